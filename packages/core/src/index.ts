@@ -1,0 +1,1 @@
+export { ApiError, ConfigurationError, LimitExceededError, NetworkError, PayiError, TimeoutError } from "./errors.ts";
