@@ -202,7 +202,7 @@ function refusalMessage(refusal: LimitRefusal): string {
 function findRefusal(error: unknown, seen: Set<unknown>): LimitExceededError | undefined {
   if (typeof error !== "object" || error === null || seen.has(error) || seen.size > 32) return undefined;
   seen.add(error);
-  if (LIMIT_BRAND in error) return error as LimitExceededError;
+  if (LIMIT_BRAND in error) return error as unknown as LimitExceededError;
   const fields = error as Record<string, unknown>;
   const marker = readHeader(fields["headers"], "x-payi-limit-id");
   const code = fields["code"] ?? readPath(fields, ["error", "error", "code"]) ?? readPath(fields, ["error", "code"]);

@@ -139,7 +139,7 @@ export interface InstanceDetail extends InstanceSummary {
   readonly request_id: string;
   readonly limit_id: string | null;
   /** In order of time. */
-  readonly requests: readonly RequestSummary[];
+  readonly calls: readonly RequestSummary[];
 }
 
 /** One KPI over the instances of a use case in a period. */
