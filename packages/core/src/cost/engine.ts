@@ -1,8 +1,14 @@
 /** Units × rates → exact cost. Pure: no I/O, no clock, no configuration; the time comes with the request. */
 import { type Money } from "../money.ts";
-import { type PricingFacts, type Units } from "../usage.ts";
+import { type PricingFacts, type UnitCount, type Units } from "../usage.ts";
 import { type PricingStatus } from "../wire/result.ts";
 import { type PriceBook } from "./price-book.ts";
+import { type CardLevel, type RateCard, type UnitRate } from "./rate-card.ts";
+import { type CompiledRate, amountOf } from "./rate.ts";
+import { type Resolved } from "./resolve.ts";
+import { type ResourceCard } from "./resource-card.ts";
+import { baseUnit, isTokenUnit, withoutLargeContext } from "./unit-facts.ts";
+import { type Variant, STANDARD, readVariant } from "./variant.ts";
 
 export { type PricingStatus };
 
@@ -49,7 +55,193 @@ export interface Price {
   readonly warnings: readonly string[];
 }
 
+/** The scope of a call that was told none, where scopes change the price. */
+const UNTOLD_SCOPE: Readonly<Record<string, string>> = { "system.aws.bedrock": "region" };
+
 /** Prices one call. Never throws for unknown models or units: the status says so. */
 export function price(request: PriceRequest, book: PriceBook): Price {
-  return book.price(request);
+  const negative = Object.entries(request.units).find(
+    ([, count]) => !(count.input >= 0 && count.output >= 0),
+  );
+  if (negative !== undefined) {
+    const [unit, count] = negative;
+    return unpriced("ambiguous", request, book, undefined, [
+      `${unit} has the counts ${count.input} and ${count.output}; a count is never negative`,
+    ]);
+  }
+  const resolved = book.resolver.resolve(request.category, request.resource);
+  if (resolved === undefined) return unpriced("unknown_model", request, book, undefined, []);
+  const warnings: string[] = [];
+  const card = resolved.targets.find((target) => request.timeMs >= target.fromMs)?.card;
+  if (card === undefined) return unpriced("no_price_at_time", request, book, undefined, warnings);
+  const variant = variantOf(request, resolved, card, warnings);
+  const rates = card.cardAt(request.timeMs, variant, `${variant.tier}|${variant.residency}|${variant.scope}`);
+  if (rates === undefined) {
+    if (hasCounts(request.units)) return unpriced("no_price_at_time", request, book, card.id, warnings);
+    return charge([], {}, request, book, card.id, warnings);
+  }
+  if (rates.coverage === "other" && hasCounts(request.units)) {
+    warnings.push(`${card.id} has no price for ${describe(variant)}`);
+    return unpriced("ambiguous", request, book, card.id, warnings);
+  }
+  return priceUnits(request, book, card.id, rates, warnings);
+}
+
+function variantOf(
+  request: PriceRequest,
+  resolved: Resolved,
+  card: ResourceCard,
+  warnings: string[],
+): Variant {
+  const { facts, scope } = request;
+  if (facts === undefined && scope === undefined && !card.scoped) return STANDARD;
+  const read = readVariant(facts, scope);
+  warnings.push(...read.warnings);
+  const told = read.variant.scope;
+  if (resolved.scope !== undefined && told !== undefined && !agree(resolved.scope, told)) {
+    warnings.push(
+      `the resource's name says ${resolved.scope} but the scope given is ${told}; priced as ${resolved.scope}`,
+    );
+  }
+  // Anthropic's own API has no scopes: there a geography is the promise of `inference_geo` (contract 4).
+  if (resolved.category === "system.anthropic" && told?.startsWith("datazone.") === true) {
+    return {
+      ...read.variant,
+      scope: undefined,
+      residency: read.variant.residency ?? told.slice("datazone.".length),
+    };
+  }
+  if (!card.scoped) return { ...read.variant, scope: undefined };
+  const known = resolved.scope ?? told;
+  if (known !== undefined) return { ...read.variant, scope: narrower(known, told) };
+  const assumed = UNTOLD_SCOPE[resolved.category] ?? "global";
+  warnings.push(`no scope was told; priced as ${assumed}`);
+  return { ...read.variant, scope: assumed };
+}
+
+function agree(named: string, told: string): boolean {
+  return named === told || named.startsWith(`${told}.`) || told.startsWith(`${named}.`);
+}
+
+function narrower(named: string, told: string | undefined): string {
+  return told?.startsWith(`${named}.`) === true ? told : named;
+}
+
+function priceUnits(
+  request: PriceRequest,
+  book: PriceBook,
+  resourceId: string,
+  card: RateCard,
+  warnings: string[],
+): Price {
+  const { units } = request;
+  const level = levelFor(card, units, warnings);
+  const lines: CostLine[] = [];
+  const unknown: Record<string, UnitCount> = {};
+  for (const unit of Object.keys(units)) {
+    const count = units[unit];
+    if (count === undefined || (count.input === 0 && count.output === 0)) continue;
+    const rate = rateFor(level, unit);
+    const missed = { input: 0, output: 0 };
+    for (const direction of ["input", "output"] as const) {
+      if (count[direction] === 0) continue;
+      const own = rate?.[direction];
+      if (own === undefined) missed[direction] = count[direction];
+      else lines.push(lineOf(own, unit, count[direction]));
+    }
+    if (missed.input > 0 || missed.output > 0) unknown[unit] = missed;
+  }
+  if (level.perCall !== undefined && hasCounts(units)) lines.push(lineOf(level.perCall, "request", 1));
+  return charge(lines, unknown, request, book, resourceId, warnings);
+}
+
+/** The tier is chosen by all input-direction tokens, cached and written ones too, and prices the whole call. */
+function levelFor(card: RateCard, units: Units, warnings: string[]): CardLevel {
+  let sum = 0;
+  let hinted = false;
+  for (const unit of Object.keys(units)) {
+    const base = withoutLargeContext(unit);
+    if (base !== undefined && units[unit]?.input !== 0) hinted = true;
+    if (isTokenUnit(base ?? unit)) sum += units[unit]?.input ?? 0;
+  }
+  const { levels } = card;
+  let at = levels.length - 1;
+  while (at > 0 && sum < (levels[at]?.firstCount ?? 0)) at -= 1;
+  if (hinted && at === 0 && levels.length > 1) {
+    warnings.push(`units say large context, but ${sum} input tokens are below the price's own threshold`);
+  }
+  return levels[at] ?? { from: undefined, firstCount: 0, units: new Map(), perCall: undefined };
+}
+
+function rateFor(level: CardLevel, unit: string): UnitRate | undefined {
+  return level.units.get(unit) ?? level.units.get(withoutLargeContext(unit) ?? baseUnit(unit));
+}
+
+function lineOf(rate: CompiledRate, unit: string, count: number): CostLine {
+  return {
+    unit,
+    direction: rate.bucket,
+    count,
+    usd: rate.usd,
+    per: rate.per,
+    multipliers: rate.multipliers,
+    amount: amountOf(rate, count),
+    rateId: rate.rateId,
+  };
+}
+
+function charge(
+  lines: readonly CostLine[],
+  unknownUnits: Units,
+  request: PriceRequest,
+  book: PriceBook,
+  resourceId: string,
+  warnings: readonly string[],
+): Price {
+  const missing = Object.keys(unknownUnits).length > 0;
+  if (missing && lines.length === 0) return unpriced("unknown_unit", request, book, resourceId, warnings);
+  const sums = { input: 0n, output: 0n, other: 0n };
+  for (const line of lines) sums[line.direction] += line.amount;
+  return {
+    status: missing ? "partial" : "priced",
+    lines,
+    ...sums,
+    total: sums.input + sums.output + sums.other,
+    resourceId,
+    bookVersion: book.version,
+    unknownUnits,
+    warnings,
+  };
+}
+
+function unpriced(
+  status: PricingStatus,
+  request: PriceRequest,
+  book: PriceBook,
+  resourceId: string | undefined,
+  warnings: readonly string[],
+): Price {
+  return {
+    status,
+    lines: [],
+    input: null,
+    output: null,
+    other: null,
+    total: null,
+    resourceId,
+    bookVersion: book.version,
+    unknownUnits: request.units,
+    warnings,
+  };
+}
+
+function hasCounts(units: Units): boolean {
+  return Object.values(units).some((count) => count.input > 0 || count.output > 0);
+}
+
+function describe(variant: Variant): string {
+  const parts = [`tier ${variant.tier}`];
+  if (variant.residency !== undefined) parts.push(`residency ${variant.residency}`);
+  if (variant.scope !== undefined) parts.push(`scope ${variant.scope}`);
+  return parts.join(", ");
 }

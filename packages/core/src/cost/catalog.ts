@@ -1,0 +1,230 @@
+/** The public catalogue as a layer of price rows. The figures are untouched; only their keys are translated. */
+import catalogFile from "./catalog.json" with { type: "json" };
+import {
+  type ContextThreshold,
+  type PriceLayer,
+  type PriceRow,
+  type PublishedRate,
+  type SnapshotPattern,
+} from "./row.ts";
+
+/** A price, or a price with the prices that hold when more input tokens than the figure are sent. */
+export type CatalogRate = string | readonly [string, ...(readonly [number, string])[]];
+
+export interface CatalogPeriod {
+  readonly from?: string;
+  readonly daily?: readonly [string, string];
+  readonly rates: Readonly<Record<string, CatalogRate>>;
+}
+
+export interface CatalogModel {
+  readonly id: string;
+  readonly names?: readonly string[];
+  readonly patterns?: readonly string[];
+  readonly prices: readonly CatalogPeriod[];
+}
+
+export interface CatalogProvider {
+  readonly id: string;
+  readonly url: string;
+  readonly models: readonly CatalogModel[];
+}
+
+/** The shape of `catalog.json`, which `scripts/compile-catalog.ts` writes. */
+export interface CatalogFile {
+  readonly source: string;
+  readonly notice: string;
+  readonly hash: string;
+  readonly providers: readonly CatalogProvider[];
+}
+
+/** Last day on which the catalogue's own prices were reviewed by its authors (its release). */
+const READ = "2026-09-23";
+
+/** Catalogue provider → our categories. Every other provider is `system.<id>`. */
+const CATEGORIES: Readonly<Record<string, readonly string[]>> = {
+  aws: ["system.aws.bedrock"],
+  azure: ["system.azureopenai", "system.azure"],
+  google: ["system.google.vertex"],
+};
+
+type Target = readonly [unit: string, direction: "input" | "output", per: number];
+
+const MILLION = 1_000_000;
+const TARGETS: Readonly<Record<string, Target>> = {
+  input_mtok: ["text", "input", MILLION],
+  output_mtok: ["text", "output", MILLION],
+  cache_read_mtok: ["text_cache_read", "input", MILLION],
+  cache_write_mtok: ["text_cache_write", "input", MILLION],
+  cache_write_1h_mtok: ["text_cache_write_1h", "input", MILLION],
+  input_audio_mtok: ["audio", "input", MILLION],
+  output_audio_mtok: ["audio", "output", MILLION],
+  cache_audio_read_mtok: ["audio_cache_read", "input", MILLION],
+  input_image_mtok: ["vision", "input", MILLION],
+  cache_image_read_mtok: ["vision_cache_read", "input", MILLION],
+  output_image_mtok: ["image", "output", MILLION],
+  input_video_mtok: ["video", "input", MILLION],
+  output_video_mtok: ["video", "output", MILLION],
+  output_reasoning_mtok: ["reasoning", "output", MILLION],
+  output_citation_mtok: ["citation", "output", MILLION],
+  input_audio_hours: ["audio_seconds", "input", 3600],
+  input_document_kpages: ["pages", "input", 1000],
+  input_annotated_document_kpages: ["annotated_pages", "input", 1000],
+  input_text_messages_kcount: ["text_message", "input", 1000],
+};
+const FEES: Readonly<Record<string, Target>> = {
+  web_searches_kcount: ["web_search_request", "output", 1000],
+  storage_searches_kcount: ["file_search_request", "output", 1000],
+};
+/** `audio_hours` repeats `input_audio_hours` in every row that has both. */
+const REPEATED: ReadonlySet<string> = new Set(["audio_hours"]);
+const PER_CALL = "requests_kcount";
+
+/** The catalogue that ships with the package. */
+export const catalog: CatalogFile = catalogFile as unknown as CatalogFile;
+
+/** The catalogue as the lowest layer of a book. */
+export function catalogLayer(): PriceLayer {
+  const rows: PriceRow[] = [];
+  const patterns: SnapshotPattern[] = [];
+  for (const provider of catalog.providers) {
+    for (const category of categoriesOf(provider.id)) {
+      const claimed = new Set<string>();
+      for (const model of provider.models) {
+        const { resources, scopes } = namesOf(provider, model);
+        const own = resources.filter((name) => !claimed.has(name + String(scopes)));
+        for (const name of own) claimed.add(name + String(scopes));
+        if (own.length === 0) continue;
+        for (const pattern of model.patterns ?? []) {
+          patterns.push({ category, pattern: new RegExp(pattern), resource: own[0] ?? model.id });
+        }
+        rows.push(...rowsOf(category, own, scopes, model, provider.url));
+      }
+    }
+  }
+  return { name: "catalog", hash: catalog.hash, rows, patterns };
+}
+
+/** Our categories for one of the catalogue's providers. */
+export function categoriesOf(provider: string): readonly string[] {
+  return CATEGORIES[provider] ?? [`system.${provider}`];
+}
+
+/** The units that a catalogue's key prices, or undefined for a key that is not translated one to one. */
+export function catalogTarget(key: string): Target | undefined {
+  return TARGETS[key] ?? FEES[key];
+}
+
+/**
+ * Bedrock's rows are named after where they are served. `global.` and `regional.` become scopes; a `regional.` row
+ * without a global sibling is the only price there is and holds everywhere.
+ */
+function namesOf(
+  provider: CatalogProvider,
+  model: CatalogModel,
+): { resources: readonly string[]; scopes: readonly string[] | undefined } {
+  const names = [...new Set([model.id, ...(model.names ?? [])])];
+  if (provider.id !== "aws") return { resources: names, scopes: undefined };
+  const [, place, bare] = /^(global|regional)\.(.+)$/.exec(model.id) ?? [undefined, undefined, model.id];
+  const unversioned = bare.replace(/-v\d+:\d+$/, "");
+  const resources = [...new Set([bare, bare.replace(/:\d+$/, ""), unversioned])];
+  if (place === "global") return { resources, scopes: ["global"] };
+  const paired = provider.models.some(
+    (other) => other.id.replace(/-v\d+:\d+$/, "") === `global.${unversioned}`,
+  );
+  return { resources, scopes: paired ? ["datazone", "region"] : undefined };
+}
+
+function rowsOf(
+  category: string,
+  resources: readonly string[],
+  scopes: readonly string[] | undefined,
+  model: CatalogModel,
+  url: string,
+): PriceRow[] {
+  const source = { url, read: READ, confidence: "B", note: catalog.source } as const;
+  return model.prices.flatMap((period, at) => {
+    const next = model.prices.slice(at + 1).find((later) => later.from !== undefined);
+    const common = {
+      category,
+      resources,
+      scopes,
+      from: period.from === undefined ? lastStart(model.prices, at) : midnight(period.from),
+      until: next?.from === undefined ? undefined : midnight(next.from),
+      daily:
+        period.daily === undefined
+          ? undefined
+          : ([seconds(period.daily[0]), seconds(period.daily[1])] as const),
+      source,
+    };
+    const rows: PriceRow[] = [];
+    const levels = new Set(
+      Object.values(period.rates).flatMap((rate) => (typeof rate === "string" ? [0] : levelsOf(rate))),
+    );
+    for (const above of [0, ...[...levels].filter((level) => level > 0).toSorted((a, b) => a - b)]) {
+      const units = unitsAt(period, above, TARGETS);
+      const perCall = above === 0 ? rateText(period.rates[PER_CALL], 0) : undefined;
+      rows.push({
+        ...common,
+        context: above === 0 ? undefined : threshold(above),
+        perCall: perCall === undefined ? undefined : { usd: perCall, per: 1000 },
+        units,
+      });
+    }
+    const fees = unitsAt(period, 0, FEES);
+    if (Object.keys(fees).length > 0)
+      rows.push({ ...common, scopes: undefined, anyVariant: true, units: fees });
+    return rows;
+  });
+}
+
+/** A period by hours of the day holds within the last dated period before it. */
+function lastStart(periods: readonly CatalogPeriod[], at: number): string | undefined {
+  const dated = periods.slice(0, at).findLast((period) => period.from !== undefined);
+  return dated?.from === undefined ? undefined : midnight(dated.from);
+}
+
+function unitsAt(
+  period: CatalogPeriod,
+  above: number,
+  targets: Readonly<Record<string, Target>>,
+): Record<string, Partial<Record<"input" | "output", PublishedRate>>> {
+  const units: Record<string, Partial<Record<"input" | "output", PublishedRate>>> = {};
+  for (const [key, rate] of Object.entries(period.rates)) {
+    const target = targets[key];
+    if (target === undefined) {
+      if (TARGETS[key] === undefined && FEES[key] === undefined && key !== PER_CALL && !REPEATED.has(key)) {
+        throw new Error(`catalog.json has the price key "${key}", which cost/catalog.ts does not translate.`);
+      }
+      continue;
+    }
+    const usd = rateText(rate, above);
+    if (usd !== undefined) units[target[0]] = { ...units[target[0]], [target[1]]: { usd, per: target[2] } };
+  }
+  return units;
+}
+
+function levelsOf(rate: Exclude<CatalogRate, string>): number[] {
+  return rate.slice(1).map((level) => Number(level[0]));
+}
+
+function rateText(rate: CatalogRate | undefined, above: number): string | undefined {
+  if (rate === undefined) return undefined;
+  if (typeof rate === "string") return rate;
+  const [base, ...levels] = rate;
+  return levels.findLast((level) => level[0] <= above)?.[1] ?? base;
+}
+
+/** Rows that hold "from N tokens" are written as "more than N − 1", because their format knows no other comparison. */
+function threshold(above: number): ContextThreshold {
+  return above % 1000 === 999 ? { tokens: above + 1, compare: "gte" } : { tokens: above, compare: "gt" };
+}
+
+function midnight(day: string): string {
+  return `${day}T00:00:00Z`;
+}
+
+function seconds(time: string): number {
+  const [hours = 0, minutes = 0, rest = 0] = time.replace("Z", "").split(":").map(Number);
+  return hours * 3600 + minutes * 60 + rest;
+}

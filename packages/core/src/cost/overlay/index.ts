@@ -1,0 +1,29 @@
+/** Our reviewed prices: what no catalogue has, and corrections to it. */
+import { createHash } from "node:crypto";
+
+import { type PriceLayer } from "../row.ts";
+import { anthropicOverlay } from "./anthropic.ts";
+import { generalOverlay } from "./general.ts";
+import { openaiOverlay } from "./openai.ts";
+import { type Overlay } from "./overlay.ts";
+
+const PARTS: readonly Overlay[] = [generalOverlay, openaiOverlay, anthropicOverlay];
+
+/** All overlays as one layer. */
+export function overlayLayer(): PriceLayer {
+  const content = {
+    rows: PARTS.flatMap((part) => part.rows ?? []),
+    multipliers: PARTS.flatMap((part) => part.multipliers ?? []),
+    rules: PARTS.flatMap((part) => part.rules ?? []),
+    aliases: PARTS.flatMap((part) => part.aliases ?? []),
+    patterns: PARTS.flatMap((part) => part.patterns ?? []),
+    launches: PARTS.flatMap((part) => part.launches ?? []),
+  };
+  const hash = createHash("sha256")
+    .update(
+      JSON.stringify(content, (_key, value: unknown) => (value instanceof RegExp ? value.source : value)),
+    )
+    .digest("hex")
+    .slice(0, 16);
+  return { name: "overlay", hash, ...content };
+}
