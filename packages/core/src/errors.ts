@@ -59,7 +59,11 @@ export class ApiError extends PayiError {
     status: number,
     code: string,
     message: string,
-    options: { requestId?: string | undefined; retryAfterSeconds?: number | undefined; retryable?: boolean } = {},
+    options: {
+      requestId?: string | undefined;
+      retryAfterSeconds?: number | undefined;
+      retryable?: boolean;
+    } = {},
   ) {
     super(code, message, { retryable: options.retryable ?? isRetryableStatus(status) });
     this.status = status;
@@ -74,9 +78,13 @@ export class TimeoutError extends PayiError {
   readonly timeoutMs: number;
 
   constructor(timeoutMs: number, url: string) {
-    super("timeout", `No answer from ${url} within ${timeoutMs} ms. Is the platform overloaded or unreachable?`, {
-      retryable: true,
-    });
+    super(
+      "timeout",
+      `No answer from ${url} within ${timeoutMs} ms. Is the platform overloaded or unreachable?`,
+      {
+        retryable: true,
+      },
+    );
     this.timeoutMs = timeoutMs;
   }
 }
@@ -86,10 +94,14 @@ export class NetworkError extends PayiError {
   override readonly name = "NetworkError";
 
   constructor(url: string, cause: unknown) {
-    super("api_connection_error", `Could not reach ${url}. Check PAYI_BASE_URL and that the platform is running.`, {
-      cause,
-      retryable: true,
-    });
+    super(
+      "api_connection_error",
+      `Could not reach ${url}. Check PAYI_BASE_URL and that the platform is running.`,
+      {
+        cause,
+        retryable: true,
+      },
+    );
   }
 }
 
@@ -205,7 +217,8 @@ function findRefusal(error: unknown, seen: Set<unknown>): LimitExceededError | u
   if (LIMIT_BRAND in error) return error as unknown as LimitExceededError;
   const fields = error as Record<string, unknown>;
   const marker = readHeader(fields["headers"], "x-payi-limit-id");
-  const code = fields["code"] ?? readPath(fields, ["error", "error", "code"]) ?? readPath(fields, ["error", "code"]);
+  const code =
+    fields["code"] ?? readPath(fields, ["error", "error", "code"]) ?? readPath(fields, ["error", "code"]);
   const message = typeof fields["message"] === "string" ? fields["message"] : "";
   if (
     code === "payi_limit_exceeded" ||

@@ -1,1 +1,26 @@
-export { ApiError, ConfigurationError, LimitExceededError, NetworkError, PayiError, TimeoutError } from "./errors.ts";
+export { type ClientOptions, PayiClient } from "./client/client.ts";
+export { createClient } from "./client/create-client.ts";
+export { PayiCategories, type PayiInstrumentConfig, type PayiInstrumentOptions } from "./config.ts";
+export { type PayiContext, getContext, track, trackContext } from "./context.ts";
+export {
+  ApiError,
+  ConfigurationError,
+  LimitExceededError,
+  type LimitProblem,
+  type LimitRefusal,
+  NetworkError,
+  PayiError,
+  TimeoutError,
+} from "./errors.ts";
+export { type FlushResult } from "./ingest/queue.ts";
+export { type Instance, type InstanceOptions, type InstanceOutcome, startInstance } from "./instance.ts";
+export { wrapClient } from "./instrument/adopt.ts";
+export { wrapFetch } from "./instrument/fetch.ts";
+export { type Instrumentation, close, flush, payiInstrument, uninstrument } from "./instrument/instrument.ts";
+export { type AutoKpiName, type AutoKpiOptions } from "./kpis.ts";
+export { type Logger } from "./logger.ts";
+export { type ModelMapping } from "./mappings.ts";
+export { type Stats } from "./stats.ts";
+export { type Outcome, type UnitCount, type Units, type UsageSource } from "./usage.ts";
+export { type Properties } from "./wire/ingest.ts";
+export { type CostResult, type XproxyResult } from "./wire/result.ts";

@@ -1,3 +1,4 @@
+import { type Units, type UsageSource, type Outcome } from "../usage.ts";
 /**
  * What the dashboard and other readers get (additions, "Routes"). Shapes as they stand on the wire: the readers
  * are browsers, which take them as they come. Money is exact decimal text in USD, `null` where nothing is known;
@@ -5,7 +6,6 @@
  * and never shown as zero.
  */
 import { type CostLineText, type LimitState, type PricingStatus } from "./result.ts";
-import { type Units, type UsageSource, type Outcome } from "../usage.ts";
 
 /** What analytics can be grouped and filtered by. `property:<key>` is any request or use-case property. */
 export type Dimension = "use_case" | "resource" | "category" | "user" | "account" | `property:${string}`;

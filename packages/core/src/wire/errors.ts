@@ -16,6 +16,8 @@ export function decodeApiError(body: unknown): { readonly code: string; readonly
   const inner: JsonObject = isObject(body) && isObject(body["xproxy_error"]) ? body["xproxy_error"] : {};
   const outer: JsonObject = isObject(body) ? body : {};
   const code = typeof inner["code"] === "string" ? inner["code"] : "unknown_error";
-  const message = [inner["message"], outer["message"], outer["title"]].find((text) => typeof text === "string");
+  const message = [inner["message"], outer["message"], outer["title"]].find(
+    (text) => typeof text === "string",
+  );
   return { code, message: typeof message === "string" ? message : "The platform gave no message." };
 }

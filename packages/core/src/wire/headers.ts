@@ -19,7 +19,7 @@ export const HEADER = {
   experienceName: "xproxy-experience-name",
   experienceId: "xproxy-experience-id",
   routeAsResource: "xproxy-routeas-resource",
-} as const satisfies Record<string, string>;
+} as const;
 
 /** Every header that belongs to Pay-i starts so, and none of them may reach a provider in direct mode. */
 export const HEADER_PREFIX = "xproxy-";
@@ -53,4 +53,32 @@ function decodeBase64(value: string): string {
   } catch {
     return "";
   }
+}
+
+/** The context headers of `POST /ingest`. Text that no header can carry stands in the body alone. */
+export function encodeIngestHeaders(event: {
+  readonly limitIds?: readonly string[] | undefined;
+  readonly useCaseName?: string | undefined;
+  readonly useCaseId?: string | undefined;
+  readonly useCaseVersion?: number | undefined;
+  readonly useCaseStep?: string | undefined;
+  readonly userId?: string | undefined;
+  readonly accountName?: string | undefined;
+  readonly resourceScope?: string | undefined;
+}): Record<string, string> {
+  const values: Readonly<Record<string, string | undefined>> = {
+    [HEADER.limitIds]: event.limitIds?.join(","),
+    [HEADER.useCaseName]: event.useCaseName,
+    [HEADER.useCaseId]: event.useCaseId,
+    [HEADER.useCaseVersion]: event.useCaseVersion?.toString(),
+    [HEADER.useCaseStep]: event.useCaseStep,
+    [HEADER.userId]: event.userId,
+    [HEADER.accountName]: event.accountName,
+    [HEADER.resourceScope]: event.resourceScope,
+  };
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== "" && /^[\x20-\x7e]+$/.test(value)) headers[name] = value;
+  }
+  return headers;
 }

@@ -1,4 +1,5 @@
 export * from "./analytics.ts";
+export * from "./answers.ts";
 export * from "./errors.ts";
 export * from "./headers.ts";
 export * from "./ingest.ts";

@@ -180,12 +180,18 @@ function readUnits(value: unknown): Units {
   const given = readObject(value, "units");
   const names = Object.keys(given);
   if (names.length > 64) {
-    throw new WireError("request_processing_error", `units has ${names.length} entries; at most 64 are accepted.`);
+    throw new WireError(
+      "request_processing_error",
+      `units has ${names.length} entries; at most 64 are accepted.`,
+    );
   }
   const units = Object.create(null) as Record<string, UnitCount>;
   for (const name of names) {
     if (name === "" || name.length > 128) {
-      throw new WireError("request_processing_error", `units has the name ${show(name)}; 1 to 128 characters.`);
+      throw new WireError(
+        "request_processing_error",
+        `units has the name ${show(name)}; 1 to 128 characters.`,
+      );
     }
     const unit = given[name];
     // The official SDK sends a bare integer for two units of one model family (contract 3.4).
@@ -224,7 +230,9 @@ function readFunctionCalls(value: unknown): readonly FunctionCall[] | undefined 
 function readResponseJson(value: unknown): string | readonly string[] | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === "string") return value;
-  if (Array.isArray(value) && value.every((chunk) => typeof chunk === "string")) return value as string[];
-  throw new WireError("request_processing_error", "provider_response_json must be a string or an array of strings.");
+  if (Array.isArray(value) && value.every((chunk) => typeof chunk === "string")) return value;
+  throw new WireError(
+    "request_processing_error",
+    "provider_response_json must be a string or an array of strings.",
+  );
 }
-

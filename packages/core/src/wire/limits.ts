@@ -1,7 +1,15 @@
 /** Limits (contract 2.1 and 5). */
-import { type Money, parseMoney } from "../money.ts";
+import { type Money, moneyToNumber, parseMoney } from "../money.ts";
 import { type Properties } from "./ingest.ts";
-import { type JsonObject, WireError, readObject, readProperties, readRequiredText, readText, show } from "./parse.ts";
+import {
+  type JsonObject,
+  WireError,
+  readObject,
+  readProperties,
+  readRequiredText,
+  readText,
+  show,
+} from "./parse.ts";
 
 export type LimitType = "allow" | "block";
 
@@ -46,6 +54,19 @@ export function decodeLimitConfig(body: JsonObject): LimitConfig {
   };
 }
 
+export function encodeLimitConfig(config: LimitConfig): JsonObject {
+  return {
+    max: moneyToNumber(config.max),
+    limit_type: config.limitType,
+    threshold: config.threshold,
+    properties: config.properties,
+  };
+}
+
+export function encodeLimitInput(input: LimitInput): JsonObject {
+  return { ...encodeLimitConfig(input), limit_name: input.limitName, limit_id: input.limitId };
+}
+
 export function decodeLimitUpdate(value: unknown): LimitUpdate {
   const body = readObject(value, "The limit");
   const threshold = body["threshold"];
@@ -59,7 +80,10 @@ export function decodeLimitUpdate(value: unknown): LimitUpdate {
 function readLimitType(value: unknown): LimitType {
   const given = readText(value, "limit_type")?.toLowerCase() ?? "allow";
   if (given === "allow" || given === "block") return given;
-  throw new WireError("create_limit_validation_failed", `limit_type must be "allow" or "block", got ${show(value)}.`);
+  throw new WireError(
+    "create_limit_validation_failed",
+    `limit_type must be "allow" or "block", got ${show(value)}.`,
+  );
 }
 
 function readMax(value: unknown): Money | undefined {

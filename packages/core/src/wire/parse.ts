@@ -18,7 +18,7 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** How a value is shown in a message: short, on one line. */
 export function show(value: unknown): string {
-  const text = typeof value === "string" ? JSON.stringify(value) : String(JSON.stringify(value) ?? value);
+  const text = value === undefined ? "nothing" : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
@@ -108,7 +108,10 @@ export function readTime(value: unknown, field: string): number | undefined {
 export function readTextList(value: unknown, field: string): readonly string[] | undefined {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value)) {
-    throw new WireError("request_processing_error", `${field} must be an array of strings, got ${show(value)}.`);
+    throw new WireError(
+      "request_processing_error",
+      `${field} must be an array of strings, got ${show(value)}.`,
+    );
   }
   return value.map((item, index) => readRequiredText(item, `${field}[${index}]`));
 }
@@ -119,7 +122,10 @@ export function readProperties(value: unknown, field: string): Record<string, st
   const bag = readObject(value, field);
   const names = Object.keys(bag);
   if (names.length > 64) {
-    throw new WireError("request_processing_error", `${field} has ${names.length} entries; at most 64 are accepted.`);
+    throw new WireError(
+      "request_processing_error",
+      `${field} has ${names.length} entries; at most 64 are accepted.`,
+    );
   }
   const properties = Object.create(null) as Record<string, string | null>;
   for (const name of names) {
@@ -133,7 +139,10 @@ export function readProperties(value: unknown, field: string): Record<string, st
     // The official SDK applies str() to whatever it is given, so numbers and booleans arrive as text; others may not.
     const text = typeof item === "number" || typeof item === "boolean" ? String(item) : item;
     if (text !== null && typeof text !== "string") {
-      throw new WireError("request_processing_error", `${field}.${name} must be a string or null, got ${show(item)}.`);
+      throw new WireError(
+        "request_processing_error",
+        `${field}.${name} must be a string or null, got ${show(item)}.`,
+      );
     }
     if (text !== null && text.length > 1024 && name !== "system.stack_trace") {
       throw new WireError(

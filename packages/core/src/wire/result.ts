@@ -65,7 +65,8 @@ export function encodeXproxyResult(result: XproxyResult): JsonObject {
   return compact({
     request_id: result.requestId,
     cost: result.cost === undefined ? undefined : encodeCost(result.cost),
-    limits: result.limits === undefined || Object.keys(result.limits).length === 0 ? undefined : result.limits,
+    limits:
+      result.limits === undefined || Object.keys(result.limits).length === 0 ? undefined : result.limits,
     blocked_limit_ids: nonEmpty(result.blockedLimitIds),
     resource_id: result.resourceId,
     use_case_name: result.useCaseName,
@@ -89,7 +90,9 @@ export function decodeXproxyResult(value: unknown): XproxyResult {
   return {
     requestId: text(value["request_id"]),
     cost: decodeCost(value["cost"]),
-    limits: isObject(value["limits"]) ? (value["limits"] as Record<string, { state: LimitState }>) : undefined,
+    limits: isObject(value["limits"])
+      ? (value["limits"] as Record<string, { state: LimitState }>)
+      : undefined,
     blockedLimitIds: texts(value["blocked_limit_ids"]),
     resourceId: text(value["resource_id"]),
     useCaseName: text(value["use_case_name"]),
@@ -154,10 +157,10 @@ export function decodeBulkResult(value: unknown): BulkResult {
       result: item["xproxy_result"] === undefined ? undefined : decodeXproxyResult(item["xproxy_result"]),
       error: isObject(item["error"]) ? decodeApiError({ xproxy_error: item["error"] }) : undefined,
     })),
-    errors: errors.map((error) => ({
-      index: typeof error["item_index"] === "number" ? error["item_index"] : -1,
-      ...decodeApiError(error["xproxy_result"]),
-    })),
+    errors: errors.map((error) => {
+      const { code, message } = decodeApiError(error["xproxy_result"]);
+      return { index: typeof error["item_index"] === "number" ? error["item_index"] : -1, code, message };
+    }),
   };
 }
 

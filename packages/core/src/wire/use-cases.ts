@@ -1,3 +1,5 @@
+import { type Properties } from "./ingest.ts";
+import { type LimitConfig, decodeLimitConfig, encodeLimitConfig } from "./limits.ts";
 /** Use-case definitions, instances and KPIs (contract 2.4 and 6), with the tolerances of contract 10. */
 import {
   type JsonObject,
@@ -13,8 +15,6 @@ import {
   readTextList,
   show,
 } from "./parse.ts";
-import { type Properties } from "./ingest.ts";
-import { type LimitConfig, decodeLimitConfig } from "./limits.ts";
 
 export interface DefinitionInput {
   readonly name: string;
@@ -35,6 +35,16 @@ export function decodeDefinitionInput(value: unknown): DefinitionInput {
     limitConfig: isObject(body["limit_config"]) ? decodeLimitConfig(body["limit_config"]) : undefined,
     loggingEnabled: readBoolean(body["logging_enabled"], "logging_enabled"),
     properties: readProperties(body["properties"], "properties"),
+  };
+}
+
+export function encodeDefinitionInput(input: DefinitionInput): JsonObject {
+  return {
+    name: input.name,
+    description: input.description,
+    logging_enabled: input.loggingEnabled,
+    limit_config: input.limitConfig === undefined ? undefined : encodeLimitConfig(input.limitConfig),
+    properties: input.properties,
   };
 }
 
@@ -110,7 +120,10 @@ export function decodeKpiInput(value: unknown): KpiInput {
   const given = readRequiredText(body["kpi_type"] ?? body["value_type"], "kpi_type").toLowerCase();
   const kpiType = KPI_TYPES.find((type) => type === (given === "numeric" ? "number" : given));
   if (kpiType === undefined) {
-    throw new WireError("invalid_kpi", `kpi_type must be one of ${KPI_TYPES.join(", ")}, got ${show(given)}.`);
+    throw new WireError(
+      "invalid_kpi",
+      `kpi_type must be one of ${KPI_TYPES.join(", ")}, got ${show(given)}.`,
+    );
   }
   return {
     name,
@@ -132,7 +145,10 @@ export function decodeScore(value: unknown): number | null {
   if (given === null) return null;
   if (typeof given === "boolean") return given ? 1 : 0;
   if (typeof given === "number" && Number.isFinite(given)) return given;
-  throw new WireError("invalid_kpi_score", `score must be true, false, a number or null, got ${show(given)}.`);
+  throw new WireError(
+    "invalid_kpi_score",
+    `score must be true, false, a number or null, got ${show(given)}.`,
+  );
 }
 
 /** @throws {WireError} `invalid_kpi_score` when a score does not fit the KPI's type (contract 6). */

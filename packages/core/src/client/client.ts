@@ -1,0 +1,196 @@
+import { formatMoney, type Money } from "../money.ts";
+import {
+  type Definition,
+  type Instance,
+  type Kpi,
+  type Limit,
+  decodeDefinition,
+  decodeInstance,
+  decodeKpi,
+  decodeLimit,
+} from "../wire/answers.ts";
+import { encodeIngestHeaders } from "../wire/headers.ts";
+/** The typed REST client. Every method rejects with `ApiError`, `NetworkError` or `TimeoutError`, and nothing else. */
+import { encodeBulkItem, type IngestEvent } from "../wire/ingest.ts";
+import { type LimitInput, encodeLimitInput } from "../wire/limits.ts";
+import { isObject, readObject } from "../wire/parse.ts";
+import { type BulkResult, type XproxyResult, decodeBulkResult, decodeXproxyResult } from "../wire/result.ts";
+import {
+  type DefinitionInput,
+  type InstanceInput,
+  type KpiInput,
+  encodeDefinitionInput,
+  encodeInstanceInput,
+  encodeKpiInput,
+} from "../wire/use-cases.ts";
+import { type PageQuery, pages } from "./paging.ts";
+import { type Transport, request, segment } from "./request.ts";
+
+export interface ClientOptions {
+  /** Default: `PAYI_API_KEY`. */
+  readonly apiKey?: string | undefined;
+  /** Default: `PAYI_BASE_URL`, else http://localhost:4470 outside production. */
+  readonly baseUrl?: string | undefined;
+  /** Default 60,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Default: the fetch that was global before instrumentation. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
+export class PayiClient {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  get baseUrl(): string {
+    return this.#transport.baseUrl;
+  }
+
+  readonly ingest = {
+    /** Reports one call and answers with its cost and limit states. Repeating the same id changes nothing. */
+    units: async (event: IngestEvent): Promise<XproxyResult> => {
+      const answer = await this.#call({
+        method: "POST",
+        path: "/ingest",
+        query: { id: event.providerResponseId },
+        body: encodeBulkItem(event),
+        headers: encodeIngestHeaders(event),
+      });
+      return decodeXproxyResult(readObject(answer, "The answer")["xproxy_result"]);
+    },
+    /** Reports many calls. Items are independent: each has its own result or error, in order. */
+    bulk: async (events: readonly IngestEvent[]): Promise<BulkResult> =>
+      decodeBulkResult(
+        await this.#call({
+          method: "POST",
+          path: "/ingest/bulk",
+          body: events.map(encodeBulkItem),
+          answeredBy: 400,
+        }),
+      ),
+  };
+
+  readonly useCases = {
+    /** Creates the use case; an identical one that exists already is returned. */
+    create: async (input: DefinitionInput): Promise<Definition> =>
+      decodeDefinition(
+        await this.#call({
+          method: "POST",
+          path: "/use_cases/definitions",
+          body: encodeDefinitionInput(input),
+        }),
+      ),
+    get: async (name: string): Promise<Definition> =>
+      decodeDefinition(await this.#call({ method: "GET", path: `/use_cases/definitions/${segment(name)}` })),
+    list: (query: PageQuery = {}): AsyncGenerator<Definition> =>
+      pages(this.#transport, "/use_cases/definitions", query, decodeDefinition),
+    /** The version goes up by one; everything else stays. */
+    incrementVersion: async (name: string): Promise<Definition> =>
+      decodeDefinition(
+        await this.#call({
+          method: "POST",
+          path: `/use_cases/definitions/${segment(name)}/increment_version`,
+        }),
+      ),
+    delete: async (name: string): Promise<Definition> =>
+      decodeDefinition(
+        await this.#call({ method: "DELETE", path: `/use_cases/definitions/${segment(name)}` }),
+      ),
+  };
+
+  readonly instances = {
+    create: async (useCaseName: string, input: InstanceInput = {}): Promise<Instance> =>
+      decodeInstance(
+        await this.#call({
+          method: "POST",
+          path: `/use_cases/instances/${segment(useCaseName)}`,
+          body: encodeInstanceInput(input),
+        }),
+      ),
+    get: async (useCaseName: string, useCaseId: string): Promise<Instance> =>
+      decodeInstance(
+        await this.#call({
+          method: "GET",
+          path: `/use_cases/instances/${segment(useCaseName)}/${segment(useCaseId)}`,
+        }),
+      ),
+  };
+
+  readonly kpis = {
+    create: async (useCaseName: string, input: KpiInput): Promise<Kpi> =>
+      decodeKpi(
+        await this.#call({
+          method: "POST",
+          path: `/use_cases/definitions/${segment(useCaseName)}/kpis`,
+          body: encodeKpiInput(input),
+        }),
+      ),
+    list: (useCaseName: string, query: PageQuery = {}): AsyncGenerator<Kpi> =>
+      pages(this.#transport, `/use_cases/definitions/${segment(useCaseName)}/kpis`, query, decodeKpi),
+    /** One score per instance and KPI: a later one replaces it, `null` clears it. */
+    score: async (
+      useCaseName: string,
+      useCaseId: string,
+      kpiName: string,
+      score: boolean | number | null,
+    ): Promise<void> => {
+      await this.#call({
+        method: "PUT",
+        path: `/use_cases/instances/${segment(useCaseName)}/${segment(useCaseId)}/kpis/${segment(kpiName)}`,
+        body: { score },
+      });
+    },
+  };
+
+  readonly limits = {
+    /** Idempotent: the same name and configuration returns the limit that exists. */
+    create: async (input: LimitInput): Promise<Limit> =>
+      this.#limit({ method: "POST", path: "/limits", body: encodeLimitInput(input) }),
+    get: async (limitId: string): Promise<Limit> =>
+      this.#limit({ method: "GET", path: `/limits/${segment(limitId)}` }),
+    list: (query: PageQuery = {}): AsyncGenerator<Limit> =>
+      pages(this.#transport, "/limits", query, decodeLimit),
+    update: async (limitId: string, change: { max?: Money; limitName?: string }): Promise<Limit> =>
+      this.#limit({
+        method: "PUT",
+        path: `/limits/${segment(limitId)}`,
+        body: {
+          limit_name: change.limitName,
+          max: change.max === undefined ? undefined : Number(formatMoney(change.max)),
+        },
+      }),
+    /** Writes a history record, then counts from zero. */
+    reset: async (limitId: string): Promise<void> => {
+      await this.#call({ method: "POST", path: `/limits/${segment(limitId)}/reset`, body: {} });
+    },
+    delete: async (limitId: string): Promise<void> => {
+      await this.#call({ method: "DELETE", path: `/limits/${segment(limitId)}` });
+    },
+  };
+
+  readonly requests = {
+    result: async (requestId: string): Promise<XproxyResult> => {
+      const answer = await this.#call({ method: "GET", path: `/requests/${segment(requestId)}/result` });
+      return decodeXproxyResult(readObject(answer, "The answer")["xproxy_result"]);
+    },
+    /** Merges properties into a request after the fact; `system.failure` reports a failure found later. */
+    setProperties: async (requestId: string, properties: Record<string, string | null>): Promise<void> => {
+      await this.#call({
+        method: "PUT",
+        path: `/requests/${segment(requestId)}/properties`,
+        body: { properties },
+      });
+    },
+  };
+
+  async #limit(call: Parameters<typeof request>[1]): Promise<Limit> {
+    const answer = await this.#call(call);
+    return decodeLimit(isObject(answer) ? answer["limit"] : undefined);
+  }
+
+  #call(call: Parameters<typeof request>[1]): Promise<unknown> {
+    return request(this.#transport, call);
+  }
+}

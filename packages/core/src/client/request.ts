@@ -1,0 +1,93 @@
+/** One HTTP call to the platform, through the fetch that was there before instrumentation. */
+import { ApiError, NetworkError, TimeoutError } from "../errors.ts";
+import { decodeApiError } from "../wire/errors.ts";
+import { HEADER } from "../wire/headers.ts";
+import { isObject } from "../wire/parse.ts";
+
+export interface Transport {
+  readonly apiKey: string;
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly timeoutMs: number;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+export interface ApiRequest {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Below `/api/v1`, with encoded segments. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An error status whose body is an answer all the same (bulk ingest's 400). */
+  readonly answeredBy?: number;
+}
+
+/**
+ * The parsed JSON of a 2xx answer; `undefined` for an empty body.
+ *
+ * @throws {ApiError | NetworkError | TimeoutError}
+ */
+export async function request(transport: Transport, call: ApiRequest): Promise<unknown> {
+  const url = `${transport.baseUrl}/api/v1${call.path}${queryText(call.query)}`;
+  const answer = await send(transport, call, url);
+  const text = await answer.text();
+  const body = parseJson(text);
+  if (answer.ok || (answer.status === call.answeredBy && isObject(body) && "results" in body)) return body;
+  const { code, message } = decodeApiError(body);
+  const retryAfter = Number(answer.headers.get("retry-after"));
+  throw new ApiError(
+    answer.status,
+    code,
+    `${call.method} ${call.path} → ${answer.status} ${code}: ${message}`,
+    {
+      requestId: answer.headers.get("x-request-id") ?? undefined,
+      retryAfterSeconds: Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : undefined,
+      ...(answer.headers.get("x-should-retry") === "false" ? { retryable: false } : {}),
+    },
+  );
+}
+
+async function send(transport: Transport, call: ApiRequest, url: string): Promise<Response> {
+  const signal = AbortSignal.timeout(transport.timeoutMs);
+  try {
+    return await transport.fetch(url, {
+      method: call.method,
+      headers: {
+        [HEADER.apiKey]: transport.apiKey,
+        accept: "application/json",
+        ...(call.body === undefined ? {} : { "content-type": "application/json" }),
+        ...call.headers,
+      },
+      ...(call.body === undefined
+        ? {}
+        : { body: typeof call.body === "string" ? call.body : JSON.stringify(call.body) }),
+      signal,
+    });
+  } catch (error) {
+    if (signal.aborted) throw new TimeoutError(transport.timeoutMs, url);
+    throw new NetworkError(url, error);
+  }
+}
+
+/** A path segment: ids and names may hold dots, slashes and colons. */
+export function segment(text: string): string {
+  return encodeURIComponent(text);
+}
+
+function queryText(query: ApiRequest["query"]): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined) parameters.set(name, String(value));
+  }
+  return parameters.size === 0 ? "" : `?${parameters.toString()}`;
+}
+
+function parseJson(text: string): unknown {
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

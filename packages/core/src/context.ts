@@ -1,0 +1,170 @@
+/**
+ * Who and what a call is for: values that follow the code through AsyncLocalStorage.
+ *
+ * Invariants:
+ * - one storage per process, also across copies of this package;
+ * - concurrent requests never see each other's values;
+ * - `run` only, never `enterWith`: on older Node versions the latter leaks into the next request of a connection.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+
+import { type Instance } from "./instance.ts";
+import { type Properties } from "./wire/ingest.ts";
+import { type XproxyResult } from "./wire/result.ts";
+
+/**
+ * Attribution for everything inside a frame. Left out inherits; `""`, `{}` and `[]` clear; properties merge, the
+ * inner value wins and `null` removes; limit ids are united with the outer ones (contract 8.2).
+ */
+export interface PayiContext {
+  /** Another name than the outer one starts a new instance, with an id of its own unless one is given. */
+  readonly useCaseName?: string | undefined;
+  readonly useCaseId?: string | undefined;
+  readonly useCaseVersion?: number | undefined;
+  readonly useCaseStep?: string | undefined;
+  readonly useCaseProperties?: Properties | undefined;
+  readonly requestProperties?: Properties | undefined;
+  readonly limitIds?: readonly string[] | undefined;
+  readonly userId?: string | undefined;
+  readonly accountName?: string | undefined;
+  readonly priceAsCategory?: string | undefined;
+  readonly priceAsResource?: string | undefined;
+  /** `global`, `datazone[.geo]`, `region[.name]`. */
+  readonly resourceScope?: string | undefined;
+}
+
+/** A merged context: what is undefined was never given or has been cleared. Never changed once made. */
+export type ContextValues = PayiContext;
+
+/** What one asynchronous flow carries. */
+export interface Scope {
+  readonly values: ContextValues;
+  readonly instance: Instance | undefined;
+}
+
+const KEY = Symbol.for("payi.als");
+const BASE = Symbol.for("payi.base");
+const holder = globalThis as {
+  [KEY]?: AsyncLocalStorage<Scope>;
+  [BASE]?: { values: ContextValues; lastResult: XproxyResult | undefined };
+};
+const storage: AsyncLocalStorage<Scope> = (holder[KEY] ??= new AsyncLocalStorage<Scope>());
+/** What holds outside of every frame: the configured defaults, and the platform's last answer in this process. */
+const base = (holder[BASE] ??= { values: {}, lastResult: undefined });
+
+/** Sets what holds outside of every frame. A use case named here has one instance for the whole process. */
+export function setBaseContext(defaults: PayiContext): void {
+  base.values = mergeContext({}, defaults);
+}
+
+/** Remembers the platform's most recent answer, whichever flow it belongs to. */
+export function noteLastResult(result: XproxyResult | undefined): void {
+  base.lastResult = result;
+}
+
+/** The scope of the running flow; undefined outside of any. */
+export function currentScope(): Scope | undefined {
+  return storage.getStore();
+}
+
+/** Runs `run` inside `scope` and returns what it returns; the scope ends with it, errors pass through. */
+export function runInScope<T>(scope: Scope, run: () => T): T {
+  return storage.run(scope, run);
+}
+
+/**
+ * Runs `run` with `context` merged over the outer one. Everything awaited inside sees it; nothing outside does.
+ *
+ * @example
+ * await trackContext({ useCaseName: "doc_summary", userId: "jane" }, () => summarize(document));
+ */
+export function trackContext<T>(context: PayiContext, run: () => T): T {
+  const outer = currentScope();
+  // Only a new name has to be compared with the instance's, which may not be known before it is needed.
+  const parent = context.useCaseName === undefined ? outerValues() : currentValues();
+  return runInScope({ values: mergeContext(parent, context), instance: outer?.instance }, run);
+}
+
+/**
+ * `work` as before, but each call of it runs with `context` merged in, as if wrapped in {@link trackContext}. A new use
+ * case name gives every call an instance of its own. Kind of result, `this` and name are kept.
+ */
+export function track<This, Arguments extends unknown[], Result>(
+  context: PayiContext,
+  work: (this: This, ...args: Arguments) => Result,
+): (this: This, ...args: Arguments) => Result {
+  const tracked = function tracked(this: This, ...args: Arguments): Result {
+    return trackContext(context, () => work.apply(this, args));
+  };
+  Object.defineProperty(tracked, "name", { value: work.name, configurable: true });
+  return tracked;
+}
+
+/** What a call made right now would be attributed to, and the platform's last answer in this process. */
+export function getContext(): PayiContext & { readonly lastResult?: XproxyResult | undefined } {
+  return { ...currentValues(), lastResult: base.lastResult };
+}
+
+/** The values of the enclosing frame as they were merged, without what its instance learned since. */
+export function outerValues(): ContextValues {
+  return currentScope()?.values ?? base.values;
+}
+
+/** The values in force, with the current state of the instance they belong to. */
+export function currentValues(scope: Scope | undefined = currentScope()): ContextValues {
+  if (scope === undefined) return base.values;
+  return scope.instance === undefined ? scope.values : scope.instance.describe(scope.values);
+}
+
+/** Merges a frame over its parent by the rules of contract 8.2. Pure; neither argument is changed. */
+export function mergeContext(parent: ContextValues, given: PayiContext): ContextValues {
+  const useCase = mergeUseCase(parent, given);
+  return {
+    ...useCase,
+    requestProperties: mergeProperties(parent.requestProperties, given.requestProperties),
+    limitIds: mergeLimitIds(parent.limitIds, given.limitIds),
+    userId: mergeText(parent.userId, given.userId),
+    accountName: mergeText(parent.accountName, given.accountName),
+    priceAsCategory: mergeText(parent.priceAsCategory, given.priceAsCategory),
+    priceAsResource: mergeText(parent.priceAsResource, given.priceAsResource),
+    resourceScope: mergeText(parent.resourceScope, given.resourceScope),
+  };
+}
+
+function mergeUseCase(parent: ContextValues, given: PayiContext): ContextValues {
+  const useCaseName = mergeText(parent.useCaseName, given.useCaseName);
+  // Id, version, step and properties mean nothing without a name, and the server would refuse them.
+  if (useCaseName === undefined) return {};
+  const renamed = useCaseName !== parent.useCaseName;
+  return {
+    useCaseName,
+    useCaseId: given.useCaseId || (renamed ? crypto.randomUUID() : parent.useCaseId),
+    useCaseVersion: given.useCaseVersion ?? parent.useCaseVersion,
+    useCaseStep: mergeText(parent.useCaseStep, given.useCaseStep),
+    useCaseProperties: mergeProperties(parent.useCaseProperties, given.useCaseProperties),
+  };
+}
+
+function mergeText(parent: string | undefined, given: string | undefined): string | undefined {
+  if (given === undefined) return parent;
+  return given === "" ? undefined : given;
+}
+
+function mergeLimitIds(
+  parent: readonly string[] | undefined,
+  given: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (given === undefined) return parent;
+  if (given.length === 0) return undefined;
+  return parent === undefined ? given : [...new Set([...parent, ...given])];
+}
+
+/** The inner value wins; `null` stays in the bag, since it asks the server to remove the property. */
+export function mergeProperties(
+  parent: Properties | undefined,
+  given: Properties | undefined,
+): Properties | undefined {
+  if (given === undefined) return parent;
+  if (Object.keys(given).length === 0) return undefined;
+  return parent === undefined ? given : { ...parent, ...given };
+}

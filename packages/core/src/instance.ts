@@ -1,0 +1,181 @@
+/**
+ * One execution of a use case, from start to end: the thing that every adapter maps its framework onto.
+ *
+ * Invariants:
+ * - it is created lazily: without a call, a KPI or a property nothing is ever sent;
+ * - `end` is idempotent and never throws; results that come later still belong to the instance;
+ * - a name, user or property set during the run counts for every call made afterwards.
+ */
+import {
+  type ContextValues,
+  type PayiContext,
+  currentScope,
+  mergeContext,
+  mergeProperties,
+  outerValues,
+  runInScope,
+} from "./context.ts";
+import { type AutoKpiOptions, chooseAutoKpis, defineKpi } from "./kpis.ts";
+import { getRuntime } from "./runtime.ts";
+import { type Properties } from "./wire/ingest.ts";
+import { toUseCaseName } from "./wire/use-cases.ts";
+
+/** How an instance ended: an HTTP status of the application's own answer, or a word. */
+export type InstanceOutcome = number | "ok" | "error" | "aborted";
+
+export interface InstanceOptions extends Omit<PayiContext, "useCaseName"> {
+  /** The use case. A function is asked when the name is first needed, and again until it gives one. */
+  readonly name: string | (() => string | undefined);
+  /** Default: `success` and `latency_ms`. */
+  readonly kpis?: AutoKpiOptions | undefined;
+}
+
+/** Opens an instance. Nothing is sent until something happens in it. Never throws. */
+export function startInstance(options: InstanceOptions): Instance {
+  return new Instance(options);
+}
+
+export class Instance {
+  readonly id: string;
+  readonly #options: InstanceOptions;
+  readonly #startedMs = performance.now();
+  #name: string | undefined;
+  #version: number | undefined;
+  /** Set by `setUser`; until then the user and account that `run` found in the context count. */
+  #user: { readonly userId: string | undefined; readonly accountName: string | undefined } | undefined;
+  #base: ContextValues = {};
+  #added: Properties | undefined;
+  #calls = 0;
+  #touched = false;
+  #failure: string | undefined;
+  #ended = false;
+
+  constructor(options: InstanceOptions) {
+    this.id = options.useCaseId || crypto.randomUUID();
+    this.#options = options;
+    this.#version = options.useCaseVersion;
+    const parentId = currentScope()?.values.useCaseId;
+    if (parentId !== undefined) this.#added = { "system.parent_use_case_id": parentId };
+  }
+
+  /** The use case. `unnamed` while nobody knows better. */
+  get name(): string {
+    if (this.#name !== undefined) return this.#name;
+    const { name } = this.#options;
+    const given = typeof name === "string" ? name : name();
+    const legal = given === undefined ? undefined : toUseCaseName(given);
+    // A resolver that cannot tell yet (no route matched so far) is asked again at the next need.
+    if (legal !== undefined) this.#name = legal;
+    return legal ?? "unnamed";
+  }
+
+  /** True once `end` was called. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Runs `run` inside the instance and returns what it returns. May be called several times, also after `end`. */
+  run<T>(run: () => T): T {
+    const { name: _name, kpis: _kpis, ...context } = this.#options;
+    const outer = outerValues();
+    const merged = mergeContext(outer, { ...context, useCaseName: undefined });
+    this.#base = {
+      ...merged,
+      // The name may not be known yet; `describe` fills it in when a call needs it.
+      useCaseName: "unnamed",
+      useCaseId: this.id,
+      useCaseVersion: this.#options.useCaseVersion,
+      useCaseStep: this.#options.useCaseStep,
+      useCaseProperties: mergeProperties(outer.useCaseProperties, this.#options.useCaseProperties),
+    };
+    return runInScope({ values: this.#base, instance: this }, run);
+  }
+
+  /** `values` with this instance's present name, version, user and properties, where they belong to it. */
+  describe(values: ContextValues): ContextValues {
+    if (values.useCaseId !== this.id) return values;
+    const user = values.userId === this.#base.userId && values.accountName === this.#base.accountName;
+    return {
+      ...values,
+      useCaseName: this.name,
+      useCaseVersion: this.#version ?? values.useCaseVersion,
+      userId: user && this.#user !== undefined ? this.#user.userId : values.userId,
+      accountName: user && this.#user !== undefined ? this.#user.accountName : values.accountName,
+      useCaseProperties: mergeProperties(values.useCaseProperties, this.#added),
+    };
+  }
+
+  setName(name: string): void {
+    this.#name = toUseCaseName(name) ?? this.#name;
+  }
+
+  setVersion(version: number): void {
+    this.#version = version;
+  }
+
+  /** Counts for calls made from now on. The account stays as it is unless one is given. */
+  setUser(userId: string | undefined, accountName?: string): void {
+    this.#user = { userId, accountName: accountName ?? this.#user?.accountName ?? this.#base.accountName };
+  }
+
+  /** Added to the properties the instance has; `null` removes one. */
+  addProperties(properties: Properties): void {
+    this.#touched = true;
+    this.#added = mergeProperties(this.#added, properties) ?? this.#added;
+  }
+
+  /** Records a business outcome, in the background. A KPI nobody defined yet is created. Never throws. */
+  recordKpi(name: string, score: boolean | number): void {
+    this.#touched = true;
+    const values = this.describe({ ...this.#base, useCaseId: this.id });
+    getRuntime()?.queue.pushScore({
+      kpiName: name,
+      score,
+      definition: defineKpi(name, score),
+      useCaseName: this.name,
+      useCaseId: this.id,
+      instance: {
+        useCaseId: this.id,
+        useCaseVersion: values.useCaseVersion,
+        userId: values.userId ?? this.#options.userId,
+        accountName: values.accountName ?? this.#options.accountName,
+        properties: values.useCaseProperties,
+      },
+    });
+  }
+
+  /** The instance did not do what it should, although nothing was thrown. */
+  fail(reason: string, description?: string): void {
+    this.#failure = reason;
+    this.addProperties({
+      "system.failure": reason,
+      ...(description === undefined ? {} : { "system.failure.description": description }),
+    });
+  }
+
+  /** A provider call was opened inside this instance. */
+  noteCall(): void {
+    this.#calls += 1;
+    this.#touched = true;
+  }
+
+  /** Ends the instance and records its automatic KPIs; streams nobody reads any more are settled soon after. */
+  end(outcome: InstanceOutcome = "ok"): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (!this.#touched) return;
+    const status = typeof outcome === "number" ? outcome : undefined;
+    const success = this.#failure === undefined && (status === undefined ? outcome === "ok" : status < 400);
+    const scores = {
+      success,
+      latency_ms: Math.round(performance.now() - this.#startedMs),
+      http_status: status ?? (outcome === "aborted" ? 499 : undefined),
+      aborted: outcome === "aborted",
+      llm_calls: this.#calls,
+    };
+    for (const { kpi, name } of chooseAutoKpis(this.#options.kpis)) {
+      const score = scores[kpi];
+      if (score !== undefined) this.recordKpi(name, score);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Pay-i's headers among the per-request headers of a provider SDK: they belong to this call's attribution, beat the
+ * context key by key (contract 8.2) and never reach the provider.
+ */
+import { type ContextValues } from "../context.ts";
+import { HEADER, HEADER_PREFIX, parsePropertyHeader, splitList } from "../wire/headers.ts";
+import { readProperties } from "../wire/parse.ts";
+
+export interface StrippedHeaders {
+  /** What goes to the provider. */
+  readonly headers: Headers;
+  readonly context: ContextValues;
+}
+
+/** Undefined when there is nothing of ours among them, which is the usual case: then nothing is copied. */
+export function takeCallHeaders(given: Headers, context: ContextValues): StrippedHeaders | undefined {
+  const ours: string[] = [];
+  given.forEach((_value, name) => {
+    if (name.startsWith(HEADER_PREFIX)) ours.push(name);
+  });
+  if (ours.length === 0) return undefined;
+  const headers = new Headers(given);
+  for (const name of ours) headers.delete(name);
+  return { headers, context: overlay(context, (name) => given.get(name) ?? undefined) };
+}
+
+function overlay(context: ContextValues, header: (name: string) => string | undefined): ContextValues {
+  /** Absent: the context's; present and empty: nothing; else the header's. */
+  const pick = (name: string, inherited: string | undefined): string | undefined => {
+    const value = header(name);
+    return value === undefined ? inherited : value || undefined;
+  };
+  const named = header(HEADER.useCaseName) !== undefined;
+  // A name given for this call alone leaves the id, version and step of the context behind.
+  const base: ContextValues = named
+    ? { ...context, useCaseId: undefined, useCaseVersion: undefined, useCaseStep: undefined }
+    : context;
+  const useCaseName = pick(HEADER.useCaseName, base.useCaseName);
+  const ownId =
+    !named && base.useCaseName !== undefined ? base.useCaseId : pick(HEADER.useCaseId, base.useCaseId);
+  const version = pick(HEADER.useCaseVersion, base.useCaseVersion?.toString());
+  return {
+    ...base,
+    useCaseName,
+    useCaseId: ownId ?? (useCaseName === undefined ? undefined : crypto.randomUUID()),
+    useCaseVersion: version !== undefined && /^\d+$/.test(version) ? Number(version) : undefined,
+    useCaseStep: pick(HEADER.useCaseStep, base.useCaseStep),
+    useCaseProperties: properties(header(HEADER.useCaseProperties), base.useCaseProperties),
+    requestProperties: properties(header(HEADER.requestProperties), base.requestProperties),
+    limitIds: splitList(header(HEADER.limitIds)) ?? base.limitIds,
+    userId: pick(HEADER.userId, base.userId),
+    accountName: pick(HEADER.accountName, base.accountName),
+    priceAsCategory: pick(HEADER.priceAsCategory, base.priceAsCategory),
+    priceAsResource: pick(HEADER.priceAsResource, base.priceAsResource),
+    resourceScope: pick(HEADER.resourceScope, base.resourceScope),
+  };
+}
+
+function properties(
+  header: string | undefined,
+  inherited: ContextValues["requestProperties"],
+): ContextValues["requestProperties"] {
+  if (header === undefined) return inherited;
+  try {
+    return readProperties(parsePropertyHeader(header), "properties");
+  } catch {
+    return inherited;
+  }
+}

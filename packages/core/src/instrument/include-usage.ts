@@ -1,0 +1,38 @@
+/**
+ * OpenAI tells the usage of a chat stream only when asked. We ask where the application did not, and hide again what
+ * that adds, so that the application sees the stream it would have seen.
+ */
+import { type Match } from "../providers/provider.ts";
+import { type Json, isJson, parse } from "../providers/read.ts";
+
+/** The body with the question added, or undefined where it must not be. */
+export function askForUsage(
+  match: Match,
+  body: Json | undefined,
+  refused: ReadonlySet<string>,
+): string | undefined {
+  if (match.api !== "chat" && match.api !== "completions") return undefined;
+  if (body === undefined || body["stream"] !== true) return undefined;
+  const options = isJson(body["stream_options"]) ? body["stream_options"] : {};
+  if (options["include_usage"] !== undefined) return undefined;
+  if (refused.has(String(body["model"]))) return undefined;
+  return JSON.stringify({ ...body, stream_options: { ...options, include_usage: true } });
+}
+
+/** True for an error answer that objects to the question. */
+export function objectsToQuestion(status: number, text: string): boolean {
+  return (
+    (status === 400 || status === 422) && (text.includes("stream_options") || text.includes("include_usage"))
+  );
+}
+
+/** The text of one event as the application would have got it unasked; "" when it would not have got it at all. */
+export function hideUsage(text: string): string {
+  if (!text.includes('"usage"')) return text;
+  if (text.includes('"choices":[]') || text.includes('"choices": []')) {
+    const chunk = parse(text.slice(text.indexOf("{")));
+    // Only the chunk that brings usage and nothing else is ours; Azure sends other chunks without choices.
+    if (chunk !== undefined && isJson(chunk["usage"])) return "";
+  }
+  return text.replace(/,\s*"usage":\s*null/, "");
+}

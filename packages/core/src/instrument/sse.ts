@@ -1,0 +1,75 @@
+/**
+ * Bytes → server-sent events, however the bytes are cut.
+ *
+ * Invariant: cutting the same bytes anywhere yields the same events.
+ * Source: WHATWG HTML, "server-sent events": lines end in LF, CRLF or CR; a blank line ends an event; `data` lines are
+ * joined by LF; a single blank after the colon is dropped.
+ */
+import { type StreamEvent } from "../providers/provider.ts";
+
+/** Text that never becomes an event is not kept beyond this. */
+const MAX_EVENT_LENGTH = 32 << 20;
+
+export class SseReader {
+  readonly #decoder = new TextDecoder();
+  #pending = "";
+  /** How far `#pending` has been searched already. */
+  #searched = 0;
+
+  /** The events that `chunk` completes, in order, with the exact text of each including its blank line. */
+  *feed(chunk: Uint8Array): Generator<{ readonly event: StreamEvent | undefined; readonly text: string }> {
+    this.#pending += this.#decoder.decode(chunk, { stream: true });
+    for (;;) {
+      const end = this.#findEnd();
+      if (end === -1) break;
+      const text = this.#pending.slice(0, end);
+      this.#pending = this.#pending.slice(end);
+      this.#searched = 0;
+      yield { event: parseEvent(text), text };
+    }
+    if (this.#pending.length > MAX_EVENT_LENGTH) this.#pending = "";
+  }
+
+  /** What stands after the last blank line; a stream that breaks off leaves it. */
+  rest(): string {
+    const text = this.#pending + this.#decoder.decode();
+    this.#pending = "";
+    this.#searched = 0;
+    return text;
+  }
+
+  /** Index after the first blank line; -1 while there is none. */
+  #findEnd(): number {
+    const text = this.#pending;
+    if (!text.includes("\r")) {
+      const blank = text.indexOf("\n\n", this.#searched);
+      if (blank !== -1) return blank + 2;
+      this.#searched = Math.max(0, text.length - 1);
+      return -1;
+    }
+    const match = /\r\n\r\n|\n\n|\r\r(?!\n)|\n\r\n|\r\n\n/.exec(text);
+    // A CR at the very end may be half of a CRLF: wait for the next byte before judging.
+    if (match === null || (match[0].endsWith("\r") && match.index + match[0].length === text.length))
+      return -1;
+    return match.index + match[0].length;
+  }
+}
+
+/** One event's text → its name and data; undefined for comments and empty blocks. */
+export function parseEvent(text: string): StreamEvent | undefined {
+  // What nearly every provider sends: one data line.
+  if (text.startsWith("data: ") && text.indexOf("\n") >= text.length - 2) {
+    return { name: undefined, data: text.slice(6).trimEnd() };
+  }
+  let name: string | undefined;
+  let data: string | undefined;
+  for (const line of text.split(/\r\n|\n|\r/)) {
+    const colon = line.indexOf(":");
+    if (colon <= 0) continue;
+    const value = line.charCodeAt(colon + 1) === 32 ? line.slice(colon + 2) : line.slice(colon + 1);
+    const field = line.slice(0, colon);
+    if (field === "data") data = data === undefined ? value : `${data}\n${value}`;
+    else if (field === "event") name = value;
+  }
+  return data === undefined ? undefined : { name, data };
+}

@@ -1,0 +1,61 @@
+/**
+ * Calls whose answer is still being read. A stream that nobody reads any more tells nobody: these are found here and
+ * settled as abandoned, so that they are counted once.
+ */
+export interface OpenCall {
+  /** When the application last read from the answer, by the monotonic clock. */
+  readonly lastReadMs: number;
+  /** True once the instance it belongs to has ended: nobody is likely to read on. */
+  readonly orphaned: boolean;
+  abandon(): void;
+}
+
+const SWEEP_MS = 1_000;
+
+export interface OpenCallsOptions {
+  /** Silence after which a call is given up although its instance goes on. Default 10 minutes. */
+  readonly idleMs?: number;
+  /** Silence after which a call is given up once its instance has ended. Default 5 seconds. */
+  readonly orphanMs?: number;
+}
+
+export class OpenCalls {
+  readonly #calls = new Set<OpenCall>();
+  readonly #idleMs: number;
+  readonly #orphanMs: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: OpenCallsOptions = {}) {
+    this.#idleMs = options.idleMs ?? 600_000;
+    this.#orphanMs = options.orphanMs ?? 5_000;
+  }
+
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  add(call: OpenCall): void {
+    this.#calls.add(call);
+    this.#timer ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
+  }
+
+  delete(call: OpenCall): void {
+    this.#calls.delete(call);
+    if (this.#calls.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Settles what has been silent for too long. */
+  sweep(nowMs: number = performance.now()): void {
+    for (const call of this.#calls) {
+      const silentMs = nowMs - call.lastReadMs;
+      if (silentMs > (call.orphaned ? this.#orphanMs : this.#idleMs)) call.abandon();
+    }
+  }
+
+  /** Settles everything, for the end of the process. */
+  abandonAll(): void {
+    for (const call of this.#calls) call.abandon();
+  }
+}

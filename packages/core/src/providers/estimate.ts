@@ -1,0 +1,48 @@
+/**
+ * Text → a rough token count, for calls that never told their usage. Within about a tenth for English, code and JSON
+ * and a third for other scripts; always marked as an estimate. Linear in the text, which is cut at 20,000 characters
+ * per string and scaled up, so that hostile input cannot cost time.
+ */
+import { isJson } from "./read.ts";
+
+const SAMPLE = 20_000;
+
+export function estimateTokens(text: string): number {
+  if (text === "") return 0;
+  const sample = text.length > SAMPLE ? text.slice(0, SAMPLE) : text;
+  let narrow = 0;
+  let wide = 0;
+  for (let index = 0; index < sample.length; index += 1) {
+    // Scripts without blanks between words take roughly one token per character, Latin ones one per four.
+    if (sample.charCodeAt(index) < 0x2e80) narrow += 1;
+    else wide += 1;
+  }
+  const tokens = narrow / 4 + wide * 0.8;
+  return Math.max(1, Math.ceil((tokens * text.length) / sample.length));
+}
+
+/** A lower bound for the prompt of a request body: all its text, without media. */
+export function estimatePromptTokens(body: unknown): number {
+  let tokens = 0;
+  const visit = (value: unknown, depth: number): void => {
+    if (depth > 12) return;
+    if (typeof value === "string") {
+      if (!looksLikeMedia(value)) tokens += estimateTokens(value);
+    } else if (Array.isArray(value)) {
+      for (const item of value) visit(item, depth + 1);
+    } else if (isJson(value)) {
+      for (const [name, item] of Object.entries(value)) {
+        if (!SETTINGS.has(name)) visit(item, depth + 1);
+      }
+    }
+  };
+  visit(body, 0);
+  return tokens;
+}
+
+/** Request fields that are no part of the prompt. */
+const SETTINGS = new Set(["model", "role", "type", "id", "stream", "service_tier", "user", "metadata"]);
+
+function looksLikeMedia(value: string): boolean {
+  return value.startsWith("data:") || (value.length > 512 && !value.slice(0, 512).includes(" "));
+}

@@ -1,0 +1,204 @@
+/** OpenAI's streams: chat and legacy completions, responses, and media events. */
+import { type UnitCount, type Units } from "../usage.ts";
+import { type FunctionCall } from "../wire/ingest.ts";
+import { estimatePromptTokens, estimateTokens } from "./estimate.ts";
+import { addToolUnits, readChatUsage, readResponsesUsage, servedTier } from "./openai-usage.ts";
+import { type Reading, type RequestFacts, type StreamEvent, type StreamReader } from "./provider.ts";
+import { type Json, child, list, parse, text } from "./read.ts";
+
+/** The text between `"name":"` and the next unescaped quote; cheap, and good enough for an estimate. */
+function peekText(data: string, name: string): string {
+  const start = data.indexOf(`"${name}":"`);
+  if (start === -1) return "";
+  const from = start + name.length + 4;
+  let end = data.indexOf('"', from);
+  while (end !== -1 && data.charCodeAt(end - 1) === 92) end = data.indexOf('"', end + 1);
+  return end === -1 ? "" : data.slice(from, end);
+}
+
+abstract class OpenAiStream implements StreamReader {
+  protected units: Units | undefined;
+  protected model: string | undefined;
+  protected responseId: string | undefined;
+  protected tier: string | undefined;
+  protected failure: string | undefined;
+  protected complete = false;
+  /** Tokens of the text delivered so far, for a stream that never tells its usage. */
+  protected delivered = 0;
+  readonly #request: RequestFacts;
+
+  constructor(request: RequestFacts) {
+    this.#request = request;
+  }
+
+  abstract event(event: StreamEvent): void;
+
+  protected abstract functionCalls(): readonly FunctionCall[];
+
+  read(): Reading {
+    return {
+      ...this.#usage(),
+      model: this.model,
+      responseId: this.responseId,
+      facts: { serviceTier: this.tier },
+      extra: [],
+      functionCalls: this.functionCalls(),
+      complete: this.complete,
+      failure: this.failure,
+    };
+  }
+
+  #usage(): Pick<Reading, "units" | "source"> {
+    if (this.units !== undefined)
+      return { units: this.units, source: this.complete ? "provider" : "partial" };
+    if (this.responseId === undefined || this.failure !== undefined)
+      return { units: undefined, source: "unknown" };
+    const input = estimatePromptTokens(this.#request.body);
+    return { units: { text: { input, output: this.delivered } }, source: "estimated" };
+  }
+}
+
+/** `chat.completion.chunk` and legacy `text_completion` events. */
+export class ChatStream extends OpenAiStream {
+  readonly #calls = new Map<number, { name: string; arguments: string }>();
+
+  event({ data }: StreamEvent): void {
+    if (data === "[DONE]") {
+      this.complete = true;
+      return;
+    }
+    const delta = peekText(data, "content") || peekText(data, "text");
+    if (delta !== "") this.delivered += estimateTokens(delta);
+    const first = this.responseId === undefined;
+    const matters =
+      first ||
+      data.includes('"usage":{') ||
+      data.includes('"usage": {') ||
+      data.includes('"error"') ||
+      data.includes('"tool_calls"') ||
+      data.includes('"function_call"');
+    if (!matters) return;
+    const chunk = parse(data);
+    if (chunk !== undefined) this.#read(chunk);
+  }
+
+  #read(chunk: Json): void {
+    // Azure's first chunk has an empty id and model; they say nothing.
+    this.responseId = text(chunk, "id") ?? this.responseId;
+    this.model = text(chunk, "model") ?? this.model;
+    this.tier = servedTier(chunk["service_tier"]) ?? this.tier;
+    if (chunk["error"] !== undefined && chunk["error"] !== null) {
+      this.failure =
+        text(child(chunk, "error"), "code") ?? text(child(chunk, "error"), "type") ?? "provider_error";
+    }
+    if (typeof chunk["usage"] === "object" && chunk["usage"] !== null) {
+      const usage = readChatUsage(child(chunk, "usage"));
+      this.units = usage.units;
+      this.failure ??= usage.failure;
+    }
+    for (const choice of list(chunk, "choices")) {
+      for (const part of list(child(choice, "delta"), "tool_calls")) this.#collect(part);
+    }
+  }
+
+  #collect(part: Json): void {
+    const index = typeof part["index"] === "number" ? part["index"] : 0;
+    const call = this.#calls.get(index) ?? { name: "", arguments: "" };
+    const { name, arguments: more } = child(part, "function") as { name?: unknown; arguments?: unknown };
+    if (typeof name === "string") call.name += name;
+    // Arguments are recorded for analysis only; a runaway one must not grow without bound.
+    if (typeof more === "string" && call.arguments.length < 65_536) call.arguments += more;
+    this.#calls.set(index, call);
+  }
+
+  protected functionCalls(): readonly FunctionCall[] {
+    return [...this.#calls.values()].filter((call) => call.name !== "");
+  }
+}
+
+const TERMINAL = new Set(["response.completed", "response.incomplete", "response.failed"]);
+
+/** Events of the Responses API; the terminal one carries the whole response. */
+export class ResponsesStream extends OpenAiStream {
+  #calls: readonly FunctionCall[] = [];
+
+  event({ name, data }: StreamEvent): void {
+    const type = name ?? peekText(data, "type");
+    if (type.endsWith(".delta")) {
+      this.delivered += estimateTokens(peekText(data, "delta"));
+    } else if (type === "response.created" || TERMINAL.has(type)) {
+      const event = parse(data);
+      if (event !== undefined) this.#read(child(event, "response"), TERMINAL.has(type));
+    } else if (type === "error") {
+      const event = parse(data);
+      this.failure = (event === undefined ? undefined : text(event, "code")) ?? "provider_error";
+    } else if (data === "[DONE]") {
+      this.complete = true;
+    }
+  }
+
+  #read(response: Json, terminal: boolean): void {
+    this.responseId = text(response, "id") ?? this.responseId;
+    this.model = text(response, "model") ?? this.model;
+    if (!terminal) return;
+    const reading = readResponse(response);
+    this.complete = true;
+    this.units = reading.units;
+    this.tier = reading.facts.serviceTier;
+    this.failure = reading.failure;
+    this.#calls = reading.functionCalls;
+  }
+
+  protected functionCalls(): readonly FunctionCall[] {
+    return this.#calls;
+  }
+}
+
+/** Images and transcriptions: usage stands on the `*.completed` or `*.done` event. */
+export class MediaStream extends OpenAiStream {
+  event({ data }: StreamEvent): void {
+    this.responseId ??= "";
+    if (!data.includes('"usage"')) return;
+    const event = parse(data);
+    if (event === undefined) return;
+    const usage = readResponsesUsage(child(event, "usage"));
+    this.units = usage.units;
+    this.failure = usage.failure;
+    this.complete = true;
+  }
+
+  protected functionCalls(): readonly FunctionCall[] {
+    return [];
+  }
+}
+
+/** A whole response object, streamed or not: usage, tool fees, function calls. */
+export function readResponse(response: Json): Reading {
+  const told = typeof response["usage"] === "object" && response["usage"] !== null;
+  const usage = told
+    ? readResponsesUsage(child(response, "usage"))
+    : { units: undefined, failure: undefined };
+  const output = list(response, "output");
+  let units = usage.units;
+  if (units !== undefined) {
+    const withTools: Record<string, UnitCount> = { ...units };
+    addToolUnits(withTools, output);
+    units = withTools;
+  }
+  const status = text(response, "status");
+  return {
+    units,
+    source: units === undefined ? "unknown" : "provider",
+    model: text(response, "model"),
+    responseId: text(response, "id"),
+    facts: { serviceTier: servedTier(response["service_tier"]) },
+    extra: [],
+    functionCalls: output
+      .filter((item) => item["type"] === "function_call")
+      .map((item) => ({ name: text(item, "name") ?? "unknown", arguments: text(item, "arguments") })),
+    complete: true,
+    failure:
+      usage.failure ??
+      (status === "failed" ? (text(child(response, "error"), "code") ?? "response_failed") : undefined),
+  };
+}
