@@ -156,7 +156,7 @@ function mergeLimitIds(
 ): readonly string[] | undefined {
   if (given === undefined) return parent;
   if (given.length === 0) return undefined;
-  return parent === undefined ? given : [...new Set([...parent, ...given])];
+  return [...new Set([...(parent ?? []), ...given])];
 }
 
 /** The inner value wins; `null` stays in the bag, since it asks the server to remove the property. */

@@ -21,6 +21,13 @@ export { type AutoKpiName, type AutoKpiOptions } from "./kpis.ts";
 export { type Logger } from "./logger.ts";
 export { type ModelMapping } from "./mappings.ts";
 export { type Stats } from "./stats.ts";
+export {
+  type Resolver,
+  type TrackingOptions,
+  isSkipped,
+  resolveTracking,
+  startTrackedInstance,
+} from "./tracking.ts";
 export { type Outcome, type UnitCount, type Units, type UsageSource } from "./usage.ts";
 export { type Properties } from "./wire/ingest.ts";
 export { type CostResult, type XproxyResult } from "./wire/result.ts";

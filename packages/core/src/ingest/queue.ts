@@ -61,6 +61,8 @@ export class IngestQueue {
   readonly #counters = new Counters();
   readonly #events = new Fifo<Queued<IngestEvent>>();
   readonly #scores = new Fifo<Queued<Score>>();
+  /** Taken from the queues and not settled yet. */
+  readonly #travelling = new Set<Queued<unknown>>();
   readonly #watchers = new Set<() => void>();
   #bytes = 0;
   #sequence = 0;
@@ -90,7 +92,7 @@ export class IngestQueue {
 
   /** Resolves once everything queued at the call has been settled or the time is up; never rejects. */
   async flush(options: { readonly timeoutMs?: number } = {}): Promise<FlushResult> {
-    const watched = [...this.#events, ...this.#scores];
+    const watched = [...this.#travelling, ...this.#events, ...this.#scores];
     this.#urgent = true;
     this.#start();
     this.#wake?.();
@@ -107,10 +109,11 @@ export class IngestQueue {
     this.#closed = true;
     clearTimeout(this.#linger);
     this.#wake?.();
-    for (const queue of [this.#events, this.#scores]) {
-      for (const item of queue) this.#settle(item, "shutdown_deadline");
-      queue.clear();
+    for (const item of [...this.#travelling, ...this.#events, ...this.#scores]) {
+      this.#settle(item, "shutdown_deadline");
     }
+    this.#events.clear();
+    this.#scores.clear();
     return result;
   }
 
@@ -171,6 +174,7 @@ export class IngestQueue {
       const item = this.#events.shift();
       if (item === undefined) break;
       batch.push(item);
+      this.#travelling.add(item);
       bytes += item.bytes;
     }
     return batch;
@@ -231,6 +235,7 @@ export class IngestQueue {
         );
         // The spend happened: the event goes out again, without what the platform would not take.
         item.value = { ...item.value, limitIds: undefined };
+        this.#travelling.delete(item);
         this.#events.push(item);
       } else {
         this.#options.log.warn("rejected", `The platform refused an event: ${result.error.message}`);
@@ -244,7 +249,9 @@ export class IngestQueue {
     const oldestEvent = this.#events.peek()?.sequence ?? Number.POSITIVE_INFINITY;
     while (ready.length < MAX_SCORES_AT_ONCE && (this.#scores.peek()?.sequence ?? Infinity) < oldestEvent) {
       const item = this.#scores.shift();
-      if (item !== undefined) ready.push(item);
+      if (item === undefined) break;
+      ready.push(item);
+      this.#travelling.add(item);
     }
     await Promise.all(ready.map((item) => this.#deliverOneScore(item)));
   }
@@ -271,6 +278,7 @@ export class IngestQueue {
 
   #settle(item: Queued<unknown>, outcome: "sent" | DropReason): void {
     if (item.outcome !== "pending") return;
+    this.#travelling.delete(item);
     this.#bytes -= item.bytes;
     if (outcome === "sent") {
       item.outcome = "sent";

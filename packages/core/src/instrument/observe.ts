@@ -1,6 +1,7 @@
 /** Watches the answer of a call and settles the call from the bytes that the application itself reads. */
 import { type Call } from "../call.ts";
 import { NOTHING_TOLD, type Reading } from "../providers/provider.ts";
+import { parse } from "../providers/read.ts";
 import { hideUsage } from "./include-usage.ts";
 import { type Watcher, passThrough } from "./pass-through.ts";
 import { SseReader } from "./sse.ts";
@@ -63,7 +64,8 @@ function watchEvents(call: Call, response: Response, hide: boolean): Watcher {
 }
 
 function watchWhole(call: Call, response: Response, isJson: boolean): Watcher {
-  const chunks: Uint8Array[] = [];
+  const decoder = new TextDecoder();
+  let text = "";
   let bytes = 0;
   let reading: Reading = NOTHING_TOLD;
   call.startReading(response.status, () => reading);
@@ -71,11 +73,12 @@ function watchWhole(call: Call, response: Response, isJson: boolean): Watcher {
     see(chunk) {
       call.noteRead();
       bytes += chunk.byteLength;
-      if (isJson && bytes <= MAX_JSON_BYTES) chunks.push(chunk);
+      // Decoded here and now: handing a chunk on to a byte stream takes its memory away from us.
+      if (isJson && bytes <= MAX_JSON_BYTES) text += decoder.decode(chunk, { stream: true });
       return chunk;
     },
     end() {
-      const json = isJson && bytes <= MAX_JSON_BYTES ? parseChunks(chunks) : undefined;
+      const json = isJson && bytes <= MAX_JSON_BYTES ? parse(text + decoder.decode()) : undefined;
       reading = call.match.provider.readUsage(call.match, call.request, json, response.headers);
       call.finish("ok");
       return NO_BYTES;
@@ -83,17 +86,6 @@ function watchWhole(call: Call, response: Response, isJson: boolean): Watcher {
     fail: (error) => call.finish(isAbort(error) ? "aborted" : "error", error),
     cancel: () => call.finish("aborted"),
   };
-}
-
-function parseChunks(chunks: readonly Uint8Array[]): unknown {
-  try {
-    const decoder = new TextDecoder();
-    let text = "";
-    for (const chunk of chunks) text += decoder.decode(chunk, { stream: true });
-    return JSON.parse(text + decoder.decode()) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 export function isAbort(error: unknown): boolean {

@@ -1,0 +1,132 @@
+import { expect, test } from "vitest";
+
+import { getContext, trackContext } from "../src/context.ts";
+import { type Instance, startInstance } from "../src/instance.ts";
+import { meter, startLoopback } from "./support.ts";
+import { MESSAGE_ANSWER } from "./synthetic.ts";
+
+async function startProvider(): ReturnType<typeof startLoopback> {
+  let answers = 0;
+  return startLoopback((_request, response) => {
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ ...MESSAGE_ANSWER, id: `msg_${(answers += 1)}` }));
+  });
+}
+
+async function call(url: string): Promise<void> {
+  const body = JSON.stringify({ model: "claude-sonnet-4-6", max_tokens: 9, messages: [] });
+  await (await fetch(`${url}/v1/messages`, { method: "POST", body })).json();
+}
+
+test("an instance in which nothing happens sends nothing", async () => {
+  await using metered = await meter([], "own");
+  const instance = startInstance({ name: "health_check" });
+  instance.run(() => undefined);
+  instance.end(200);
+  await metered.flush();
+  expect([metered.platform.events, metered.platform.scores]).toEqual([[], []]);
+});
+
+test("calls and KPIs of an instance carry its name, id, version, user and properties", async () => {
+  await using provider = await startProvider();
+  await using metered = await meter([provider], "system.anthropic");
+  const instance = startInstance({
+    name: "trail_finder",
+    useCaseVersion: 2,
+    userId: "jane",
+    accountName: "acme",
+    useCaseProperties: { location: "Moab" },
+  });
+  await instance.run(async () => call(provider.url));
+  instance.recordKpi("result_count", 3);
+  instance.end(200);
+  await metered.flush();
+  expect(metered.platform.events).toMatchObject([
+    {
+      useCaseName: "trail_finder",
+      useCaseId: instance.id,
+      useCaseVersion: 2,
+      userId: "jane",
+      accountName: "acme",
+      useCaseProperties: { location: "Moab" },
+    },
+  ]);
+  const path = `/api/v1/use_cases/instances/trail_finder/${instance.id}/kpis`;
+  expect(metered.platform.scores).toEqual([
+    { path: `${path}/result_count`, score: 3 },
+    { path: `${path}/success`, score: true },
+    { path: `${path}/latency_ms`, score: expect.any(Number) as number },
+  ]);
+});
+
+test("what is learned during the run counts for the calls made afterwards", async () => {
+  await using provider = await startProvider();
+  await using metered = await meter([provider], "system.anthropic");
+  let route: string | undefined;
+  const instance = startInstance({ name: () => route });
+  await instance.run(async () => {
+    route = "GET /api/trails/:id";
+    await call(provider.url);
+    instance.setName("trail_page");
+    instance.setUser("omar", "globex");
+    instance.addProperties({ plan: "pro" });
+    await call(provider.url);
+  });
+  await metered.flush();
+  expect(metered.platform.events).toMatchObject([
+    { useCaseName: "GET_api_trails_id", useCaseId: instance.id, userId: undefined },
+    { useCaseName: "trail_page", userId: "omar", accountName: "globex", useCaseProperties: { plan: "pro" } },
+  ]);
+});
+
+test("a context opened inside an instance belongs to it until it names another use case", () => {
+  const instance = startInstance({ name: "outer", userId: "jane" });
+  instance.run(() => {
+    trackContext({ useCaseStep: "search", userId: "omar" }, () =>
+      expect(getContext()).toMatchObject({
+        useCaseName: "outer",
+        useCaseId: instance.id,
+        useCaseStep: "search",
+        userId: "omar",
+      }),
+    );
+    trackContext({ useCaseName: "other" }, () => {
+      expect(getContext().useCaseName).toBe("other");
+      expect(getContext().useCaseId).not.toBe(instance.id);
+    });
+    expect(startInstance({ name: "inner" }).run(() => getContext())).toMatchObject({
+      useCaseName: "inner",
+      useCaseProperties: { "system.parent_use_case_id": instance.id },
+    });
+  });
+});
+
+test.for<[string, Parameters<Instance["end"]>[0], boolean]>([
+  ["an answer below 400", 204, true],
+  ["an answer of 500", 500, false],
+  ["a client that left", "aborted", false],
+  ["a thrown error", "error", false],
+  ["nothing special", undefined, true],
+])("%s ends with the right success", async ([, outcome, success]) => {
+  await using metered = await meter([], "own");
+  const instance = startInstance({ name: "ending", kpis: { latency_ms: false, success: "resolved" } });
+  instance.addProperties({ touched: "yes" });
+  instance.end(outcome);
+  instance.end("ok");
+  await metered.flush();
+  expect(metered.platform.scores.map(({ path, score }) => [path.split("/").at(-1), score])).toEqual([
+    ["resolved", success],
+  ]);
+});
+
+test("an instance that failed is no success, however it ended", async () => {
+  await using metered = await meter([], "own");
+  const instance = startInstance({ name: "failing", kpis: "all" });
+  instance.fail("no_results", "nothing found near Moab");
+  instance.end(200);
+  await metered.flush();
+  const scores = Object.fromEntries(
+    metered.platform.scores.map(({ path, score }) => [path.split("/").at(-1), score]),
+  );
+  expect(scores).toMatchObject({ success: false, http_status: 200, aborted: false, llm_calls: 0 });
+});
