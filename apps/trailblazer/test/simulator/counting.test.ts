@@ -8,7 +8,11 @@ import { tokenize } from "../../src/simulator/tokens.ts";
 
 test("tokens joined are the text", () => {
   const text = string({ unit: "binary" });
-  assert(property(text, (given) => void expect(tokenize(given).join("")).toBe(given)));
+  assert(
+    property(text, (given) => {
+      expect(tokenize(given).join("")).toBe(given);
+    }),
+  );
 });
 
 test.each([

@@ -1,0 +1,54 @@
+import {
+  APIConnectionError as AnthropicConnectionError,
+  APIError as AnthropicError,
+} from "@anthropic-ai/sdk";
+import { type ErrorRequestHandler } from "express";
+import { APIConnectionError as OpenAIConnectionError, APIError as OpenAIError } from "openai";
+
+import { SearchError } from "./trail-search.ts";
+
+/** A failure as the person on the page is told about it. */
+export interface Failure {
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+}
+
+/** Says what a failed search comes down to. What is nobody's business but ours has no detail. */
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof SearchError)
+    return { status: 400, title: "That search cannot be read", detail: error.message };
+  const detail = error instanceof Error ? error.message : "";
+  if (error instanceof AnthropicConnectionError || error instanceof OpenAIConnectionError) {
+    return { status: 502, title: "The model cannot be reached", detail };
+  }
+  if (error instanceof AnthropicError || error instanceof OpenAIError) {
+    if (error.status === 429)
+      return { status: 503, title: "The model is busy, try again in a minute", detail };
+    return { status: 502, title: "The model failed", detail };
+  }
+  if (error instanceof TypeError && error.message === "terminated") {
+    return {
+      status: 502,
+      title: "The connection to the model broke",
+      detail: "What came before it is above.",
+    };
+  }
+  return { status: 500, title: "Trailblazer failed", detail: "" };
+}
+
+/** Answers problem+json for whatever nobody before it has answered. */
+export const answerErrors: ErrorRequestHandler = function answerErrors(
+  error: unknown,
+  _request,
+  response,
+  next,
+) {
+  if (response.headersSent) {
+    next(error);
+    return;
+  }
+  const failure = describeFailure(error);
+  if (failure.status === 500) console.error(error);
+  response.status(failure.status).type("application/problem+json").send(JSON.stringify(failure));
+};

@@ -1,0 +1,91 @@
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+
+/** Trailblazer: an Express app whose every search is metered by Payi. Run as a program it listens on TRAILBLAZER_PORT. */
+import { Anthropic } from "@anthropic-ai/sdk";
+import { close, payiInstrument } from "@payi/core";
+import { limitErrors, trackRequests, trackUseCase } from "@payi/express";
+import express, { type Express } from "express";
+import { OpenAI } from "openai";
+
+import { PEOPLE, findPerson } from "./people.ts";
+import { followParent } from "./process/follow-parent.ts";
+import { isMain } from "./process/is-main.ts";
+import { listen, readPort } from "./process/listen.ts";
+import { answerErrors } from "./provider-failure.ts";
+import { rateSearch } from "./routes/feedback.ts";
+import { type SearchOptions, parseSearch, searchProperties, searchTrails } from "./routes/search.ts";
+import { forwardFaults, isSimulated, simulatedHosts } from "./simulated-providers.ts";
+import { SEARCH_MODELS } from "./trail-search.ts";
+
+export interface TrailblazerOptions extends SearchOptions {
+  /** Where the page's links to the dashboard go. */
+  readonly dashboardUrl: string;
+  /** Providers are simulated: the page offers to make them fail. */
+  readonly simulated: boolean;
+}
+
+/** The app, ready to listen. `payiInstrument()` is the caller's: once per process, before the first provider client. */
+export function createTrailblazer(options: TrailblazerOptions): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.use((_request, response, next) => {
+    response.set("content-security-policy", "default-src 'self'");
+    next();
+  });
+  app.use(express.static(fileURLToPath(new URL("../src/page/", import.meta.url))));
+  app.use(express.json());
+
+  app.use(
+    trackRequests({
+      userId: (request) => findPerson(request)?.id,
+      accountName: (request) => findPerson(request)?.account,
+    }),
+  );
+  app.post(
+    "/api/trails/search",
+    parseSearch,
+    trackUseCase("trail_finder", { useCaseProperties: searchProperties }),
+    searchTrails(options),
+  );
+  app.post("/api/trails/feedback", rateSearch);
+  app.get("/api/settings", (_request, response) => {
+    const { anthropic, openai, dashboardUrl, simulated } = options;
+    const models = SEARCH_MODELS.filter(
+      (model) => (model.startsWith("claude") ? anthropic : openai) !== undefined,
+    );
+    response.json({ people: PEOPLE, models, dashboardUrl, simulated });
+  });
+  app.get("/healthz", (_request, response) => void response.json({ status: "ok" }));
+
+  app.use(limitErrors());
+  app.use(answerErrors);
+  return app;
+}
+
+if (isMain(import.meta.url)) {
+  try {
+    payiInstrument({ config: isSimulated() ? { hostMappings: simulatedHosts() } : {} });
+    const app = createTrailblazer({
+      anthropic: process.env["ANTHROPIC_API_KEY"] ? new Anthropic() : undefined,
+      openai: process.env["OPENAI_API_KEY"] ? new OpenAI() : undefined,
+      forwardHeaders: forwardFaults,
+      dashboardUrl: process.env["PAYI_BASE_URL"] ?? "http://localhost:4470",
+      simulated: isSimulated(),
+    });
+    const server = createServer(app);
+    const url = await listen(server, readPort("TRAILBLAZER_PORT", 4471), "TRAILBLAZER_PORT");
+    console.log(`Trailblazer on ${url}`);
+    const stop = async (): Promise<void> => {
+      server.close();
+      server.closeAllConnections();
+      // What was measured and not yet delivered goes out before the process does.
+      await close();
+    };
+    process.once("SIGINT", () => void stop()).once("SIGTERM", () => void stop());
+    followParent(() => void stop());
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
