@@ -1,0 +1,62 @@
+import { type PriceBook, builtInPriceBook } from "@payi/core/cost";
+import Fastify, { type FastifyInstance } from "fastify";
+
+import { registerAuth } from "./http/auth.ts";
+import { handleError, sendError } from "./http/errors.ts";
+import { registerJsonBodies } from "./http/json-body.ts";
+import { registerSecurityHeaders } from "./http/security-headers.ts";
+import { newId } from "./new-id.ts";
+import { registerAnalytics } from "./routes/analytics.ts";
+import { registerEventStream } from "./routes/event-stream.ts";
+import { registerHealth } from "./routes/health.ts";
+import { registerIngest } from "./routes/ingest.ts";
+import { type Store } from "./store/store.ts";
+
+const BODY_LIMIT = 16 * 1024 * 1024;
+const HEADER_LIMIT = 32 * 1024;
+
+export interface AppDependencies {
+  readonly store: Store;
+  /** Default: the prices that ship with core. */
+  readonly book?: PriceBook;
+  /** The server is bound to this machine, so that its dashboard may be read without a key. */
+  readonly dashboardIsOpen: boolean;
+  /** `silent` by default, since tests have nobody to read it. */
+  readonly logLevel?: string;
+}
+
+/** The whole server, not yet listening. The caller closes the store after the app. */
+export async function createApp(dependencies: AppDependencies): Promise<FastifyInstance> {
+  const { store, book = builtInPriceBook() } = dependencies;
+  const app = Fastify({
+    bodyLimit: BODY_LIMIT,
+    http: { maxHeaderSize: HEADER_LIMIT },
+    logger: { level: dependencies.logLevel ?? "silent" },
+    genReqId: () => newId(),
+    disableRequestLogging: true,
+    forceCloseConnections: "idle",
+    routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
+  });
+  app.setErrorHandler(handleError);
+  registerJsonBodies(app);
+  registerSecurityHeaders(app);
+  registerAuth(app, store, dependencies.dashboardIsOpen);
+  registerHealth(app, store);
+  await app.register(
+    async (api) => {
+      registerIngest(api, store, book);
+      registerAnalytics(api, store, book);
+      registerEventStream(api, store);
+    },
+    { prefix: "/api/v1" },
+  );
+  app.setNotFoundHandler((request, reply) =>
+    sendError(
+      reply,
+      404,
+      "route_not_found",
+      `There is nothing at ${request.method} ${request.url.split("?", 1)[0]}.`,
+    ),
+  );
+  return app;
+}

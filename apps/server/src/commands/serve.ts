@@ -1,0 +1,18 @@
+import { runServer } from "./run-server.ts";
+import { readSettings } from "./settings.ts";
+import { untilStopped } from "./until-stopped.ts";
+
+/** `payi serve`: the platform, until it is told to stop. */
+export async function serve(): Promise<number> {
+  const settings = readSettings(process.env);
+  const server = await runServer(settings);
+  process.stdout.write(`Payi listens on ${server.url}, data in ${settings.databaseFile}\n`);
+  if (settings.apiKey === undefined) {
+    process.stdout.write(
+      `Development key: ${server.apiKey} (kept in ${settings.dataDirectory}/development-key)\n`,
+    );
+  }
+  await untilStopped(settings);
+  await server.close();
+  return 0;
+}

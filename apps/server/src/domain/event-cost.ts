@@ -1,0 +1,71 @@
+import { type PriceBook, price, toCostResult, toPico } from "@payi/core/cost";
+import { type CostLineText, type IngestEvent, type PricingStatus } from "@payi/core/wire";
+
+import { type StoredCost } from "../store/event.ts";
+import { type Units } from "../store/usage.ts";
+import { type LiftedFacts } from "./reserved-properties.ts";
+
+/** What a call cost, as far as it is known. `cost` null is unknown, never zero. */
+export interface EventCost {
+  readonly status: PricingStatus;
+  readonly cost: StoredCost | null;
+  readonly lines: readonly CostLineText[];
+  readonly unknownUnits: Units;
+  readonly resourceId: string | null;
+  readonly book: string;
+  readonly warnings: readonly string[];
+  /** The book has an entry for the resource. */
+  readonly known: boolean;
+}
+
+/** Prices one event. The amounts are rounded here, once: total first, then input; output is the difference. */
+export function costOf(
+  event: IngestEvent,
+  facts: LiftedFacts,
+  timeMs: number,
+  book: PriceBook,
+  failed: boolean,
+): EventCost {
+  const priced = price(
+    {
+      category: event.category,
+      resource: event.resource ?? "",
+      units: event.units,
+      timeMs,
+      scope: event.resourceScope,
+      facts: {
+        serviceTier: facts.serviceTier ?? undefined,
+        speed: facts.speed ?? undefined,
+        inferenceGeo: facts.inferenceGeo ?? undefined,
+        dataResidency: facts.dataResidency ?? undefined,
+      },
+    },
+    book,
+  );
+  const base = {
+    status: priced.status,
+    lines: [],
+    unknownUnits: priced.unknownUnits,
+    resourceId: priced.resourceId ?? null,
+    book: priced.bookVersion,
+    warnings: priced.warnings,
+    known: priced.status !== "unknown_model",
+  };
+  if (Object.keys(event.units).length === 0) {
+    // Nothing was sent or nothing was served: that costs nothing, whatever the model is.
+    const free = facts.refusedBy.length > 0 || (failed && facts.usageSource !== "unknown");
+    if (free) return { ...base, status: "priced", cost: { input: 0n, output: 0n, total: 0n } };
+    if (facts.usageSource !== "provider") {
+      const warning = "The event tells no units, so its cost is unknown.";
+      return { ...base, status: "unknown_unit", cost: null, warnings: [...base.warnings, warning] };
+    }
+  }
+  const result = toCostResult(priced);
+  if (result === undefined) {
+    const warning = `${event.resource ?? "An event without a resource"} of ${event.category} has no price (${priced.status}): its cost is unknown and in no sum.`;
+    return { ...base, cost: null, warnings: base.warnings.length === 0 ? [warning] : base.warnings };
+  }
+  const total = toPico(result.total);
+  const input = toPico(result.input);
+  return { ...base, cost: { input, output: total - input, total }, lines: result.lines ?? [] };
+}

@@ -1,0 +1,176 @@
+import { type PriceBook } from "@payi/core/cost";
+import { type IngestEvent, WireError, toUseCaseName } from "@payi/core/wire";
+
+import { newId } from "../new-id.ts";
+import { type IngestOutcome, type NewEvent } from "../store/event.ts";
+import { type Store } from "../store/store.ts";
+import { canonicalCategory, checkCategory } from "./categories.ts";
+import { costOf } from "./event-cost.ts";
+import { countTokens } from "./event-tokens.ts";
+import { liftFacts } from "./reserved-properties.ts";
+
+const AHEAD_MS = 5 * 60_000;
+/** Small enough that other requests get between two parts of a large bulk. */
+const BATCH = 500;
+
+/** Who sends, and what is allowed there. */
+export interface IngestContext {
+  readonly store: Store;
+  readonly book: PriceBook;
+  readonly application: string;
+  readonly keepText: boolean;
+}
+
+/** An event that was read, or why it could not be. */
+export type IngestItem = IngestEvent | WireError;
+
+/** Prices and records events, each on its own, in the order given. */
+export async function ingestAll(
+  context: IngestContext,
+  items: readonly IngestItem[],
+): Promise<readonly IngestOutcome[]> {
+  const outcomes: IngestOutcome[] = [];
+  for (let start = 0; start < items.length; start += BATCH) {
+    const part = items.slice(start, start + BATCH).map((item) => prepare(context, item));
+    const events = part.filter((item): item is NewEvent => !WireError.is(item));
+    const recorded = [...(events.length === 0 ? [] : await context.store.ingest(events))];
+    for (const item of part) {
+      const outcome = WireError.is(item)
+        ? { error: { code: item.code, message: item.message } }
+        : recorded.shift();
+      if (outcome !== undefined) outcomes.push(outcome);
+    }
+  }
+  return outcomes;
+}
+
+function prepare(context: IngestContext, item: IngestItem): NewEvent | WireError {
+  if (WireError.is(item)) return item as WireError;
+  try {
+    return toNewEvent(context, item);
+  } catch (error) {
+    if (WireError.is(error)) return error as WireError;
+    throw error;
+  }
+}
+
+function toNewEvent(context: IngestContext, given: IngestEvent): NewEvent {
+  const receivedMs = Date.now();
+  const timeMs = given.eventTimeMs ?? receivedMs;
+  checkTime(timeMs, receivedMs);
+  const event = { ...given, category: canonicalCategory(given.category) };
+  const facts = liftFacts(event.properties);
+  const status = event.httpStatusCode ?? null;
+  const failed = status !== null && (status >= 400 || status === 299);
+  const cost = costOf(event, facts, timeMs, context.book, failed);
+  checkCategory(event.category, cost.known);
+  const tokens = countTokens(event.units);
+  const name = legalName(event.useCaseName);
+  const outcome = facts.refusedBy.length > 0 ? "refused" : facts.outcome;
+  return {
+    id: newId(receivedMs),
+    application: context.application,
+    timeMs,
+    receivedMs,
+    category: event.category,
+    resource: event.resource ?? null,
+    scope: event.resourceScope ?? null,
+    useCase: name.useCase,
+    version: event.useCaseVersion ?? null,
+    instance: event.useCaseId ?? null,
+    step: event.useCaseStep ?? facts.step,
+    user: event.userId ?? facts.user,
+    account: event.accountName ?? facts.account,
+    httpStatus: status,
+    outcome: outcome ?? outcomeOf(status),
+    usageSource: facts.usageSource,
+    attempt: facts.attempt,
+    callId: facts.callId,
+    parentInstance: facts.parentInstance,
+    refusedBy: facts.refusedBy,
+    failure: facts.failure,
+    failureDescription: facts.failureDescription,
+    error: failed || facts.failure !== null || outcome === "error" || outcome === "timeout",
+    blocked: outcome === "refused",
+    seeded: facts.seeded,
+    latencyMs: event.endToEndLatencyMs ?? null,
+    firstTokenMs: event.timeToFirstTokenMs ?? null,
+    firstCompletionTokenMs: event.timeToFirstCompletionTokenMs ?? null,
+    units: event.units,
+    tokensInput: tokens.input,
+    tokensOutput: tokens.output,
+    serviceTier: facts.serviceTier,
+    speed: facts.speed,
+    inferenceGeo: facts.inferenceGeo,
+    dataResidency: facts.dataResidency,
+    pricingStatus: cost.status,
+    cost: cost.cost,
+    costLines: cost.lines,
+    unknownUnits: cost.unknownUnits,
+    resourceId: cost.resourceId,
+    book: cost.book,
+    providerResponseId: event.providerResponseId ?? null,
+    providerUri: withoutQuery(event.providerUri),
+    functionCalls: event.functionCalls ?? [],
+    requestTags: event.requestTags ?? [],
+    properties: facts.properties,
+    warnings: [...name.warnings, ...cost.warnings],
+    instanceProperties: event.useCaseProperties ?? {},
+    limitIds: event.limitIds,
+    key: keyOf(event),
+    text: context.keepText && event.loggingDisabled !== true ? textOf(event) : undefined,
+  };
+}
+
+function checkTime(timeMs: number, nowMs: number): void {
+  if (timeMs >= 0 && timeMs <= nowMs + AHEAD_MS) return;
+  const rule = timeMs < 0 ? "before 1970" : "more than 5 minutes in the future";
+  throw new WireError(
+    "invalid_ingest_event_timestamp",
+    `event_timestamp ${new Date(timeMs).toISOString()} is ${rule}. Send the time of the call in UTC, or leave it out for now.`,
+  );
+}
+
+/** Names from clients that take workflow titles for use cases hold blanks: they are made legal, not refused. */
+function legalName(given: string | undefined): {
+  readonly useCase: string | null;
+  readonly warnings: string[];
+} {
+  if (given === undefined) return { useCase: null, warnings: [] };
+  const useCase = toUseCaseName(given);
+  if (useCase === given) return { useCase, warnings: [] };
+  const shown = JSON.stringify(given);
+  const warning =
+    useCase === undefined
+      ? `use_case_name ${shown} has no legal character (letters, digits, dot, underscore, dash), so the event has no use case.`
+      : `use_case_name ${shown} was recorded as ${useCase}: 1 to 64 letters, digits, dots, underscores or dashes.`;
+  return { useCase: useCase ?? null, warnings: [warning] };
+}
+
+function outcomeOf(status: number | null): NewEvent["outcome"] {
+  if (status === null) return null;
+  return status >= 400 || status === 299 ? "error" : "ok";
+}
+
+function keyOf(event: IngestEvent): NewEvent["key"] {
+  if (event.providerResponseId !== undefined) return { kind: "response", id: event.providerResponseId };
+  return event.eventId === undefined ? undefined : { kind: "event", id: event.eventId };
+}
+
+/** Query strings may carry provider keys (`?key=`). */
+function withoutQuery(uri: string | undefined): string | null {
+  return uri?.split(/[?#]/, 1)[0] ?? null;
+}
+
+function textOf(event: IngestEvent): NewEvent["text"] {
+  const { providerRequestJson, providerRequestReasoningJson, providerResponseJson } = event;
+  if (providerRequestJson === undefined && providerResponseJson === undefined) return undefined;
+  return {
+    request: providerRequestJson ?? null,
+    reasoning: providerRequestReasoningJson ?? null,
+    response:
+      providerResponseJson === undefined || typeof providerResponseJson === "string"
+        ? (providerResponseJson ?? null)
+        : JSON.stringify(providerResponseJson),
+  };
+}

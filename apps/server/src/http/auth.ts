@@ -1,0 +1,79 @@
+import { HEADER, WireError } from "@payi/core/wire";
+import { type FastifyInstance, type FastifyRequest } from "fastify";
+
+import { DEFAULT_APPLICATION, checkKey } from "../domain/keys.ts";
+import { type KeyGrant } from "../store/key.ts";
+import { type Store } from "../store/store.ts";
+import { isLocalDashboard } from "./loopback.ts";
+
+/** Whom a request speaks for. */
+export interface Access {
+  readonly application: string;
+  readonly keepText: boolean;
+}
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** `key` (default): a valid key. `dashboard`: also without one, on this machine. `open`: anybody. */
+    access?: "key" | "dashboard" | "open";
+  }
+  interface FastifyRequest {
+    access: Access | null;
+  }
+}
+
+/** Short, so that a key that another process revokes is refused here at once. */
+const REMEMBER_MS = 1000;
+const REMEMBERED = 1000;
+
+/** Every route refuses without a valid key, unless its configuration says otherwise. */
+export function registerAuth(app: FastifyInstance, store: Store, dashboardIsOpen: boolean): void {
+  const remembered = new Map<string, { readonly grant: KeyGrant; readonly untilMs: number }>();
+
+  async function grantFor(text: string): Promise<KeyGrant | undefined> {
+    const known = remembered.get(text);
+    if (known !== undefined && known.untilMs > Date.now()) return known.grant;
+    remembered.delete(text);
+    const grant = await checkKey(store, text);
+    if (grant === undefined) return undefined;
+    if (remembered.size >= REMEMBERED) remembered.clear();
+    remembered.set(text, { grant, untilMs: Date.now() + REMEMBER_MS });
+    return grant;
+  }
+
+  app.decorateRequest("access", null);
+  app.addHook("onRequest", async (request) => {
+    const access = request.routeOptions.config.access ?? "key";
+    if (access === "open" || request.is404) return;
+    const text = readKey(request);
+    if (text === undefined) {
+      if (access === "dashboard" && dashboardIsOpen && isLocalDashboard(request)) {
+        request.access = { application: DEFAULT_APPLICATION, keepText: false };
+        return;
+      }
+      throw invalidKey();
+    }
+    const grant = await grantFor(text);
+    if (grant === undefined) throw invalidKey();
+    request.access = { application: grant.application, keepText: grant.keepText };
+  });
+}
+
+/** Whom an authenticated request speaks for. */
+export function accessOf(request: FastifyRequest): Access {
+  if (request.access === null) throw invalidKey();
+  return request.access;
+}
+
+function readKey(request: FastifyRequest): string | undefined {
+  const given = request.headers[HEADER.apiKey];
+  if (typeof given === "string" && given !== "") return given;
+  return /^Bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? "")?.[1];
+}
+
+function invalidKey(): WireError {
+  return new WireError(
+    "invalid_api_key",
+    "No valid API key. Send one as xProxy-api-key or as Authorization: Bearer; payi keys create makes one.",
+  );
+}

@@ -1,0 +1,53 @@
+import { formatMoney, fromPico } from "@payi/core/cost";
+import { type RequestDetail, type RequestSummary } from "@payi/core/wire";
+
+import { type StoredEvent } from "../store/event.ts";
+
+/** One request in a list and in the live stream. */
+export function toRequestSummary(event: StoredEvent): RequestSummary {
+  return {
+    request_id: event.id,
+    time: new Date(event.timeMs).toISOString(),
+    category: event.category,
+    resource: event.resource,
+    use_case_name: event.useCase,
+    use_case_id: event.instance,
+    use_case_version: event.version,
+    use_case_step: event.step,
+    user_id: event.user,
+    account_name: event.account,
+    http_status_code: event.httpStatus,
+    outcome: event.outcome,
+    usage_source: event.usageSource,
+    streamed: event.firstTokenMs !== null,
+    latency_ms: event.latencyMs,
+    time_to_first_token_ms: event.firstTokenMs,
+    units: event.units,
+    tokens_input: event.tokensInput,
+    tokens_output: event.tokensOutput,
+    status: event.pricingStatus,
+    cost: event.cost === null ? null : formatMoney(fromPico(event.cost.total)),
+    cost_input: event.cost === null ? null : formatMoney(fromPico(event.cost.input)),
+    cost_output: event.cost === null ? null : formatMoney(fromPico(event.cost.output)),
+    seeded: event.seeded,
+    failure: event.failure,
+  };
+}
+
+/** Everything that is known of one request. */
+export function toRequestDetail(event: StoredEvent): RequestDetail {
+  return {
+    ...toRequestSummary(event),
+    provider_response_id: event.providerResponseId,
+    provider_uri: event.providerUri,
+    resource_scope: event.scope,
+    properties: event.properties,
+    use_case_properties: event.useCaseProperties,
+    lines: event.costLines,
+    unknown_units: event.unknownUnits,
+    book: event.book,
+    limits: event.limits,
+    function_calls: event.functionCalls,
+    ingest_time: new Date(event.receivedMs).toISOString(),
+  };
+}

@@ -1,0 +1,184 @@
+import { formatMoney, fromPico } from "@payi/core/cost";
+import {
+  type BreakdownAnswer,
+  type InstanceDetail,
+  type KpiAggregate,
+  type KpisAnswer,
+  type SeriesAnswer,
+  type StatusAnswer,
+  WireError,
+  show,
+} from "@payi/core/wire";
+import { type FastifyInstance } from "fastify";
+
+import { requireInstance, requireRequest, requireUseCase } from "../domain/lookups.ts";
+import { nonBlank, readDimension, readSpan } from "../http/analytics-query.ts";
+import { accessOf } from "../http/auth.ts";
+import { toInstanceSummary } from "../http/encode-instance.ts";
+import { toMeasures } from "../http/encode-measures.ts";
+import { toRequestDetail, toRequestSummary } from "../http/encode-request.ts";
+import { type Query, encodePage, readLimit, readPage } from "../http/paging.ts";
+import { type Store } from "../store/store.ts";
+import { type KpiSummary } from "../store/use-case.ts";
+import { PROGRAM_VERSION } from "../version.ts";
+
+const HOUR_MS = 3_600_000;
+const MAX_BUCKETS = 2000;
+const MAX_CALLS = 1000;
+const DASHBOARD = { config: { access: "dashboard" } } as const;
+
+/** What charts, tables and empty states ask for (additions, "Routes"). */
+export function registerAnalytics(
+  app: FastifyInstance,
+  store: Store,
+  book: { readonly version: string },
+): void {
+  app.get<{ Querystring: Query }>(
+    "/analytics/breakdown",
+    DASHBOARD,
+    async (request): Promise<BreakdownAnswer> => {
+      const span = readSpan(request.query, accessOf(request).application);
+      const groupBy = readDimension(request.query);
+      const found = await store.breakdown({ ...span, groupBy, limit: readLimit(request.query, 20) });
+      return {
+        request_id: request.id,
+        group_by: groupBy,
+        from: toIso(span.fromMs),
+        to: toIso(span.toMs),
+        rows: found.rows.map(({ key, sums }) => ({ key, ...toMeasures(sums) })),
+        other: found.other === null ? null : toMeasures(found.other),
+        unattributed: found.unattributed === null ? null : toMeasures(found.unattributed),
+        total: toMeasures(found.total),
+      };
+    },
+  );
+
+  app.get<{ Querystring: Query }>("/analytics/series", DASHBOARD, async (request): Promise<SeriesAnswer> => {
+    const span = readSpan(request.query, accessOf(request).application);
+    const groupBy = readDimension(request.query);
+    const granularity = readGranularity(request.query, span.toMs - span.fromMs);
+    const found = await store.series({ ...span, groupBy, granularity, limit: readLimit(request.query, 6) });
+    return {
+      request_id: request.id,
+      group_by: groupBy,
+      granularity,
+      from: toIso(span.fromMs),
+      to: toIso(span.toMs),
+      buckets: found.buckets.map(toIso),
+      groups: found.groups.map(({ key, kind, points }) => ({ key, kind, points: points.map(toMeasures) })),
+      total: found.total.map(toMeasures),
+    };
+  });
+
+  app.get<{ Querystring: Query }>("/analytics/requests", DASHBOARD, async (request) => {
+    const span = readSpan(request.query, accessOf(request).application);
+    return encodePage(request.id, await store.events(span, readPage(request.query, false)), toRequestSummary);
+  });
+
+  app.get<{ Params: { id: string } }>("/analytics/requests/:id", DASHBOARD, async (request) => {
+    const { application } = accessOf(request);
+    return toRequestDetail(await requireRequest(store, { application, id: request.params.id }));
+  });
+
+  app.get<{ Querystring: Query }>("/analytics/instances", DASHBOARD, async (request) => {
+    const span = readSpan(request.query, accessOf(request).application);
+    return encodePage(
+      request.id,
+      await store.instances(span, readPage(request.query, false)),
+      toInstanceSummary,
+    );
+  });
+
+  app.get<{ Params: { name: string; id: string } }>(
+    "/analytics/instances/:name/:id",
+    DASHBOARD,
+    async (request): Promise<InstanceDetail> => {
+      const { name: useCase, id } = request.params;
+      const name = { application: accessOf(request).application, useCase, id };
+      const instance = await requireInstance(store, name);
+      const calls = await store.instanceEvents(name, MAX_CALLS);
+      return {
+        ...toInstanceSummary(instance),
+        request_id: request.id,
+        limit_id: instance.limitId,
+        calls: calls.map(toRequestSummary),
+      };
+    },
+  );
+
+  app.get<{ Querystring: Query }>("/analytics/kpis", DASHBOARD, async (request): Promise<KpisAnswer> => {
+    const span = readSpan(request.query, accessOf(request).application);
+    const useCase = nonBlank(request.query, "use_case_name");
+    if (useCase === undefined) {
+      throw new WireError("required_field_missing", "use_case_name is required: KPIs belong to a use case.");
+    }
+    await requireUseCase(store, span.application, useCase);
+    const found = await store.kpiSummary(span, useCase);
+    return {
+      request_id: request.id,
+      use_case_name: useCase,
+      instances: found.instances,
+      kpis: found.kpis.map(toAggregate),
+    };
+  });
+
+  app.get("/analytics/status", DASHBOARD, async (request): Promise<StatusAnswer> => {
+    const found = await store.status(accessOf(request).application);
+    return {
+      request_id: request.id,
+      application: found.applicationName,
+      book: book.version,
+      first_event: found.firstEventMs === null ? null : toIso(found.firstEventMs),
+      last_event: found.lastEventMs === null ? null : toIso(found.lastEventMs),
+      events: found.events,
+      seeded_events: found.seededEvents,
+      now: toIso(Date.now()),
+      version: PROGRAM_VERSION,
+    };
+  });
+}
+
+function readGranularity(query: Query, lengthMs: number): "hour" | "day" {
+  const given = nonBlank(query, "granularity") ?? (lengthMs <= 49 * HOUR_MS ? "hour" : "day");
+  if (given !== "hour" && given !== "day") {
+    throw new WireError("request_processing_error", `granularity must be hour or day, got ${show(given)}.`);
+  }
+  const buckets = Math.ceil(lengthMs / (given === "hour" ? HOUR_MS : 24 * HOUR_MS));
+  if (buckets > MAX_BUCKETS) {
+    throw new WireError(
+      "request_processing_error",
+      `The period has ${buckets} buckets of one ${given}; at most ${MAX_BUCKETS} are answered. Ask for a shorter period or for days.`,
+    );
+  }
+  return given;
+}
+
+function toAggregate(kpi: KpiSummary): KpiAggregate {
+  const value =
+    kpi.count === 0 ? null : (kpi.kpiType === "boolean" ? kpi.successes : kpi.scoreSum) / kpi.count;
+  const perSuccess = kpi.kpiType === "boolean" && kpi.successes > 0 && kpi.cost !== null;
+  return {
+    kpi_name: kpi.name,
+    kpi_type: kpi.kpiType,
+    description: kpi.description,
+    goal: kpi.goal,
+    count: kpi.count,
+    value,
+    attainment: value === null || kpi.goal === 0 ? null : value / kpi.goal,
+    cost_per_success: perSuccess
+      ? formatMoney(fromPico(divide(kpi.cost ?? 0n, BigInt(kpi.successes))))
+      : null,
+  };
+}
+
+/** Half-even, so that the average of many is not biased upwards. */
+function divide(amount: bigint, by: bigint): bigint {
+  const quotient = amount / by;
+  const twice = (amount % by) * 2n;
+  if (twice > by || (twice === by && quotient % 2n === 1n)) return quotient + 1n;
+  return quotient;
+}
+
+function toIso(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}

@@ -1,0 +1,109 @@
+import { type PriceBook } from "@payi/core/cost";
+import {
+  type BulkItemResult,
+  WireError,
+  decodeIngestItem,
+  encodeApiError,
+  encodeBulkResult,
+  encodeXproxyResult,
+  show,
+} from "@payi/core/wire";
+import { type FastifyInstance, type FastifyRequest } from "fastify";
+
+import { type IngestContext, type IngestItem, ingestAll } from "../domain/ingest.ts";
+import { accessOf } from "../http/auth.ts";
+import { toXproxyResult } from "../http/encode-result.ts";
+import { statusOf } from "../http/errors.ts";
+import { type Query, queryText } from "../http/paging.ts";
+import { newId } from "../new-id.ts";
+import { type IngestOutcome } from "../store/event.ts";
+import { type Store } from "../store/store.ts";
+
+const MAX_ITEMS = 10_000;
+
+/** `POST /ingest` and `POST /ingest/bulk` (contract 2.2, 3). */
+export function registerIngest(app: FastifyInstance, store: Store, book: PriceBook): void {
+  function contextOf(request: FastifyRequest): IngestContext {
+    const { application, keepText } = accessOf(request);
+    return { store, book, application, keepText };
+  }
+
+  app.post<{ Querystring: Query }>("/ingest", async (request, reply) => {
+    const event = decodeIngestItem(
+      request.body,
+      (name) => headerText(request, name),
+      queryText(request.query, "id"),
+    );
+    const [outcome] = await ingestAll(contextOf(request), [event]);
+    if (outcome === undefined) throw new Error("Nothing was ingested.");
+    if ("error" in outcome) {
+      const { code, message } = outcome.error;
+      const status = statusOf(code);
+      return reply
+        .code(status)
+        .send({ ...encodeApiError(status, code, message), xproxy_result: { request_id: request.id } });
+    }
+    return {
+      request_id: outcome.event.id,
+      event_timestamp: new Date(outcome.event.timeMs).toISOString(),
+      ingest_timestamp: new Date(outcome.event.receivedMs).toISOString(),
+      xproxy_result: encodeXproxyResult(resultOf(outcome)),
+    };
+  });
+
+  app.post("/ingest/bulk", async (request, reply) => {
+    const items = readItems(request.body);
+    const outcomes = await ingestAll(contextOf(request), items.map(decodeItem));
+    const errors = outcomes.flatMap((outcome, index) =>
+      "error" in outcome ? [{ index, ...outcome.error }] : [],
+    );
+    const body = encodeBulkResult({
+      requestId: newId(),
+      ingestTimeMs: Date.now(),
+      results: outcomes.map(toItemResult),
+      errors,
+    });
+    return reply.code(items.length > 0 && errors.length === items.length ? 400 : 200).send(body);
+  });
+}
+
+function readItems(body: unknown): readonly unknown[] {
+  if (!Array.isArray(body)) {
+    throw new WireError(
+      "request_processing_error",
+      `The body must be an array of events, got ${show(body)}.`,
+    );
+  }
+  if (body.length > MAX_ITEMS) {
+    throw new WireError(
+      "request_processing_error",
+      `The array has ${body.length} events; at most ${MAX_ITEMS} are accepted. Send it in parts.`,
+    );
+  }
+  return body;
+}
+
+function decodeItem(item: unknown): IngestItem {
+  try {
+    return decodeIngestItem(item);
+  } catch (error) {
+    if (WireError.is(error)) return error as WireError;
+    throw error;
+  }
+}
+
+type Recorded = Exclude<IngestOutcome, { error: unknown }>;
+
+function resultOf(outcome: Recorded): ReturnType<typeof toXproxyResult> {
+  return toXproxyResult(outcome.event, outcome.duplicate ? { differs: outcome.differs } : undefined);
+}
+
+function toItemResult(outcome: IngestOutcome): BulkItemResult {
+  if ("error" in outcome) return { error: outcome.error };
+  return { requestId: outcome.event.id, result: resultOf(outcome) };
+}
+
+function headerText(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,135 @@
+import { WireError } from "@payi/core/wire";
+
+import { type StoredEvent } from "../event.ts";
+import { type EventName } from "../store.ts";
+import { NO_SUMS, negateSums } from "../sums.ts";
+import { type LimitEntry, writeEntry } from "./charge.ts";
+import { type Connection } from "./connection.ts";
+import { EVENT_COLUMNS, readEvent } from "./event-row.ts";
+import { event as findEvent } from "./events.ts";
+import { mergeProperties } from "./properties.ts";
+import { addToRollups, sumsOf } from "./rollups.ts";
+
+const FAILURE = "system.failure";
+const DESCRIPTION = "system.failure.description";
+
+/** Merges request properties. `system.failure` says afterwards that a call failed, so it moves the error counters. */
+export function changeEventProperties(
+  connection: Connection,
+  name: EventName,
+  patch: Readonly<Record<string, string | null>>,
+): StoredEvent {
+  const known = findEvent(connection, name);
+  if (known === undefined) throw unknownRequest("id" in name ? name.id : name.providerResponseId);
+  const {
+    [FAILURE]: failure = known.failure,
+    [DESCRIPTION]: description = known.failureDescription,
+    ...rest
+  } = patch;
+  const changed: StoredEvent = {
+    ...known,
+    failure,
+    failureDescription: description,
+    error: failure === null ? known.error && known.failure === null : true,
+    properties: mergeProperties(known.properties, rest),
+  };
+  connection.run(
+    "UPDATE event SET failure = ?, failure_description = ?, error = ?, properties = ? WHERE id = ?",
+    changed.failure,
+    changed.failureDescription,
+    changed.error ? 1 : 0,
+    JSON.stringify(changed.properties),
+    known.id,
+  );
+  if (changed.error !== known.error)
+    addToRollups(connection, known, { ...NO_SUMS, errors: changed.error ? 1 : -1 });
+  return changed;
+}
+
+/** Takes seeded events back: ledger and limits get reversing entries, totals lose what was added. */
+export function removeSeeded(connection: Connection, application: string, number: number): number {
+  const found = connection
+    .all(
+      `SELECT ${EVENT_COLUMNS} FROM event WHERE application = ? AND seeded = 1 ORDER BY id LIMIT ?`,
+      application,
+      number,
+    )
+    .map(readEvent);
+  for (const event of found) takeBack(connection, event);
+  if (found.length < number) removeSeededDefinitions(connection, application);
+  return found.length;
+}
+
+function takeBack(connection: Connection, event: StoredEvent): void {
+  addToRollups(connection, event, negateSums(sumsOf(event)));
+  const now = Date.now();
+  connection.run(
+    `INSERT INTO cost_revision (event_id, revision, application, delta_input, delta_output, delta_total, book, reason,
+       created_ms)
+     SELECT event_id, max(revision) + 1, application, -sum(delta_input), -sum(delta_output), -sum(delta_total), max(book),
+       'seeded data removed', ? FROM cost_revision WHERE event_id = ? GROUP BY event_id`,
+    now,
+    event.id,
+  );
+  const entries = connection.all(
+    `SELECT limit_id, window_start, state, CAST(amount AS TEXT) AS amount, CAST(amount_input AS TEXT) AS amount_input
+     FROM limit_entry WHERE event_id = ? AND revision = 0`,
+    event.id,
+  );
+  for (const entry of entries) {
+    writeEntry(connection, {
+      application: event.application,
+      limitId: String(entry["limit_id"]),
+      eventId: event.id,
+      revision: 1,
+      windowStartMs: Number(entry["window_start"]),
+      timeMs: event.timeMs,
+      state: String(entry["state"]) as LimitEntry["state"],
+      count: -1,
+      amount: -BigInt(String(entry["amount"])),
+      amountInput: -BigInt(String(entry["amount_input"])),
+    });
+  }
+  connection.run("DELETE FROM outbox WHERE event_id = ?", event.id);
+  if (event.providerResponseId !== null) {
+    connection.run(
+      "DELETE FROM event_key WHERE application = ? AND category = ? AND kind = 'response' AND key = ?",
+      event.application,
+      event.category,
+      event.providerResponseId,
+    );
+  }
+  connection.run("DELETE FROM event WHERE id = ?", event.id);
+}
+
+/** What only seeded events used: instances, KPIs, use cases, and rollup rows that have become empty. */
+function removeSeededDefinitions(connection: Connection, application: string): void {
+  const abandoned = "application = ?1 AND seeded = 1 AND n = 0";
+  connection.run(
+    `DELETE FROM limit_def WHERE application = ?1 AND automatic = 1
+       AND id IN (SELECT limit_id FROM instance WHERE ${abandoned})`,
+    application,
+  );
+  connection.run(`DELETE FROM instance WHERE ${abandoned}`, application);
+  connection.run(
+    `DELETE FROM kpi_def WHERE application = ?1 AND seeded = 1 AND NOT EXISTS (SELECT 1 FROM kpi_score
+       WHERE kpi_score.application = ?1 AND kpi_score.use_case = kpi_def.use_case AND kpi_score.kpi = kpi_def.name)`,
+    application,
+  );
+  connection.run(
+    `DELETE FROM use_case WHERE application = ?1 AND seeded = 1
+       AND NOT EXISTS (SELECT 1 FROM instance WHERE application = ?1 AND instance.use_case = use_case.name)
+       AND NOT EXISTS (SELECT 1 FROM kpi_def WHERE application = ?1 AND kpi_def.use_case = use_case.name)`,
+    application,
+  );
+  for (const table of ["rollup_hour", "rollup_dim_day", "latency_hist_hour"]) {
+    connection.run(`DELETE FROM ${table} WHERE application = ? AND n = 0`, application);
+  }
+}
+
+export function unknownRequest(id: string): WireError {
+  return new WireError(
+    "request_not_found",
+    `There is no request ${JSON.stringify(id)}. Ids are in the answers of ingest and in GET /api/v1/analytics/requests.`,
+  );
+}

@@ -1,0 +1,174 @@
+import { WireError } from "@payi/core/wire";
+
+import { newId } from "../../new-id.ts";
+import { type NewInstance, type StoredInstance } from "../use-case.ts";
+import { SUM_READ, json, readSums, text } from "./columns.ts";
+import { type Connection, type Row } from "./connection.ts";
+import { insertLimit } from "./limit-rows.ts";
+import { mergeProperties } from "./properties.ts";
+import { scoresOf } from "./score-rows.ts";
+import { findUseCase } from "./use-case-rows.ts";
+
+const COLUMNS = `use_case, id, version, user, account, properties, limit_id, default_limit_ids, seeded, started_ms,
+  last_seen_ms, ${SUM_READ}`;
+
+/** What ingest needs to know of an instance. */
+export interface InstanceRow {
+  readonly useCase: string;
+  readonly id: string;
+  readonly version: number;
+  readonly user: string | null;
+  readonly account: string | null;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly limitId: string | null;
+  readonly defaultLimitIds: readonly string[];
+  readonly seeded: boolean;
+}
+
+export function findInstance(
+  connection: Connection,
+  application: string,
+  useCase: string,
+  id: string,
+): InstanceRow | undefined {
+  const row = connection.get(
+    `SELECT use_case, id, version, user, account, properties, limit_id, default_limit_ids, seeded FROM instance
+     WHERE application = ? AND use_case = ? AND id = ?`,
+    application,
+    useCase,
+    id,
+  );
+  return row === undefined ? undefined : readInstanceRow(row);
+}
+
+/** The latest instance with this id in any use case of the application. */
+export function findInstanceById(
+  connection: Connection,
+  application: string,
+  id: string,
+): InstanceRow | undefined {
+  const row = connection.get(
+    `SELECT use_case, id, version, user, account, properties, limit_id, default_limit_ids, seeded FROM instance
+     WHERE application = ? AND id = ? ORDER BY started_ms DESC, use_case LIMIT 1`,
+    application,
+    id,
+  );
+  return row === undefined ? undefined : readInstanceRow(row);
+}
+
+/** Makes an instance, and its automatic limit where the use case has a limit configuration. */
+export function insertInstance(
+  connection: Connection,
+  instance: NewInstance & { readonly startedMs: number; readonly seeded: boolean },
+): InstanceRow {
+  const { application, useCase } = instance;
+  const definition = findUseCase(connection, application, useCase);
+  if (definition === undefined) throw unknownUseCase(useCase);
+  const id = instance.id ?? newId();
+  const limitId = definition.limitConfig === null ? null : newId();
+  if (definition.limitConfig !== null && limitId !== null) {
+    const { max, limitType, threshold, properties } = definition.limitConfig;
+    insertLimit(connection, {
+      application,
+      id: limitId,
+      name: `${useCase}/${id}`,
+      max,
+      limitType,
+      threshold,
+      properties: properties ?? {},
+      automatic: true,
+    });
+  }
+  const row: InstanceRow = {
+    useCase,
+    id,
+    version: instance.version ?? definition.version,
+    user: instance.user ?? null,
+    account: instance.account ?? null,
+    properties: mergeProperties({}, instance.properties),
+    limitId,
+    defaultLimitIds: instance.limitIds ?? [],
+    seeded: instance.seeded,
+  };
+  connection.run(
+    `INSERT INTO instance (application, use_case, id, version, user, account, properties, limit_id, default_limit_ids,
+       seeded, started_ms, last_seen_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    application,
+    useCase,
+    id,
+    row.version,
+    row.user,
+    row.account,
+    JSON.stringify(row.properties),
+    limitId,
+    JSON.stringify(row.defaultLimitIds),
+    instance.seeded ? 1 : 0,
+    instance.startedMs,
+    instance.startedMs,
+  );
+  return row;
+}
+
+/** The whole instance with totals and scores. */
+export function readWholeInstance(
+  connection: Connection,
+  application: string,
+  useCase: string,
+  id: string,
+): StoredInstance | undefined {
+  const row = connection.get(
+    `SELECT ${COLUMNS} FROM instance WHERE application = ? AND use_case = ? AND id = ?`,
+    application,
+    useCase,
+    id,
+  );
+  return row === undefined ? undefined : toStoredInstance(connection, application, row);
+}
+
+export const INSTANCE_COLUMNS: string = COLUMNS;
+
+export function toStoredInstance(connection: Connection, application: string, row: Row): StoredInstance {
+  const useCase = String(row["use_case"]);
+  const id = String(row["id"]);
+  return {
+    useCase,
+    id,
+    version: Number(row["version"]),
+    user: text(row["user"]),
+    account: text(row["account"]),
+    properties: json(row["properties"]),
+    limitId: text(row["limit_id"]),
+    startedMs: Number(row["started_ms"]),
+    lastSeenMs: Number(row["last_seen_ms"]),
+    sums: readSums(row),
+    scores: scoresOf(connection, application, useCase, id),
+  };
+}
+
+export function unknownUseCase(name: string): WireError {
+  return new WireError(
+    "use_case_not_found",
+    `There is no use case ${JSON.stringify(name)}. Create it with POST /api/v1/use_cases/definitions, or send an event that names it.`,
+  );
+}
+
+export function unknownInstance(id: string): WireError {
+  return new WireError(
+    "use_case_instance_not_found",
+    `There is no instance ${JSON.stringify(id)}. Create it with POST /api/v1/use_cases/instances/{use_case_name}, or send an event that names it together with its use case.`,
+  );
+}
+
+function readInstanceRow(row: Row): InstanceRow {
+  return {
+    useCase: String(row["use_case"]),
+    id: String(row["id"]),
+    version: Number(row["version"]),
+    user: text(row["user"]),
+    account: text(row["account"]),
+    properties: json(row["properties"]),
+    limitId: text(row["limit_id"]),
+    defaultLimitIds: json(row["default_limit_ids"]),
+    seeded: row["seeded"] === 1,
+  };
+}

@@ -1,0 +1,135 @@
+import { WireError } from "@payi/core/wire";
+
+import { newId } from "../../new-id.ts";
+import { type KeyGrant, type NewKey, type StoredAnswer, type StoredKey } from "../key.ts";
+import { number } from "./columns.ts";
+import { type Connection, type Row } from "./connection.ts";
+
+const COLUMNS = "id, application, name, prefix, created_ms, last_used_ms, revoked_ms";
+
+/** The key with this hash, made if it is not there; a revoked one is valid again, since somebody configured it. */
+export function ensureKey(connection: Connection, key: NewKey): StoredKey {
+  const known = connection.get(`SELECT ${COLUMNS} FROM api_key WHERE hash = ?`, key.hash);
+  if (known === undefined) return createKey(connection, key);
+  connection.run("UPDATE api_key SET revoked_ms = NULL WHERE hash = ?", key.hash);
+  return { ...readKey(known), revokedMs: null };
+}
+
+export function createKey(connection: Connection, key: NewKey): StoredKey {
+  const now = Date.now();
+  connection.run(
+    "INSERT INTO application (id, name, created_ms) VALUES (?1, ?1, ?2) ON CONFLICT (id) DO NOTHING",
+    key.application,
+    now,
+  );
+  const id = newId(now);
+  connection.run(
+    "INSERT INTO api_key (id, application, name, prefix, hash, created_ms) VALUES (?, ?, ?, ?, ?, ?)",
+    id,
+    key.application,
+    key.name,
+    key.prefix,
+    key.hash,
+    now,
+  );
+  return {
+    id,
+    application: key.application,
+    name: key.name,
+    prefix: key.prefix,
+    createdMs: now,
+    lastUsedMs: null,
+    revokedMs: null,
+  };
+}
+
+export function keys(connection: Connection, application: string): readonly StoredKey[] {
+  return connection
+    .all(`SELECT ${COLUMNS} FROM api_key WHERE application = ? ORDER BY created_ms, id`, application)
+    .map(readKey);
+}
+
+export function revokeKey(connection: Connection, application: string, id: string): StoredKey {
+  connection.run(
+    "UPDATE api_key SET revoked_ms = ? WHERE application = ? AND id = ? AND revoked_ms IS NULL",
+    Date.now(),
+    application,
+    id,
+  );
+  const row = connection.get(
+    `SELECT ${COLUMNS} FROM api_key WHERE application = ? AND id = ?`,
+    application,
+    id,
+  );
+  if (row === undefined) {
+    throw new WireError(
+      "resource_not_found",
+      `There is no key with the id ${JSON.stringify(id)}. List them with payi keys list.`,
+    );
+  }
+  return readKey(row);
+}
+
+export function touchKey(connection: Connection, id: string): void {
+  connection.run("UPDATE api_key SET last_used_ms = ? WHERE id = ?", Date.now(), id);
+}
+
+export function findKey(connection: Connection, hash: Uint8Array): KeyGrant | undefined {
+  const row = connection.get(
+    `SELECT api_key.id, application, hash, keep_text, last_used_ms FROM api_key
+     JOIN application ON application.id = api_key.application WHERE hash = ? AND revoked_ms IS NULL`,
+    hash,
+  );
+  if (row === undefined) return undefined;
+  return {
+    keyId: String(row["id"]),
+    application: String(row["application"]),
+    hash: row["hash"] as Uint8Array,
+    keepText: row["keep_text"] === 1,
+    lastUsedMs: number(row["last_used_ms"]),
+  };
+}
+
+export function answer(connection: Connection, application: string, key: string): StoredAnswer | undefined {
+  const row = connection.get(
+    "SELECT request_hash, status, body FROM idempotency WHERE application = ? AND key = ?",
+    application,
+    key,
+  );
+  if (row === undefined) return undefined;
+  return {
+    requestHash: row["request_hash"] as Uint8Array,
+    status: Number(row["status"]),
+    body: String(row["body"]),
+  };
+}
+
+export function saveAnswer(
+  connection: Connection,
+  application: string,
+  key: string,
+  given: StoredAnswer,
+): void {
+  connection.run(
+    `INSERT INTO idempotency (application, key, request_hash, status, body, created_ms) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (application, key) DO NOTHING`,
+    application,
+    key,
+    given.requestHash,
+    given.status,
+    given.body,
+    Date.now(),
+  );
+}
+
+function readKey(row: Row): StoredKey {
+  return {
+    id: String(row["id"]),
+    application: String(row["application"]),
+    name: String(row["name"]),
+    prefix: String(row["prefix"]),
+    createdMs: Number(row["created_ms"]),
+    lastUsedMs: number(row["last_used_ms"]),
+    revokedMs: number(row["revoked_ms"]),
+  };
+}

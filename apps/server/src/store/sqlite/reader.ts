@@ -1,0 +1,37 @@
+/** A reader, in a thread of its own with a read-only connection: a long query delays neither commits nor answers. */
+import { parentPort, workerData } from "node:worker_threads";
+
+import { Connection } from "./connection.ts";
+import { type Answer, type Request, type WorkerSettings, toFailure } from "./message.ts";
+import { READS } from "./reads.ts";
+
+if (parentPort === null) throw new Error("reader.ts runs in a worker thread only.");
+const port = parentPort;
+const connection = new Connection((workerData as WorkerSettings).file, { readOnly: true });
+
+port.on("message", (request: Request | "close") => {
+  if (request === "close") {
+    connection.close();
+    port.close();
+    return;
+  }
+  port.postMessage([run(request)]);
+});
+
+function run(request: Request): Answer {
+  const verb = READS[request.verb as keyof typeof READS] as (
+    connection: Connection,
+    ...values: readonly unknown[]
+  ) => unknown;
+  // One transaction per verb: all its statements see the same state.
+  connection.exec("BEGIN");
+  try {
+    return { id: request.id, value: verb(connection, ...request.values) };
+  } catch (error) {
+    return toFailure(request.id, error);
+  } finally {
+    connection.exec("COMMIT");
+  }
+}
+
+port.postMessage("ready");

@@ -1,0 +1,34 @@
+import { breakdown, kpiSummary, series, status } from "./analytics.ts";
+import { event, events, instanceEvents, lastSeq, stream } from "./events.ts";
+import { instance, instances } from "./instances.ts";
+import { answer, findKey, keys } from "./keys.ts";
+import { kpis, scores } from "./kpis.ts";
+import { limit, limits } from "./limits.ts";
+import { type Operations, type ReadVerb } from "./operation.ts";
+import { useCase, useCases } from "./use-cases.ts";
+import { verify } from "./verify.ts";
+
+/** The verbs of the readers. */
+export const READS: Operations<ReadVerb> = {
+  event,
+  events,
+  instanceEvents,
+  stream,
+  lastSeq,
+  limit,
+  limits,
+  useCase,
+  useCases,
+  kpis,
+  scores,
+  instance,
+  instances,
+  breakdown,
+  series,
+  kpiSummary,
+  status,
+  keys,
+  findKey,
+  answer,
+  verify,
+};

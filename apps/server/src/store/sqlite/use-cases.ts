@@ -1,0 +1,119 @@
+import { WireError } from "@payi/core/wire";
+
+import { type Page, type PageRequest } from "../query.ts";
+import { type Created } from "../store.ts";
+import { type NewUseCase, type StoredUseCase, type UseCaseChange } from "../use-case.ts";
+import { type Connection } from "./connection.ts";
+import { unknownUseCase } from "./instance-rows.ts";
+import { listPage } from "./page.ts";
+import { mergeProperties } from "./properties.ts";
+import {
+  USE_CASE_COLUMNS,
+  findUseCase,
+  insertUseCase,
+  readUseCase,
+  toFlag,
+  writeLimitConfig,
+} from "./use-case-rows.ts";
+
+export function useCase(
+  connection: Connection,
+  application: string,
+  name: string,
+): StoredUseCase | undefined {
+  return findUseCase(connection, application, name);
+}
+
+export function useCases(
+  connection: Connection,
+  application: string,
+  name: string | undefined,
+  page: PageRequest,
+): Page<StoredUseCase> {
+  return listPage(
+    connection,
+    {
+      columns: USE_CASE_COLUMNS,
+      tables: "use_case",
+      where: name === undefined ? "application = ?" : "application = ? AND name = ?",
+      values: name === undefined ? [application] : [application, name],
+      order: "created_ms",
+      id: "name",
+      read: readUseCase,
+    },
+    page,
+  );
+}
+
+/** Idempotent while the description is the same. A use case that events made is described by its first definition. */
+export function createUseCase(connection: Connection, wanted: NewUseCase): Created<StoredUseCase> {
+  const { application, name } = wanted;
+  const known = findUseCase(connection, application, name);
+  if (known === undefined) {
+    insertUseCase(connection, { ...wanted, automatic: false });
+    return { value: existing(connection, application, name), created: true };
+  }
+  if (known.automatic || (known.seeded && !wanted.seeded)) {
+    connection.run(
+      `UPDATE use_case SET description = ?, logging_enabled = coalesce(?, logging_enabled),
+         limit_config = coalesce(?, limit_config), properties = ?, automatic = 0, seeded = ?
+       WHERE application = ? AND name = ?`,
+      wanted.description,
+      toFlag(wanted.loggingEnabled),
+      wanted.limitConfig === undefined ? null : writeLimitConfig(wanted.limitConfig),
+      JSON.stringify(mergeProperties(known.properties, wanted.properties)),
+      known.seeded && wanted.seeded ? 1 : 0,
+      application,
+      name,
+    );
+    return { value: existing(connection, application, name), created: false };
+  }
+  if (known.description === wanted.description || wanted.seeded) return { value: known, created: false };
+  throw new WireError(
+    "use_case_already_exists",
+    `The use case ${JSON.stringify(name)} exists with the description ${JSON.stringify(known.description)}. Change it with PUT /api/v1/use_cases/definitions/${name}, or choose another name.`,
+  );
+}
+
+export function changeUseCase(connection: Connection, change: UseCaseChange): StoredUseCase {
+  const { application, name } = change;
+  const known = existing(connection, application, name);
+  const limitConfig = change.limitConfig === undefined ? known.limitConfig : change.limitConfig;
+  connection.run(
+    `UPDATE use_case SET description = ?, logging_enabled = ?, limit_config = ?, version = version + ?, automatic = ?
+     WHERE application = ? AND name = ?`,
+    change.description ?? known.description,
+    toFlag(change.loggingEnabled ?? known.loggingEnabled ?? undefined),
+    limitConfig === null ? null : writeLimitConfig(limitConfig),
+    change.incrementVersion === true ? 1 : 0,
+    known.automatic && change.description === undefined ? 1 : 0,
+    application,
+    name,
+  );
+  return existing(connection, application, name);
+}
+
+/** The definition with its KPIs, instances and their automatic limits; requests keep their cost. */
+export function deleteUseCase(connection: Connection, application: string, name: string): StoredUseCase {
+  const known = existing(connection, application, name);
+  connection.run(
+    `DELETE FROM limit_def WHERE application = ?1 AND automatic = 1
+       AND id IN (SELECT limit_id FROM instance WHERE application = ?1 AND use_case = ?2)`,
+    application,
+    name,
+  );
+  connection.run("DELETE FROM use_case WHERE application = ? AND name = ?", application, name);
+  return known;
+}
+
+function existing(
+  connection: Connection,
+  application: string,
+  name: string,
+): StoredUseCase & {
+  readonly automatic: boolean;
+} {
+  const known = findUseCase(connection, application, name);
+  if (known === undefined) throw unknownUseCase(name);
+  return known;
+}

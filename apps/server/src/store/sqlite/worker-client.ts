@@ -1,0 +1,102 @@
+import { Worker } from "node:worker_threads";
+
+import { WireError } from "@payi/core/wire";
+
+import { StoreUnavailableError } from "../unavailable.ts";
+import { type Answer, type Request, type WorkerSettings } from "./message.ts";
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Talks to one worker thread: every call is answered, or rejected when the worker ends. */
+export class WorkerClient {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #ready: Promise<void>;
+  #nextId = 0;
+  #ended: Error | undefined;
+
+  constructor(name: "writer" | "reader", settings: WorkerSettings) {
+    // tsc does not rewrite strings: from sources the worker is TypeScript, from dist it is not.
+    const source = import.meta.url.endsWith(".ts");
+    this.#worker = new Worker(new URL(`./${name}.${source ? "ts" : "js"}`, import.meta.url), {
+      workerData: settings,
+      execArgv: source ? ["--conditions=@payi/source"] : [],
+    });
+    this.#ready = new Promise((resolve, reject) => {
+      this.#worker.on("message", (message: readonly Answer[] | "ready") => {
+        if (message === "ready") resolve();
+        else for (const answer of message) this.#settle(answer);
+      });
+      this.#worker.on("error", (error) => {
+        this.#end(error instanceof Error ? error : new Error(String(error)));
+        reject(this.#ended);
+      });
+      this.#worker.on("exit", () => {
+        this.#end(new StoreUnavailableError("The store has been closed."));
+        reject(this.#ended);
+      });
+    });
+    // A failure to start is told by ready(); nobody may be listening yet.
+    this.#ready.catch(() => undefined);
+  }
+
+  /** Calls that are not answered yet. */
+  get pending(): number {
+    return this.#waiting.size;
+  }
+
+  /** Resolves once the worker has opened the database; rejects when it cannot. */
+  ready(): Promise<void> {
+    return this.#ready;
+  }
+
+  /** Runs a verb in the worker. */
+  call(verb: string, values: readonly unknown[]): Promise<unknown> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    const id = (this.#nextId += 1);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, verb, values } satisfies Request);
+    });
+  }
+
+  /** Lets the worker answer what it has and close its database. */
+  async close(): Promise<void> {
+    if (this.#ended !== undefined) return;
+    const exited = new Promise<void>((resolve) => {
+      this.#worker.once("exit", () => resolve());
+    });
+    this.#worker.postMessage("close");
+    await exited;
+  }
+
+  /** Ends the worker in the middle of whatever it does. */
+  async kill(reason: Error): Promise<void> {
+    this.#end(reason);
+    await this.#worker.terminate();
+  }
+
+  #settle(answer: Answer): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if (waiting === undefined) return;
+    if ("error" in answer) waiting.reject(toError(answer.error));
+    else waiting.resolve(answer.value);
+  }
+
+  #end(error: Error): void {
+    this.#ended ??= error;
+    for (const waiting of this.#waiting.values()) waiting.reject(this.#ended);
+    this.#waiting.clear();
+  }
+}
+
+function toError(error: { readonly code: string | null; readonly message: string }): Error {
+  if (error.code === null) return new Error(error.message);
+  // Errors of the engine itself: disk full, I/O, a lock that another process holds too long.
+  if (error.code.startsWith("ERR_")) return new StoreUnavailableError(error.message);
+  return new WireError(error.code, error.message);
+}

@@ -1,0 +1,67 @@
+/**
+ * The one writer, in a thread of its own. Requests that gathered while the last commit ran share the next one;
+ * each runs in a savepoint, so that one that fails is undone alone. Answers leave after the commit.
+ */
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+
+import { Connection } from "./connection.ts";
+import { type Answer, type Request, type WorkerSettings, toFailure } from "./message.ts";
+import { migrate } from "./migrate.ts";
+import { WRITES } from "./writes.ts";
+
+if (parentPort === null) throw new Error("writer.ts runs in a worker thread only.");
+const port = parentPort;
+const settings = workerData as WorkerSettings;
+const connection = new Connection(settings.file, { readOnly: false });
+migrate(connection);
+
+function runBatch(requests: readonly Request[]): void {
+  const answers: Answer[] = [];
+  try {
+    connection.exec("BEGIN IMMEDIATE");
+    for (const request of requests) answers.push(runOne(request));
+    connection.exec("COMMIT");
+  } catch (error) {
+    rollback();
+    // Nothing of the batch is durable, so nobody is told that it is.
+    port.postMessage(requests.map((request) => toFailure(request.id, error)));
+    return;
+  }
+  port.postMessage(answers);
+}
+
+function runOne(request: Request): Answer {
+  try {
+    const verb = WRITES[request.verb as keyof typeof WRITES] as (
+      connection: Connection,
+      ...values: readonly unknown[]
+    ) => unknown;
+    return { id: request.id, value: connection.savepoint(() => verb(connection, ...request.values)) };
+  } catch (error) {
+    return toFailure(request.id, error);
+  }
+}
+
+function rollback(): void {
+  try {
+    connection.exec("ROLLBACK");
+  } catch {
+    // SQLite has rolled back by itself already, as it does when the disk is full.
+  }
+}
+
+port.on("message", (first: Request | "close") => {
+  const requests: Request[] = [];
+  let closing = false;
+  for (let message: unknown = first; message !== undefined; message = receiveMessageOnPort(port)?.message) {
+    if (message === "close") closing = true;
+    else requests.push(message as Request);
+  }
+  if (requests.length > 0) runBatch(requests);
+  if (closing) {
+    connection.close();
+    port.close();
+  }
+});
+
+port.postMessage("ready");

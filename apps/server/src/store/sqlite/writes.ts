@@ -1,0 +1,35 @@
+import { changeEventProperties, removeSeeded } from "./corrections.ts";
+import { ingest } from "./ingest.ts";
+import { changeInstanceProperties, createInstance, deleteInstance } from "./instances.ts";
+import { createKey, ensureKey, revokeKey, saveAnswer, touchKey } from "./keys.ts";
+import { changeKpi, createKpi, deleteKpi, recordScore } from "./kpis.ts";
+import { changeLimit, changeLimitProperties, createLimit, deleteLimit, resetLimit } from "./limits.ts";
+import { type Operations, type WriteVerb } from "./operation.ts";
+import { changeUseCase, createUseCase, deleteUseCase } from "./use-cases.ts";
+
+/** The verbs of the writer. */
+export const WRITES: Operations<WriteVerb> = {
+  ingest,
+  changeEventProperties,
+  removeSeeded,
+  createLimit,
+  changeLimit,
+  changeLimitProperties,
+  deleteLimit,
+  resetLimit,
+  createUseCase,
+  changeUseCase,
+  deleteUseCase,
+  createKpi,
+  changeKpi,
+  deleteKpi,
+  createInstance,
+  changeInstanceProperties,
+  deleteInstance,
+  recordScore,
+  ensureKey,
+  createKey,
+  revokeKey,
+  touchKey,
+  saveAnswer,
+};

@@ -1,0 +1,127 @@
+import { type IngestOutcome, type NewEvent, type StoredEvent } from "./event.ts";
+import { type KeyGrant, type NewKey, type StoredAnswer, type StoredKey } from "./key.ts";
+import { type LimitChange, type LimitReset, type NewLimit, type StoredLimit } from "./limit.ts";
+import {
+  type Breakdown,
+  type BreakdownQuery,
+  type Page,
+  type PageRequest,
+  type Series,
+  type SeriesQuery,
+  type Span,
+  type StatusSummary,
+  type StreamEntry,
+  type VerifyFinding,
+} from "./query.ts";
+import {
+  type KpiChange,
+  type KpiSummary,
+  type NewInstance,
+  type NewKpi,
+  type NewScore,
+  type NewUseCase,
+  type StoredInstance,
+  type StoredKpi,
+  type StoredScore,
+  type StoredUseCase,
+  type UseCaseChange,
+} from "./use-case.ts";
+
+/** A result and whether it is new. */
+export interface Created<Value> {
+  readonly value: Value;
+  readonly created: boolean;
+}
+
+/** Names one instance. */
+export interface InstanceName {
+  readonly application: string;
+  readonly useCase: string;
+  readonly id: string;
+}
+
+/** Names one event by its own id or by the provider's. */
+export type EventName =
+  | { readonly application: string; readonly id: string }
+  | { readonly application: string; readonly category: string; readonly providerResponseId: string };
+
+type PropertyPatch = Readonly<Record<string, string | null>>;
+
+/**
+ * What the product does with its data, as verbs; every engine implements all of them, with the same answers to the
+ * last digit. A write resolves once it is durable. Where a rule of the contract is broken, a verb rejects with a
+ * `WireError` whose code is the contract's, and nothing has changed.
+ */
+export interface Store {
+  /** Records events, each on its own; a repeat changes nothing and gets the first record back. */
+  ingest(batch: readonly NewEvent[]): Promise<readonly IngestOutcome[]>;
+  event(name: EventName): Promise<StoredEvent | undefined>;
+  changeEventProperties(name: EventName, properties: PropertyPatch): Promise<StoredEvent>;
+  /** Takes back up to `count` seeded events with reversing entries; 0 when none is left, then their definitions are gone too. */
+  removeSeeded(application: string, count: number): Promise<number>;
+
+  createLimit(limit: NewLimit): Promise<Created<StoredLimit>>;
+  limit(application: string, id: string): Promise<StoredLimit | undefined>;
+  limits(application: string, name: string | undefined, page: PageRequest): Promise<Page<StoredLimit>>;
+  changeLimit(change: LimitChange): Promise<StoredLimit>;
+  changeLimitProperties(application: string, id: string, properties: PropertyPatch): Promise<StoredLimit>;
+  deleteLimit(application: string, id: string): Promise<void>;
+  resetLimit(application: string, id: string, resetMs: number): Promise<LimitReset>;
+
+  createUseCase(useCase: NewUseCase): Promise<Created<StoredUseCase>>;
+  useCase(application: string, name: string): Promise<StoredUseCase | undefined>;
+  useCases(application: string, name: string | undefined, page: PageRequest): Promise<Page<StoredUseCase>>;
+  changeUseCase(change: UseCaseChange): Promise<StoredUseCase>;
+  deleteUseCase(application: string, name: string): Promise<StoredUseCase>;
+
+  createKpi(kpi: NewKpi): Promise<Created<StoredKpi>>;
+  kpis(
+    application: string,
+    useCase: string,
+    name: string | undefined,
+    page: PageRequest,
+  ): Promise<Page<StoredKpi>>;
+  changeKpi(change: KpiChange): Promise<StoredKpi>;
+  deleteKpi(application: string, useCase: string, name: string): Promise<StoredKpi>;
+
+  createInstance(instance: NewInstance): Promise<Created<StoredInstance>>;
+  instance(name: InstanceName): Promise<StoredInstance | undefined>;
+  instances(span: Span, page: PageRequest): Promise<Page<StoredInstance>>;
+  changeInstanceProperties(name: InstanceName, properties: PropertyPatch): Promise<StoredInstance>;
+  deleteInstance(name: InstanceName): Promise<StoredInstance>;
+  /** One score per instance and KPI; the last one counts. An instance seen here first is made. */
+  recordScore(score: NewScore): Promise<void>;
+  scores(name: InstanceName, kpi: string | undefined, page: PageRequest): Promise<Page<StoredScore>>;
+
+  breakdown(query: BreakdownQuery): Promise<Breakdown>;
+  series(query: SeriesQuery): Promise<Series>;
+  events(span: Span, page: PageRequest): Promise<Page<StoredEvent>>;
+  instanceEvents(name: InstanceName, count: number): Promise<readonly StoredEvent[]>;
+  kpiSummary(
+    span: Span,
+    useCase: string,
+  ): Promise<{ readonly instances: number; readonly kpis: readonly KpiSummary[] }>;
+  status(application: string): Promise<StatusSummary>;
+  /** Entries after `afterSeq`, oldest first, without seeded ones. */
+  stream(application: string, afterSeq: number, count: number): Promise<readonly StreamEntry[]>;
+  lastSeq(): Promise<number>;
+
+  ensureKey(key: NewKey): Promise<StoredKey>;
+  createKey(key: NewKey): Promise<StoredKey>;
+  keys(application: string): Promise<readonly StoredKey[]>;
+  revokeKey(application: string, id: string): Promise<StoredKey>;
+  touchKey(id: string): Promise<void>;
+  findKey(hash: Uint8Array): Promise<KeyGrant | undefined>;
+
+  answer(application: string, key: string): Promise<StoredAnswer | undefined>;
+  saveAnswer(application: string, key: string, answer: StoredAnswer): Promise<void>;
+
+  /** Every broken invariant of the whole store; empty when counters, ledger and rows agree. */
+  verify(): Promise<readonly VerifyFinding[]>;
+  /** Resolves once nothing more can fail for want of the store: for readiness checks. */
+  ready(): Promise<void>;
+  /** Tells whenever something new may stand in the stream. Returns the way to stop listening. */
+  onChange(listener: () => void): () => void;
+  /** Finishes what was accepted, then lets go of the files. */
+  close(): Promise<void>;
+}

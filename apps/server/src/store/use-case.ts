@@ -1,0 +1,113 @@
+import { type KpiInput, type KpiType, type LimitConfig, type Properties } from "@payi/core/wire";
+
+import { type Sums } from "./sums.ts";
+
+export interface NewUseCase {
+  readonly application: string;
+  readonly name: string;
+  readonly description: string;
+  readonly limitConfig: LimitConfig | undefined;
+  readonly loggingEnabled: boolean | undefined;
+  readonly properties: Properties;
+  readonly seeded: boolean;
+}
+
+export interface StoredUseCase {
+  readonly name: string;
+  readonly description: string;
+  readonly version: number;
+  readonly loggingEnabled: boolean | null;
+  readonly limitConfig: LimitConfig | null;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly createdMs: number;
+}
+
+/** Undefined fields stay as they are. */
+export interface UseCaseChange {
+  readonly application: string;
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly loggingEnabled?: boolean | undefined;
+  /** Null takes the configuration away. */
+  readonly limitConfig?: LimitConfig | null | undefined;
+  readonly incrementVersion?: boolean | undefined;
+}
+
+export interface NewInstance {
+  readonly application: string;
+  readonly useCase: string;
+  /** Undefined: a new id is made. */
+  readonly id: string | undefined;
+  readonly version: number | undefined;
+  readonly user: string | undefined;
+  readonly account: string | undefined;
+  readonly limitIds: readonly string[] | undefined;
+  readonly properties: Properties;
+}
+
+export interface StoredInstance {
+  readonly useCase: string;
+  readonly id: string;
+  readonly version: number;
+  readonly user: string | null;
+  readonly account: string | null;
+  readonly properties: Readonly<Record<string, string>>;
+  /** The instance's automatic limit. */
+  readonly limitId: string | null;
+  readonly startedMs: number;
+  readonly lastSeenMs: number;
+  readonly sums: Sums;
+  readonly scores: readonly StoredScore[];
+}
+
+export interface NewKpi extends KpiInput {
+  readonly application: string;
+  readonly useCase: string;
+  readonly seeded: boolean;
+}
+
+export interface StoredKpi {
+  readonly name: string;
+  readonly description: string;
+  readonly kpiType: KpiType;
+  readonly goal: number;
+  readonly createdMs: number;
+  readonly updatedMs: number | null;
+}
+
+export interface KpiChange {
+  readonly application: string;
+  readonly useCase: string;
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly goal: number | undefined;
+}
+
+export interface NewScore {
+  readonly application: string;
+  readonly useCase: string;
+  readonly instance: string;
+  readonly kpi: string;
+  /** Null clears the score. */
+  readonly score: number | null;
+  readonly seeded: boolean;
+}
+
+export interface StoredScore {
+  readonly kpi: string;
+  readonly kpiType: KpiType;
+  readonly goal: number;
+  readonly score: number;
+  readonly createdMs: number;
+  readonly updatedMs: number;
+}
+
+/** One KPI over the scored instances of a use case in a period. */
+export interface KpiSummary extends StoredKpi {
+  readonly count: number;
+  readonly scoreSum: number;
+  /** Scores of 1, counted for boolean KPIs. */
+  readonly successes: number;
+  /** Cost of the scored instances in pico-dollars; null when none of their requests is priced. */
+  readonly cost: bigint | null;
+}
