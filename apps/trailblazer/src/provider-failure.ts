@@ -23,9 +23,9 @@ export function describeFailure(error: unknown): Failure {
     return { status: 502, title: "The model cannot be reached", detail };
   }
   if (error instanceof AnthropicError || error instanceof OpenAIError) {
-    if (error.status === 429)
-      return { status: 503, title: "The model is busy, try again in a minute", detail };
-    return { status: 502, title: "The model failed", detail };
+    const reason = error instanceof AnthropicError ? (error.apiMessage ?? detail) : detail;
+    const title = error.status === 429 ? "The model has too much to do" : "The model failed";
+    return { status: error.status === 429 ? 503 : 502, title, detail: reason };
   }
   if (error instanceof TypeError && error.message === "terminated") {
     return {

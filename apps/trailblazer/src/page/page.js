@@ -100,7 +100,9 @@ function fail({ title, detail }) {
 }
 
 function addPages(pages) {
-  element("pages").append(...pages.map(({ title }) => node("li", "", `Read “${title}”`)));
+  const known = new Set([...element("pages").children].map((page) => page.textContent));
+  const titles = pages.map(({ title }) => `Read “${title}”`).filter((title) => !known.has(title));
+  element("pages").append(...titles.map((title) => node("li", "", title)));
 }
 
 function addTrail({ name, near, difficulty, miles, why, advice }) {
