@@ -1,0 +1,193 @@
+import {
+  type BreakdownAnswer,
+  type Dimension,
+  type InstanceDetail,
+  type InstanceSummary,
+  type KpisAnswer,
+  type Page,
+  type RequestDetail,
+  type RequestSummary,
+  type SeriesAnswer,
+  type StatusAnswer,
+} from "@payi/core/wire";
+/**
+ * The platform's analytics over HTTP, typed by the wire. Every figure on screen comes through here.
+ * Wire names of parameters are spelled in this file only; the rest of the dashboard speaks in `Filter`s.
+ */
+import { keepPreviousData, queryOptions, infiniteQueryOptions } from "@tanstack/react-query";
+
+import { ApiFailure, readFailure } from "./api-failure.ts";
+import { readApiKey, refuse } from "./session.ts";
+import { type Filter, type FilterField } from "./url-state.ts";
+
+const BASE = "/api/v1";
+/** Rows per page of a list. */
+const PAGE_SIZE = 50;
+
+/** Half-open bounds in ISO 8601 UTC. */
+export interface Bounds {
+  readonly from: string;
+  readonly to: string;
+}
+
+type Parameters = Readonly<Record<string, string | number | undefined>>;
+
+const FILTER_PARAMETERS: Readonly<Record<string, string>> = {
+  use_case: "use_case_name",
+  instance: "use_case_id",
+  user: "user_id",
+  account: "account_name",
+};
+
+/** What the coverage strip and the empty states say; also tells whether a key is needed. */
+export const statusQuery = queryOptions({
+  queryKey: ["analytics", "status"],
+  queryFn: ({ signal }) => read<StatusAnswer>("/analytics/status", {}, signal),
+  placeholderData: keepPreviousData,
+});
+
+/** Sums per value of a dimension, largest cost first, with what is left out and what has no value. */
+export function breakdownQuery(group: Dimension, bounds: Bounds, filters: readonly Filter[], limit: number) {
+  const parameters = { group_by: group, ...spell(bounds), ...spellFilters(filters), limit };
+  return queryOptions({
+    queryKey: ["analytics", "breakdown", parameters],
+    queryFn: ({ signal }) => read<BreakdownAnswer>("/analytics/breakdown", parameters, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The same sums over time. */
+export function seriesQuery(
+  group: Dimension,
+  period: Bounds & { readonly granularity: "hour" | "day" },
+  filters: readonly Filter[],
+  limit = 6,
+) {
+  const parameters = {
+    group_by: group,
+    granularity: period.granularity,
+    ...spell(period),
+    ...spellFilters(filters),
+    limit,
+  };
+  return queryOptions({
+    queryKey: ["analytics", "series", parameters],
+    queryFn: ({ signal }) => read<SeriesAnswer>("/analytics/series", parameters, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Requests, newest first, page by page. */
+export function requestsQuery(bounds: Bounds, filters: readonly Filter[], pageSize: number = PAGE_SIZE) {
+  const parameters = { ...spell(bounds), ...spellFilters(filters), limit: pageSize };
+  return infiniteQueryOptions({
+    queryKey: ["analytics", "requests", parameters],
+    queryFn: ({ pageParam, signal }) =>
+      read<Page<RequestSummary>>("/analytics/requests", { ...parameters, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.cursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** One request with the lines of its cost. */
+export function requestQuery(id: string) {
+  return queryOptions({
+    queryKey: ["analytics", "request", id],
+    queryFn: ({ signal }) => read<RequestDetail>(`/analytics/requests/${encodeURIComponent(id)}`, {}, signal),
+  });
+}
+
+/** Instances of a use case, newest first, page by page. */
+export function instancesQuery(useCaseName: string, bounds: Bounds, filters: readonly Filter[]) {
+  const parameters = {
+    ...spell(bounds),
+    ...spellFilters(filters),
+    use_case_name: useCaseName,
+    limit: PAGE_SIZE,
+  };
+  return infiniteQueryOptions({
+    queryKey: ["analytics", "instances", parameters],
+    queryFn: ({ pageParam, signal }) =>
+      read<Page<InstanceSummary>>("/analytics/instances", { ...parameters, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.cursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** One instance with its calls. */
+export function instanceQuery(useCaseName: string, useCaseId: string) {
+  const path = `/analytics/instances/${encodeURIComponent(useCaseName)}/${encodeURIComponent(useCaseId)}`;
+  return queryOptions({
+    queryKey: ["analytics", "instance", useCaseName, useCaseId],
+    queryFn: ({ signal }) => read<InstanceDetail>(path, {}, signal),
+  });
+}
+
+/** KPIs of a use case over the instances of a period. */
+export function kpisQuery(useCaseName: string, bounds: Bounds) {
+  const parameters = { use_case_name: useCaseName, ...spell(bounds) };
+  return queryOptions({
+    queryKey: ["analytics", "kpis", parameters],
+    queryFn: ({ signal }) => read<KpisAnswer>("/analytics/kpis", parameters, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Sends some days of made-up traffic through the platform's own back-dated ingest, marked as seeded. */
+export async function loadDemoData(days: number): Promise<void> {
+  await call("POST", "/demo", { days });
+}
+
+/** Removes everything seeded, rollups included. */
+export async function removeDemoData(): Promise<void> {
+  await call("DELETE", "/demo");
+}
+
+/** The open stream of events. The caller ends it by the signal. @throws {ApiFailure} unless it opened. */
+export async function openEventStream(signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  const response = await send(`${BASE}/events/stream`, { headers: { accept: "text/event-stream" }, signal });
+  if (response.body === null) throw new ApiFailure(response.status, "no_body", "The stream has no body.");
+  return response.body;
+}
+
+async function read<Answer>(path: string, parameters: Parameters, signal: AbortSignal): Promise<Answer> {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) search.set(name, String(value));
+  }
+  const query = search.size === 0 ? "" : `?${search.toString()}`;
+  const response = await send(`${BASE}${path}${query}`, { headers: { accept: "application/json" }, signal });
+  return (await response.json()) as Answer;
+}
+
+async function call(method: "POST" | "DELETE", path: string, body: object = {}): Promise<void> {
+  await send(`${BASE}${path}`, {
+    method,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
+async function send(url: string, init: RequestInit): Promise<Response> {
+  const headers = new Headers(init.headers);
+  const apiKey = readApiKey();
+  if (apiKey !== undefined) headers.set("xProxy-api-key", apiKey);
+  const response = await fetch(url, { ...init, headers });
+  if (response.status === 401) refuse(true);
+  if (!response.ok) throw await readFailure(response);
+  return response;
+}
+
+function spell({ from, to }: Bounds): Parameters {
+  return { from, to };
+}
+
+function spellFilters(filters: readonly Filter[]): Parameters {
+  return Object.fromEntries(filters.map(({ field, value }) => [parameterOf(field), value]));
+}
+
+function parameterOf(field: FilterField): string {
+  return FILTER_PARAMETERS[field] ?? field.replace(/^property:/, "property.");
+}

@@ -1,0 +1,61 @@
+/** Times as they are read: in the reader's zone, in UTC on hover, and as a distance from now. */
+
+const local = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
+const localHour = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+const utcDay = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+const utcLongDay = new Intl.DateTimeFormat("en-GB", {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
+
+/** The reader's time zone, as `Europe/Berlin`. */
+export const timeZone: string = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Date and time to the second in the reader's zone. */
+export function showTime(iso: string): string {
+  return local.format(new Date(iso));
+}
+
+/** The exact instant in UTC, to the millisecond. */
+export function showUtc(iso: string): string {
+  return `${new Date(iso).toISOString().replace("T", " ").replace("Z", "")} UTC`;
+}
+
+/** How long ago, in the largest unit that fits: `just now`, `12 s ago`, `3 h ago`. */
+export function showAgo(iso: string, now: number): string {
+  const seconds = Math.floor((now - Date.parse(iso)) / 1000);
+  if (seconds < 2) return "just now";
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  return `${Math.floor(seconds / 86_400)} d ago`;
+}
+
+/** Start of a bucket: an hour in the reader's zone, a day in UTC, as the platform counts days. */
+export function showBucket(iso: string, granularity: "hour" | "day"): string {
+  return granularity === "day" ? utcDay.format(new Date(iso)) : localHour.format(new Date(iso));
+}
+
+/** A bucket in full, for tooltips and tables. */
+export function showLongBucket(iso: string, granularity: "hour" | "day"): string {
+  return granularity === "day" ? utcLongDay.format(new Date(iso)) : localHour.format(new Date(iso));
+}
+
+/** A half-open range of time, to read. */
+export function showRange(from: string, to: string): string {
+  return `${localHour.format(new Date(from))} – ${localHour.format(new Date(to))}`;
+}

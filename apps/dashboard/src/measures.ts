@@ -1,0 +1,47 @@
+/** One measure of a set of requests: where it lies on an axis, how it is read, and its exact value. */
+import { type Measures } from "@payi/core/wire";
+
+import { toCoordinate } from "./amounts.ts";
+import { showCompactCount, showCount, showDuration, showMoney, showMoneyTick } from "./format.ts";
+import { type Measure } from "./url-state.ts";
+
+/** For drawing only. */
+export function coordinateOf(measure: Measure, measures: Measures): number {
+  return measure === "cost"
+    ? toCoordinate(measures.cost)
+    : ((exactOf(measure, measures) as number | null) ?? 0);
+}
+
+/** As it is exported: exact decimal text for money, `null` for the unknown. */
+export function exactOf(measure: Measure, measures: Measures): string | number | null {
+  switch (measure) {
+    case "cost":
+      return measures.cost;
+    case "requests":
+      return measures.requests;
+    case "tokens":
+      return measures.tokens_input + measures.tokens_output;
+    case "errors":
+      return measures.errors;
+    case "latency":
+      return measures.latency_ms;
+  }
+}
+
+/** As it is read. */
+export function showMeasure(measure: Measure, measures: Measures): string {
+  if (measure === "cost") return showMoney(measures.cost);
+  const value = exactOf(measure, measures) as number | null;
+  return measure === "latency" ? showDuration(value) : showCount(value);
+}
+
+/** A tick of the measure's axis. */
+export function showTick(measure: Measure, value: number): string {
+  if (measure === "cost") return showMoneyTick(value);
+  return measure === "latency" ? showDuration(value) : showCompactCount(value);
+}
+
+/** Whether the parts of a whole may be put on top of each other; means may not. */
+export function isAdditive(measure: Measure): boolean {
+  return measure !== "latency";
+}

@@ -1,0 +1,59 @@
+import { type Dimension } from "@payi/core/wire";
+
+import { type Amount } from "../amounts.ts";
+import { showLongBucket, showUtc } from "../format-time.ts";
+import { exactOf, showMeasure } from "../measures.ts";
+import { type Measure } from "../url-state.ts";
+import { nameUnattributed } from "../words.ts";
+import { type Column } from "./column.ts";
+import { Money, whyUnknown } from "./money.tsx";
+import { type ChartGroup } from "./series-panel.tsx";
+
+/** One line of the table twin of a chart. */
+export interface BucketRow {
+  readonly bucket: string;
+  readonly index: number;
+}
+
+/** The table twin of a chart: a line per bucket, a column per series. */
+export function bucketColumns(
+  measure: Measure,
+  groups: readonly ChartGroup[],
+  group: Dimension,
+  granularity: "hour" | "day",
+): readonly Column<BucketRow>[] {
+  const time: Column<BucketRow> = {
+    id: "time",
+    header: granularity === "day" ? "Day (UTC)" : "Hour",
+    value: ({ bucket }) => bucket,
+    cell: ({ bucket }) => (
+      <time dateTime={bucket} title={showUtc(bucket)}>
+        {showLongBucket(bucket, granularity)}
+      </time>
+    ),
+  };
+  return [
+    time,
+    ...groups.map((series): Column<BucketRow> => ({
+      id: `${series.kind} ${series.key}`,
+      header: nameSeries(series, group),
+      align: "right",
+      value: ({ index }) => {
+        const point = series.points[index];
+        return point === undefined ? null : exactOf(measure, point);
+      },
+      cell: ({ index }) => {
+        const point = series.points[index];
+        if (point === undefined) return null;
+        if (measure !== "cost") return showMeasure(measure, point);
+        return <Money amount={point.cost as Amount} reason={whyUnknown(point)} aligned />;
+      },
+    })),
+  ];
+}
+
+/** What a series is called on screen. */
+export function nameSeries(series: ChartGroup, group: Dimension): string {
+  if (series.kind === "other") return "Other";
+  return series.kind === "none" ? nameUnattributed(group) : series.key;
+}

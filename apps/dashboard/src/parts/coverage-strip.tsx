@@ -1,0 +1,79 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { type ReactNode } from "react";
+import { Link } from "react-router";
+
+import { breakdownQuery, requestsQuery, statusQuery } from "../api.ts";
+import { showCount, showShare } from "../format.ts";
+import { linkTo } from "../url-state.ts";
+import { useView } from "../use-view.ts";
+import { Time } from "./time.tsx";
+
+import styles from "./coverage-strip.module.css";
+
+/** How many of the latest requests the share of estimates is taken from. */
+const SAMPLE = 200;
+
+/** How far the figures of this period can be trusted: what is priced, attributed and estimated, and how fresh it is. */
+export function CoverageStrip(): ReactNode {
+  const { view, period } = useView();
+  const status = useQuery(statusQuery).data;
+  const breakdown = useQuery(breakdownQuery("use_case", period, [], 20)).data;
+  const sample = useInfiniteQuery(requestsQuery(period, [], SAMPLE)).data?.pages[0]?.items;
+  const total = breakdown?.total.requests ?? 0;
+  const unpriced = breakdown?.total.unpriced ?? 0;
+  const unattributed = breakdown?.unattributed?.requests ?? 0;
+  const estimated = sample?.filter(({ usage_source: source }) => source === "estimated").length ?? 0;
+  const share = (part: number): string => (total === 0 ? "–" : showShare((total - part) / total));
+  return (
+    <dl className={styles["strip"]} aria-label="Coverage of this period">
+      <Item
+        name="Priced"
+        isShort={unpriced > 0}
+        hint={`${showCount(unpriced)} of ${showCount(total)} requests have no price; they are in no sum.`}
+      >
+        <Link to={linkTo("/requests", view, { filters: [{ field: "pricing", value: "unpriced" }] })}>
+          {share(unpriced)}
+        </Link>
+      </Item>
+      <Item
+        name="Attributed"
+        isShort={unattributed > 0}
+        hint={`${showCount(unattributed)} of ${showCount(total)} requests belong to no use case.`}
+      >
+        <Link to={linkTo("/requests", view, { filters: [{ field: "use_case", value: "" }] })}>
+          {share(unattributed)}
+        </Link>
+      </Item>
+      <Item
+        name="Estimated"
+        isShort={estimated > 0}
+        hint={`${estimated} of the latest ${sample?.length ?? 0} requests have estimated counts.`}
+      >
+        {sample === undefined || sample.length === 0 ? "–" : showShare(estimated / sample.length)}
+      </Item>
+      <Item name="Last event" isShort={false} hint="The newest request of this application.">
+        {status?.last_event == null ? "none yet" : <Time at={status.last_event} ago />}
+      </Item>
+      <Item name="Price book" isShort={false} hint="Version of the prices in force.">
+        <span className={styles["book"]}>{status?.book ?? "–"}</span>
+      </Item>
+    </dl>
+  );
+}
+
+interface ItemProps {
+  readonly name: string;
+  readonly hint: string;
+  /** Something is missing here. */
+  readonly isShort: boolean;
+  readonly children: ReactNode;
+}
+
+function Item({ name, hint, isShort, children }: ItemProps): ReactNode {
+  return (
+    <div className={styles["item"]} title={hint}>
+      <dt>{name}</dt>
+      <dd className={isShort ? styles["short"] : undefined}>{children}</dd>
+    </div>
+  );
+}

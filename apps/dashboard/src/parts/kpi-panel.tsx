@@ -1,0 +1,130 @@
+import { type KpiAggregate } from "@payi/core/wire";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode } from "react";
+
+import { kpisQuery } from "../api.ts";
+import { showCount, showNumber, showShare } from "../format.ts";
+import { useView } from "../use-view.ts";
+import { Attainment } from "./attainment.tsx";
+import { type Column } from "./column.ts";
+import { CopyCommand } from "./copy-command.tsx";
+import { DataTable } from "./data-table.tsx";
+import { EmptyState } from "./empty-state.tsx";
+import { ExportButton } from "./export-button.tsx";
+import { Failure } from "./failure.tsx";
+import { Money } from "./money.tsx";
+import { Panel } from "./panel.tsx";
+import { Skeleton } from "./skeleton.tsx";
+
+import styles from "./kpi-panel.module.css";
+
+/** The KPIs of a use case over the instances of the period: goal, value, attainment and what a success costs. */
+export function KpiPanel({ useCaseName }: { readonly useCaseName: string }): ReactNode {
+  const { period } = useView();
+  const kpis = useQuery(kpisQuery(useCaseName, period));
+  const answer = kpis.data;
+  const columns = kpiColumns(answer?.instances ?? 0);
+  return (
+    <Panel
+      title="KPIs"
+      note={answer === undefined ? undefined : `over ${showCount(answer.instances)} instances`}
+      actions={<ExportButton name={`payi-kpis-${useCaseName}`} columns={columns} rows={answer?.kpis ?? []} />}
+    >
+      {kpis.error !== null && answer === undefined ? (
+        <Failure error={kpis.error} onRetry={() => void kpis.refetch()} />
+      ) : null}
+      {answer === undefined && kpis.error === null ? <Skeleton lines={4} /> : null}
+      {answer?.kpis.length === 0 ? <NoKpis /> : null}
+      {answer === undefined || answer.kpis.length === 0 ? null : (
+        <DataTable<KpiAggregate>
+          caption="KPIs"
+          columns={columns}
+          rows={answer.kpis}
+          rowKey={({ kpi_name: name }) => name}
+        />
+      )}
+    </Panel>
+  );
+}
+
+function kpiColumns(instances: number): readonly Column<KpiAggregate>[] {
+  return [
+    {
+      id: "name",
+      header: "KPI",
+      value: ({ kpi_name: name }) => name,
+      cell: ({ kpi_name: name, description }) => (
+        <span className={styles["name"]}>
+          <span>{name}</span>
+          {description === name ? null : <span className={styles["description"]}>{description}</span>}
+        </span>
+      ),
+    },
+    { id: "type", header: "Type", value: ({ kpi_type: type }) => type },
+    {
+      id: "goal",
+      header: "Goal",
+      align: "right",
+      value: ({ goal }) => goal,
+      cell: (kpi) => showScore(kpi, kpi.goal),
+    },
+    {
+      id: "value",
+      header: "Value",
+      hint: "Booleans: share of true; others: mean",
+      align: "right",
+      value: ({ value }) => value,
+      cell: (kpi) => showScore(kpi, kpi.value),
+    },
+    {
+      id: "attainment",
+      header: "Attainment",
+      align: "right",
+      value: ({ attainment }) => attainment,
+      cell: ({ attainment }) => <Attainment share={attainment} />,
+    },
+    {
+      id: "count",
+      header: "Scored",
+      hint: "Instances with a score",
+      align: "right",
+      value: ({ count }) => count,
+      cell: ({ count }) => (
+        <span title={`${showCount(count)} of ${showCount(instances)} instances`}>{showCount(count)}</span>
+      ),
+    },
+    {
+      id: "cost_per_success",
+      header: "Cost per success",
+      align: "right",
+      value: ({ cost_per_success: cost }) => cost,
+      cell: (kpi) => <Money amount={kpi.cost_per_success} reason={whyNoCost(kpi)} aligned />,
+    },
+  ];
+}
+
+function showScore({ kpi_type: type }: KpiAggregate, score: number | null): string {
+  return type === "boolean" ? showShare(score) : showNumber(score);
+}
+
+function whyNoCost({ kpi_type: type, count }: KpiAggregate): string {
+  if (type !== "boolean") return "Only a KPI of type boolean knows successes.";
+  return count === 0
+    ? "No instance has a score yet."
+    : "No instance was a success, or none has a known cost.";
+}
+
+function NoKpis(): ReactNode {
+  const code = `import { getContext } from "@payi/core";
+
+// where the outcome is known, in the request that made the calls:
+getContext()?.instance?.recordKpi("search_success", true);`;
+  return (
+    <EmptyState title="No KPI yet">
+      <p>
+        Spend alone does not say whether it was worth it. Record what came of an instance, at once or later:
+      </p>
+      <CopyCommand text={code} />
+    </EmptyState>
+  );
+}

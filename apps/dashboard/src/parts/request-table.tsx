@@ -1,0 +1,106 @@
+import { Button } from "@base-ui/react/button";
+import { type RequestSummary } from "@payi/core/wire";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { type ReactNode } from "react";
+
+import { requestsQuery } from "../api.ts";
+import { type Filter } from "../url-state.ts";
+import { useView } from "../use-view.ts";
+import { DataTable } from "./data-table.tsx";
+import { EmptyState } from "./empty-state.tsx";
+import { ExportButton } from "./export-button.tsx";
+import { Failure } from "./failure.tsx";
+import { Panel } from "./panel.tsx";
+import { requestColumns } from "./request-columns.tsx";
+import { Skeleton } from "./skeleton.tsx";
+import { useFreshRows } from "./use-fresh-rows.ts";
+
+import controls from "./controls.module.css";
+import styles from "./request-table.module.css";
+
+export interface RequestTableProps {
+  readonly title: string;
+  readonly filters?: readonly Filter[];
+  readonly pageSize?: number;
+  /** Stands instead of the button for more. */
+  readonly foot?: ReactNode;
+  readonly actions?: ReactNode;
+}
+
+/** Requests, newest first; a row opens the request. Rows that arrive meanwhile are marked. */
+export function RequestTable({ title, filters = [], pageSize, foot, actions }: RequestTableProps): ReactNode {
+  const { view, period, change } = useView();
+  const requests = useInfiniteQuery(requestsQuery(period, filters, pageSize));
+  const rows = requests.data?.pages.flatMap(({ items }) => items);
+  const isFresh = useFreshRows(rows, requests.isPlaceholderData, JSON.stringify([view.range, filters]));
+  const columns = requestColumns(view);
+  return (
+    <Panel
+      title={title}
+      actions={
+        <>
+          {actions}
+          <ExportButton name="payi-requests" columns={columns} rows={rows ?? []} />
+        </>
+      }
+    >
+      {requests.error !== null && rows === undefined ? (
+        <Failure error={requests.error} onRetry={() => void requests.refetch()} />
+      ) : null}
+      {rows === undefined ? (
+        requests.error === null ? (
+          <Skeleton lines={8} />
+        ) : null
+      ) : rows.length === 0 ? (
+        <NoRequests filters={filters} />
+      ) : (
+        <DataTable<RequestSummary>
+          caption={title}
+          columns={columns}
+          rows={rows}
+          rowKey={({ request_id: id }) => id}
+          onOpen={({ request_id: id }) => change({ request: id })}
+          isSelected={({ request_id: id }) => id === view.request}
+          isFresh={({ request_id: id }) => isFresh(id)}
+        />
+      )}
+      {foot ?? null}
+      {foot === undefined && requests.hasNextPage ? (
+        <div className={styles["more"]}>
+          <Button
+            className={controls["button"]}
+            disabled={requests.isFetchingNextPage}
+            focusableWhenDisabled
+            onClick={() => void requests.fetchNextPage()}
+          >
+            {requests.isFetchingNextPage ? "Loading…" : "Show older requests"}
+          </Button>
+        </div>
+      ) : null}
+    </Panel>
+  );
+}
+
+function NoRequests({ filters }: { readonly filters: readonly Filter[] }): ReactNode {
+  const { change } = useView();
+  if (filters.length === 0) {
+    return (
+      <EmptyState title="No requests in this period">
+        <p>
+          Nothing happened between its two ends. A longer period may show more; new requests show by
+          themselves.
+        </p>
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState title="No request fits these filters">
+      <p>In this period none has all of the values asked for.</p>
+      <p>
+        <Button className={controls["button"]} onClick={() => change({ filters: [] })}>
+          Remove all filters
+        </Button>
+      </p>
+    </EmptyState>
+  );
+}

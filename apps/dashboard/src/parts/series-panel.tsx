@@ -1,0 +1,176 @@
+import { type Measures, type SeriesAnswer } from "@payi/core/wire";
+import { useQuery } from "@tanstack/react-query";
+import { ChartColumnStacked, Table2 } from "lucide-react";
+import { type ReactNode, Suspense, lazy } from "react";
+import { useNavigate } from "react-router";
+
+import { seriesQuery } from "../api.ts";
+import { type SeriesKind } from "../charts/colours.ts";
+import { showBucket } from "../format-time.ts";
+import { coordinateOf, isAdditive, showTick } from "../measures.ts";
+import { allowsHours } from "../range.ts";
+import { type Filter, MEASURES, linkTo } from "../url-state.ts";
+import { useView } from "../use-view.ts";
+import { MEASURE_NAMES } from "../words.ts";
+import { bucketColumns } from "./bucket-columns.tsx";
+import { Choice } from "./choice.tsx";
+import { DataTable } from "./data-table.tsx";
+import { EmptyState } from "./empty-state.tsx";
+import { ExportButton } from "./export-button.tsx";
+import { Failure } from "./failure.tsx";
+import { GroupChoice } from "./group-choice.tsx";
+import { IconButton } from "./icon-button.tsx";
+import { Panel } from "./panel.tsx";
+import { SeriesLegend } from "./series-legend.tsx";
+import { SeriesTip } from "./series-tip.tsx";
+import { Skeleton } from "./skeleton.tsx";
+
+import styles from "./series-panel.module.css";
+
+const StackedBars = lazy(() => import("../charts/stacked-bars.tsx"));
+const CHART_HEIGHT = 264;
+
+/** One colour of the chart: a value of the dimension, the rest, those without a value, or all of them. */
+export interface ChartGroup {
+  readonly key: string;
+  readonly kind: SeriesKind;
+  readonly points: readonly Measures[];
+}
+
+export interface SeriesPanelProps {
+  /** What the page is about; always applied. */
+  readonly filters?: readonly Filter[];
+  /** A dimension that splits nothing here. */
+  readonly without?: "use_case";
+}
+
+/** A measure over time, split by a dimension: as bars or as a table, and as CSV. */
+export function SeriesPanel({ filters = [], without }: SeriesPanelProps): ReactNode {
+  const { view, period, change } = useView();
+  const group = view.group === without ? "resource" : view.group;
+  const series = useQuery(seriesQuery(group, period, filters));
+  const answer = series.data;
+  const isTable = view.chartAs === "table";
+  const groups = answer === undefined ? [] : chartGroups(answer, isAdditive(view.measure));
+  const columns = bucketColumns(view.measure, groups, group, answer?.granularity ?? period.granularity);
+  const rows = (answer?.buckets ?? []).map((bucket, index) => ({ bucket, index }));
+  return (
+    <Panel
+      title={`${MEASURE_NAMES[view.measure]} over time`}
+      note={period.granularity === "day" ? "per day, UTC" : "per hour"}
+      actions={
+        <>
+          <Choice
+            label="show"
+            value={view.measure}
+            options={MEASURES.map((value) => ({ value, label: MEASURE_NAMES[value] }))}
+            onChange={(measure) => change({ measure })}
+          />
+          <GroupChoice group={group} {...(without === undefined ? {} : { without })} />
+          <Choice
+            label="per"
+            value={period.granularity}
+            options={[
+              ...(allowsHours(view.range) ? [{ value: "hour", label: "Hour" } as const] : []),
+              { value: "day", label: "Day" } as const,
+            ]}
+            onChange={(granularity) => change({ granularity })}
+          />
+          <IconButton
+            label={isTable ? "Show as a chart" : "Show as a table"}
+            isPressed={isTable}
+            onClick={() => change({ chartAs: isTable ? "chart" : "table" })}
+          >
+            {isTable ? (
+              <ChartColumnStacked size={15} aria-hidden="true" />
+            ) : (
+              <Table2 size={15} aria-hidden="true" />
+            )}
+          </IconButton>
+          <ExportButton name={`payi-${view.measure}-by-${group}`} columns={columns} rows={rows} />
+        </>
+      }
+    >
+      {series.error !== null && answer === undefined ? (
+        <Failure error={series.error} onRetry={() => void series.refetch()} />
+      ) : null}
+      {answer === undefined ? (
+        series.error === null ? (
+          <ChartSkeleton />
+        ) : null
+      ) : answer.total.every(({ requests }) => requests === 0) ? (
+        <EmptyState title="No requests in this period">
+          <p>Nothing that fits this view happened between its two ends. A longer period may show more.</p>
+        </EmptyState>
+      ) : isTable ? (
+        <div className={styles["table"]}>
+          <DataTable
+            caption={`${MEASURE_NAMES[view.measure]} over time`}
+            columns={columns}
+            rows={rows}
+            rowKey={({ bucket }) => bucket}
+          />
+        </div>
+      ) : (
+        <SeriesChart answer={answer} groups={groups} filters={filters} />
+      )}
+    </Panel>
+  );
+}
+
+interface SeriesChartProps {
+  readonly answer: SeriesAnswer;
+  readonly groups: readonly ChartGroup[];
+  readonly filters: readonly Filter[];
+}
+
+function SeriesChart({ answer, groups, filters }: SeriesChartProps): ReactNode {
+  const { view, change } = useView();
+  const navigate = useNavigate();
+  const bounds = (first: number, last: number) => ({
+    from: answer.buckets[first] ?? answer.from,
+    to: answer.buckets[last + 1] ?? answer.to,
+  });
+  return (
+    <>
+      <Suspense fallback={<ChartSkeleton />}>
+        <StackedBars
+          height={CHART_HEIGHT}
+          labels={answer.buckets.map((bucket) => showBucket(bucket, answer.granularity))}
+          series={groups.map(({ key, kind, points }) => ({
+            key,
+            kind,
+            values: points.map((point) => coordinateOf(view.measure, point)),
+          }))}
+          showTick={(value) => showTick(view.measure, value)}
+          renderTip={(index) => (
+            <SeriesTip answer={answer} groups={groups} index={index} measure={view.measure} />
+          )}
+          onSelect={(index) => {
+            void navigate(linkTo("/requests", view, { range: bounds(index, index), filters }));
+          }}
+          onZoom={(first, last) => change({ range: bounds(first, last), granularity: "auto" })}
+        />
+      </Suspense>
+      {isAdditive(view.measure) ? <SeriesLegend answer={answer} groups={groups} filters={filters} /> : null}
+    </>
+  );
+}
+
+function ChartSkeleton(): ReactNode {
+  return (
+    <div className={styles["placeholder"]}>
+      <Skeleton lines={6} />
+    </div>
+  );
+}
+
+/** Means cannot be put on top of each other: they are drawn for everything together. */
+function chartGroups(answer: SeriesAnswer, isStacked: boolean): readonly ChartGroup[] {
+  if (!isStacked) return [{ key: "All requests", kind: "value", points: answer.total }];
+  return answer.groups.map(({ key, kind, points }) => ({
+    key,
+    kind: kind === "unattributed" ? "none" : kind,
+    points,
+  }));
+}

@@ -1,0 +1,99 @@
+import { useQuery } from "@tanstack/react-query";
+import { Keyboard, LayoutDashboard, List, LogOut, Search, Waypoints } from "lucide-react";
+import { type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from "react";
+import { NavLink, Outlet } from "react-router";
+
+import { statusQuery } from "../api.ts";
+import { copyExactAmounts } from "../copy-exact.ts";
+import { LiveProvider } from "../live-updates.tsx";
+import { isSignInNeeded, onSessionChange, readApiKey, signOut } from "../session.ts";
+import { linkTo } from "../url-state.ts";
+import { useView } from "../use-view.ts";
+import { IconButton } from "./icon-button.tsx";
+import { LiveMark } from "./live-mark.tsx";
+import { Logo } from "./logo.tsx";
+import { SearchDialog } from "./search-dialog.tsx";
+import { ShortcutHelp, useShortcuts } from "./shortcuts.tsx";
+import { SignIn } from "./sign-in.tsx";
+import { Skeleton } from "./skeleton.tsx";
+import { ThemeSwitch } from "./theme-switch.tsx";
+
+import styles from "./shell.module.css";
+
+const PAGES = [
+  { path: "/", name: "Overview", Icon: LayoutDashboard },
+  { path: "/requests", name: "Requests", Icon: List },
+  { path: "/use-cases", name: "Use cases", Icon: Waypoints },
+] as const;
+
+/** Everything around a page: navigation, search, keys, and the sign-in page when the platform asks for a key. */
+export function Shell(): ReactNode {
+  const isSignedOut = useSyncExternalStore(onSessionChange, isSignInNeeded);
+  useEffect(() => {
+    document.addEventListener("copy", copyExactAmounts);
+    return () => document.removeEventListener("copy", copyExactAmounts);
+  }, []);
+  if (isSignedOut) return <SignIn />;
+  return (
+    <LiveProvider>
+      <div className={styles["shell"]}>
+        <a className={styles["skip"]} href="#content">
+          Skip to the content
+        </a>
+        <SideBar />
+        <main id="content" className={styles["main"]} tabIndex={-1}>
+          <Suspense fallback={<Skeleton lines={6} />}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
+    </LiveProvider>
+  );
+}
+
+function SideBar(): ReactNode {
+  const { view } = useView();
+  const status = useQuery(statusQuery);
+  const [dialog, setDialog] = useState<"search" | "help">();
+  useShortcuts(setDialog);
+  return (
+    <div className={styles["side"]}>
+      <div className={styles["brand"]}>
+        <Logo />
+        <span className={styles["names"]}>
+          <span className={styles["product"]}>Payi</span>
+          <span className={styles["application"]}>{status.data?.application ?? ""}</span>
+        </span>
+      </div>
+      <button type="button" className={styles["search"]} onClick={() => setDialog("search")}>
+        <Search size={14} aria-hidden="true" />
+        <span>Search</span>
+        <kbd>/</kbd>
+      </button>
+      <nav aria-label="Pages" className={styles["pages"]}>
+        {PAGES.map(({ path, name, Icon }) => (
+          <NavLink key={path} to={linkTo(path, view)} end={path === "/"} className={styles["page"] ?? ""}>
+            <Icon size={16} aria-hidden="true" />
+            <span>{name}</span>
+          </NavLink>
+        ))}
+      </nav>
+      <div className={styles["foot"]}>
+        <LiveMark />
+        <div className={styles["tools"]}>
+          <ThemeSwitch />
+          <IconButton label="Keyboard shortcuts" onClick={() => setDialog("help")}>
+            <Keyboard size={16} aria-hidden="true" />
+          </IconButton>
+          {readApiKey() === undefined ? null : (
+            <IconButton label="Sign out" onClick={signOut}>
+              <LogOut size={16} aria-hidden="true" />
+            </IconButton>
+          )}
+        </div>
+      </div>
+      <SearchDialog isOpen={dialog === "search"} onClose={() => setDialog(undefined)} />
+      <ShortcutHelp isOpen={dialog === "help"} onClose={() => setDialog(undefined)} />
+    </div>
+  );
+}

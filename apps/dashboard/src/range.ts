@@ -1,0 +1,87 @@
+/** The period a view shows: half-open `[from, to)`, relative to now or fixed. */
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+export const RELATIVE_RANGES = { "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY, "90d": 90 * DAY } as const;
+export type RelativeRange = keyof typeof RELATIVE_RANGES;
+
+/** Bounds as ISO 8601 UTC. */
+export interface FixedRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Back from now by name, or fixed. */
+export type Range = RelativeRange | FixedRange;
+
+export const DEFAULT_RANGE: Range = "7d";
+
+/** A range at a moment: bounds in ISO 8601 UTC on whole buckets, and the same stretch of the period before. */
+export interface Period {
+  readonly from: string;
+  readonly to: string;
+  readonly granularity: "hour" | "day";
+  /** As long a stretch as has passed of this period, one period earlier: an unfinished day meets its own hours. */
+  readonly before: { readonly from: string; readonly to: string };
+}
+
+/** Whether the range has a name, that is, moves with the time. */
+export function isRelative(range: Range): range is RelativeRange {
+  return typeof range === "string";
+}
+
+/** Reads `range` or `from` and `to`; bounds that are no times or stand the wrong way round give the default. */
+export function readRange(search: URLSearchParams): Range {
+  const name = search.get("range");
+  if (name !== null && Object.hasOwn(RELATIVE_RANGES, name)) return name as RelativeRange;
+  return fixedRange(search.get("from"), search.get("to")) ?? DEFAULT_RANGE;
+}
+
+export function writeRange(range: Range, search: URLSearchParams): void {
+  if (isRelative(range)) {
+    if (range !== DEFAULT_RANGE) search.set("range", range);
+    return;
+  }
+  search.set("from", range.from);
+  search.set("to", range.to);
+}
+
+/** A fixed range; undefined unless both are times and `from` is before `to`. */
+export function fixedRange(from: string | null, to: string | null): FixedRange | undefined {
+  const [start, end] = [Date.parse(from ?? ""), Date.parse(to ?? "")];
+  if (Number.isNaN(start) || Number.isNaN(end) || start >= end) return undefined;
+  return { from: new Date(start).toISOString(), to: new Date(end).toISOString() };
+}
+
+/** What a range means at `now` (milliseconds). Hours up to three days, days above, unless told otherwise. */
+export function resolveRange(range: Range, granularity: "auto" | "hour" | "day", now: number): Period {
+  const length = isRelative(range) ? RELATIVE_RANGES[range] : Date.parse(range.to) - Date.parse(range.from);
+  const step = chooseGranularity(length, granularity);
+  const bucket = step === "hour" ? HOUR : DAY;
+  const to = isRelative(range) ? Math.floor(now / bucket) * bucket + bucket : Date.parse(range.to);
+  const from = to - length;
+  const nextHour = Math.floor(now / HOUR) * HOUR + HOUR;
+  const passed = Math.max(HOUR, Math.min(to, nextHour) - from);
+  return {
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+    granularity: step,
+    before: {
+      from: new Date(from - length).toISOString(),
+      to: new Date(from - length + passed).toISOString(),
+    },
+  };
+}
+
+/** Whether a chart by the hour of this range stays readable. */
+export function allowsHours(range: Range): boolean {
+  const length = isRelative(range) ? RELATIVE_RANGES[range] : Date.parse(range.to) - Date.parse(range.from);
+  return length <= 31 * DAY;
+}
+
+function chooseGranularity(length: number, wanted: "auto" | "hour" | "day"): "hour" | "day" {
+  if (wanted === "day") return "day";
+  if (wanted === "hour") return length <= 31 * DAY ? "hour" : "day";
+  return length <= 3 * DAY ? "hour" : "day";
+}

@@ -1,0 +1,42 @@
+import { useMemo, useSyncExternalStore } from "react";
+import { useSearchParams } from "react-router";
+
+import { type Period, resolveRange } from "./range.ts";
+import { type View, readView, writeView } from "./url-state.ts";
+
+const TICK_MS = 20_000;
+
+/** The view in the URL, its period now, and how to change it. */
+export interface ViewState {
+  readonly view: View;
+  readonly period: Period;
+  /** Writes the change to the URL as a new entry of the history. */
+  readonly change: (change: Partial<View>) => void;
+}
+
+export function useView(): ViewState {
+  const [search, setSearch] = useSearchParams();
+  const text = search.toString();
+  const view = useMemo(() => readView(new URLSearchParams(text)), [text]);
+  const now = useNow();
+  const period = useMemo(() => resolveRange(view.range, view.granularity, now), [view, now]);
+  return {
+    view,
+    period,
+    change: (change) => setSearch(writeView({ ...view, ...change }), { preventScrollReset: true }),
+  };
+}
+
+/** The time in milliseconds, told anew every twenty seconds. */
+export function useNow(): number {
+  return useSyncExternalStore(onTick, readTick);
+}
+
+function onTick(listener: () => void): () => void {
+  const timer = setInterval(listener, TICK_MS);
+  return () => clearInterval(timer);
+}
+
+function readTick(): number {
+  return Math.floor(Date.now() / TICK_MS) * TICK_MS;
+}
