@@ -80,11 +80,13 @@ export function price(request: PriceRequest, book: PriceBook): Price {
     if (hasCounts(request.units)) return unpriced("no_price_at_time", request, book, card.id, warnings);
     return charge([], {}, request, book, card.id, warnings);
   }
-  if (rates.coverage === "other" && hasCounts(request.units)) {
-    warnings.push(`${card.id} has no price for ${describe(variant)}`);
+  const level = levelFor(rates, request.units, warnings);
+  if (level === undefined || (level.coverage === "other" && hasCounts(request.units))) {
+    const size = level?.from === undefined ? "" : ` from ${level.firstCount} input tokens on`;
+    warnings.push(`${card.id} has no price for ${describe(variant)}${size}`);
     return unpriced("ambiguous", request, book, card.id, warnings);
   }
-  return priceUnits(request, book, card.id, rates, warnings);
+  return priceUnits(request, book, card.id, level, warnings);
 }
 
 function variantOf(
@@ -95,7 +97,7 @@ function variantOf(
 ): Variant {
   const { facts, scope } = request;
   if (facts === undefined && scope === undefined && !card.scoped) return STANDARD;
-  const read = readVariant(facts, scope);
+  const read = readVariant(resolved.category, facts, scope);
   warnings.push(...read.warnings);
   const told = read.variant.scope;
   if (resolved.scope !== undefined && told !== undefined && !agree(resolved.scope, told)) {
@@ -131,11 +133,10 @@ function priceUnits(
   request: PriceRequest,
   book: PriceBook,
   resourceId: string,
-  card: RateCard,
-  warnings: string[],
+  level: CardLevel,
+  warnings: readonly string[],
 ): Price {
   const { units } = request;
-  const level = levelFor(card, units, warnings);
   const lines: CostLine[] = [];
   const unknown: Record<string, UnitCount> = {};
   for (const unit of Object.keys(units)) {
@@ -156,7 +157,7 @@ function priceUnits(
 }
 
 /** The tier is chosen by all input-direction tokens, cached and written ones too, and prices the whole call. */
-function levelFor(card: RateCard, units: Units, warnings: string[]): CardLevel {
+function levelFor(card: RateCard, units: Units, warnings: string[]): CardLevel | undefined {
   let sum = 0;
   let hinted = false;
   for (const unit of Object.keys(units)) {
@@ -170,7 +171,7 @@ function levelFor(card: RateCard, units: Units, warnings: string[]): CardLevel {
   if (hinted && at === 0 && levels.length > 1) {
     warnings.push(`units say large context, but ${sum} input tokens are below the price's own threshold`);
   }
-  return levels[at] ?? { from: undefined, firstCount: 0, units: new Map(), perCall: undefined };
+  return levels[at];
 }
 
 function rateFor(level: CardLevel, unit: string): UnitRate | undefined {

@@ -21,6 +21,9 @@ export interface CategoryIndex {
   readonly rules: UnitRule[];
 }
 
+/** What a layer says about a category that it does not mention. */
+export const EMPTY_INDEX: CategoryIndex = emptyIndex();
+
 const indexes = new WeakMap<PriceLayer, Map<string, CategoryIndex>>();
 
 /** Category → index. */
@@ -38,15 +41,7 @@ function buildIndex(layer: PriceLayer): Map<string, CategoryIndex> {
   const of = (category: string): CategoryIndex => {
     let found = categories.get(category);
     if (found === undefined) {
-      found = {
-        rows: new Map(),
-        general: [],
-        aliases: new Map(),
-        patterns: [],
-        launches: new Map(),
-        multipliers: [],
-        rules: [],
-      };
+      found = emptyIndex();
       categories.set(category, found);
     }
     return found;
@@ -71,4 +66,16 @@ function buildIndex(layer: PriceLayer): Map<string, CategoryIndex> {
     for (const resource of row.resources) of(row.category).launches.set(resource, row);
   }
   return categories;
+}
+
+function emptyIndex(): CategoryIndex {
+  return {
+    rows: new Map(),
+    general: [],
+    aliases: new Map(),
+    patterns: [],
+    launches: new Map(),
+    multipliers: [],
+    rules: [],
+  };
 }

@@ -24,16 +24,16 @@ export interface CardLevel {
   readonly firstCount: number;
   readonly units: ReadonlyMap<string, UnitRate>;
   readonly perCall: CompiledRate | undefined;
+  /**
+   * `own`: the variant has prices here. `other`: nothing but fees holds for it, though the resource has prices in
+   * other variants or sizes. `none`: the resource has nothing but fees.
+   */
+  readonly coverage: "own" | "other" | "none";
 }
 
 export interface RateCard {
   /** Ascending; the first has no threshold. */
   readonly levels: readonly CardLevel[];
-  /**
-   * `own`: the variant has prices. `other`: nothing but fees holds for it, though the resource has prices in other
-   * variants. `none`: the resource has nothing but fees.
-   */
-  readonly coverage: "own" | "other" | "none";
 }
 
 /** The rows of one layer that are in force. */
@@ -57,13 +57,7 @@ const DIRECTIONS = ["input", "output"] as const;
 /** Works out every unit's price. `layers` come highest first and hold only rows that are in force. */
 export function compileCard(resource: string, layers: readonly LayerRows[], variant: Variant): RateCard {
   const compiler = new CardCompiler(resource, layers);
-  const levels = compiler.thresholds().map((from) => compiler.level(from, variant));
-  const covered = levels.some((level) =>
-    [...level.units.values()].some((rate) => isOwn(rate.input) || isOwn(rate.output)),
-  );
-  if (covered) return { levels, coverage: "own" };
-  const elsewhere = layers.some((layer) => layer.rows.some(hasOwnUnits));
-  return { levels, coverage: elsewhere ? "other" : "none" };
+  return { levels: compiler.thresholds().map((from) => compiler.level(from, variant)) };
 }
 
 /** False for rows that hold nothing but fees. */
@@ -115,7 +109,13 @@ class CardCompiler {
       firstCount: size,
       units,
       perCall: perCall === undefined ? undefined : compile(this.#resource, "request", "output", perCall),
+      coverage: this.#coverage(units),
     };
+  }
+
+  #coverage(units: ReadonlyMap<string, UnitRate>): CardLevel["coverage"] {
+    if ([...units.values()].some((rate) => isOwn(rate.input) || isOwn(rate.output))) return "own";
+    return this.#layers.some((layer) => layer.rows.some(hasOwnUnits)) ? "other" : "none";
   }
 
   #unitNames(): Set<string> {
@@ -208,6 +208,7 @@ class CardCompiler {
 
 function matches(row: PriceRow, variant: Variant, size: number): boolean {
   if (row.context !== undefined && size < firstCount(row.context)) return false;
+  if (row.below !== undefined && size >= firstCount(row.below)) return false;
   if (row.anyVariant === true) return true;
   return (
     (row.tier ?? "standard") === variant.tier &&

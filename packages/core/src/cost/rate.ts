@@ -26,9 +26,10 @@ const DECIMAL = /^(\d+)(?:\.(\d+))?$/;
 /** Joins price and factors into one fraction; nothing is rounded. */
 export function compileRate(
   published: PublishedRate,
-  multipliers: readonly string[],
+  factors: readonly string[],
   facts: Pick<CompiledRate, "unit" | "bucket" | "rateId" | "source">,
 ): CompiledRate {
+  const multipliers = published.times === undefined ? factors : [published.times, ...factors];
   let { numerator, divisor } = readDecimal(published.usd);
   numerator *= USD;
   divisor *= readDecimal(String(published.per)).numerator;

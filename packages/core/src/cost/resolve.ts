@@ -1,8 +1,8 @@
 /** From a category and a name to a resource with prices: exact name, declared alias, declared pattern; nothing else. */
-import { type CategoryIndex, indexOf } from "./layer-index.ts";
+import { type CategoryIndex, EMPTY_INDEX, indexOf } from "./layer-index.ts";
 import { ResourceCard } from "./resource-card.ts";
 import { canonicalCategory, readResourceName } from "./resource-name.ts";
-import { type AliasRow, type PriceLayer } from "./row.ts";
+import { type AliasRow, type PriceLayer, type UnitRule } from "./row.ts";
 
 /** What a name stands for. An alias may stand for different resources at different times. */
 export interface Resolved {
@@ -14,6 +14,13 @@ export interface Resolved {
 }
 
 const MOST_NAMES = 20_000;
+
+/** What a layer says of every category. */
+function generalRules(layer: PriceLayer, category: string): readonly UnitRule[] {
+  const index = indexOf(layer);
+  const ours = category.startsWith("system.") ? (index.get("system.*")?.rules ?? []) : [];
+  return [...(index.get("*")?.rules ?? []), ...ours];
+}
 
 /** Finds resources in the layers of one book, and remembers what it found. */
 export class Resolver {
@@ -98,15 +105,14 @@ export class Resolver {
       card = new ResourceCard(
         key,
         this.#layers.flatMap((layer) => {
-          const index = indexOf(layer).get(category);
-          if (index === undefined) return [];
+          const index = indexOf(layer).get(category) ?? EMPTY_INDEX;
           const concerns = (row: { readonly resources: readonly string[] | "*" }): boolean =>
             row.resources === "*" || row.resources.includes(name);
           return {
             name: layer.name,
             rows: [...index.general, ...(index.rows.get(name) ?? [])],
             multipliers: index.multipliers.filter(concerns),
-            rules: index.rules.filter(concerns),
+            rules: [...generalRules(layer, category), ...index.rules.filter(concerns)],
             launch: index.launches.get(name),
           };
         }),

@@ -78,7 +78,7 @@ export class ResourceCard {
     }));
     const inForceNow = layers.some((layer) => layer.rows.some(hasOwnUnits));
     const atOtherTimes = this.#layers.some((layer) => layer.rows.some(hasOwnUnits));
-    if (!inForceNow && atOtherTimes) return { levels: [], coverage: "none" };
+    if (!inForceNow && atOtherTimes) return { levels: [] };
     return compileCard(this.id, layers, variant);
   }
 }

@@ -13,6 +13,8 @@ export interface PriceSource {
 export interface PublishedRate {
   readonly usd: string;
   readonly per: number;
+  /** Dollars for one of what `usd` counts, where the page prints another unit of account (Databricks: DBU). */
+  readonly times?: string | undefined;
 }
 
 /** Unit name → price by direction. A missing direction is unpriced, never free. */
@@ -39,8 +41,10 @@ export interface PriceRow {
   readonly residency?: string | undefined;
   /** True for fees that no tier, residency or scope changes. */
   readonly anyVariant?: boolean | undefined;
-  /** Absent: any size. */
+  /** Holds from this size on. Absent: from nothing. */
   readonly context?: ContextThreshold | undefined;
+  /** Holds only below this size: longer prompts have no price here. Absent: any size. */
+  readonly below?: ContextThreshold | undefined;
   /** Start, inclusive, ISO 8601 UTC. Absent: since ever. */
   readonly from?: string | undefined;
   /** End, exclusive. Absent: until a later row. */
@@ -73,6 +77,7 @@ export interface MultiplierRow {
 
 /** One unit is billed at another's price, because the page prices them together ("text / image / video"). */
 export interface UnitRule {
+  /** A category, `system.*` for all of the system's own, or `*` for every one. */
   readonly category: string;
   readonly resources: readonly string[] | "*";
   readonly unit: string;

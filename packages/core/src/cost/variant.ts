@@ -28,13 +28,25 @@ const STANDARD_TIERS: ReadonlySet<string> = new Set([
 const NO_RESIDENCY: ReadonlySet<string> = new Set(["", "none", "global", "not_available"]);
 const NO_SPEED: ReadonlySet<string> = new Set(["", "standard", "normal"]);
 
+/** Two names of one tier: OpenAI renamed priority processing to fast mode on 2026-07-30 and accepts both. */
+const TIER_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "system.openai": { fast: "priority" },
+  "system.azureopenai": { fast: "priority" },
+  "system.google.vertex": { service_tier_flex: "flex", service_tier_priority: "priority" },
+};
+
 /** The plain call: standard tier, nothing promised, scope not told. */
 export const STANDARD: Variant = { tier: "standard", residency: undefined, scope: undefined };
 
 /** Reads what the provider said it served. A scope outside the grammar is left out, with a warning. */
-export function readVariant(facts: PricingFacts | undefined, scope: string | undefined): ReadVariant {
+export function readVariant(
+  category: string,
+  facts: PricingFacts | undefined,
+  scope: string | undefined,
+): ReadVariant {
   const warnings: string[] = [];
   let tier = normalise(facts?.serviceTier);
+  tier = TIER_NAMES[category]?.[tier] ?? tier;
   if (tier === "auto") {
     warnings.push('service tier "auto" says what was asked for, not what was served; priced as standard');
     tier = "standard";

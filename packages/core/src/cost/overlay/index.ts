@@ -3,11 +3,21 @@ import { createHash } from "node:crypto";
 
 import { type PriceLayer } from "../row.ts";
 import { anthropicOverlay } from "./anthropic.ts";
+import { bedrockOverlay } from "./bedrock.ts";
+import { databricksOverlay } from "./databricks.ts";
 import { generalOverlay } from "./general.ts";
+import { googleOverlay } from "./google.ts";
 import { openaiOverlay } from "./openai.ts";
 import { type Overlay } from "./overlay.ts";
 
-const PARTS: readonly Overlay[] = [generalOverlay, openaiOverlay, anthropicOverlay];
+const PARTS: readonly Overlay[] = [
+  generalOverlay,
+  openaiOverlay,
+  anthropicOverlay,
+  bedrockOverlay,
+  googleOverlay,
+  databricksOverlay,
+];
 
 /** All overlays as one layer. */
 export function overlayLayer(): PriceLayer {
