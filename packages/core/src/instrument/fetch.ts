@@ -72,7 +72,7 @@ function open(
   if (scope === undefined && !globalInstrumentation) return undefined;
 
   const body = parseBody(init?.body);
-  const given = new Headers(init?.headers ?? request?.headers);
+  const given = readHeaders(init?.headers ?? request?.headers);
   const values = currentValues(scope);
   const stripped = takeCallHeaders(given, values);
   const headers = stripped?.headers ?? given;
@@ -97,6 +97,11 @@ function open(
     originalBody: question === undefined ? undefined : (init?.body as string),
     timeoutMs: timeout > 0 ? timeout * 1000 : undefined,
   };
+}
+
+/** SDKs give a Headers object, which need not be copied to be read. */
+function readHeaders(headers: RequestInit["headers"]): Headers {
+  return headers instanceof Headers ? headers : new Headers(headers);
 }
 
 /** The caller's own `init` wherever nothing has to change. */

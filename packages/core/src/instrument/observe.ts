@@ -3,8 +3,10 @@ import { type Call } from "../call.ts";
 import { NOTHING_TOLD, type Reading } from "../providers/provider.ts";
 import { parse } from "../providers/read.ts";
 import { hideUsage } from "./include-usage.ts";
-import { type Watcher, passThrough } from "./pass-through.ts";
+import { passThrough } from "./pass-through.ts";
 import { SseReader } from "./sse.ts";
+import { watchInPlace } from "./watch-in-place.ts";
+import { type Watcher } from "./watcher.ts";
 
 const NO_BYTES = new Uint8Array(0);
 /** An answer larger than this is passed on without being read for usage. */
@@ -29,7 +31,8 @@ export function observe(call: Call, response: Response, options: ObserveOptions)
   const watcher = type.includes("text/event-stream")
     ? watchEvents(call, response, options.hide)
     : watchWhole(call, response, type.includes("json"));
-  return passThrough(response, response.body, watcher);
+  // Only where bytes have to be taken out does the application get another object than fetch gave.
+  return options.hide ? passThrough(response, response.body, watcher) : watchInPlace(response, watcher);
 }
 
 /** The provider's own name for the exchange, where it gives one. */
@@ -46,10 +49,10 @@ function watchEvents(call: Call, response: Response, hide: boolean): Watcher {
     see(chunk) {
       call.noteRead();
       let kept = "";
-      for (const { event, text } of reader.feed(chunk)) {
+      reader.feed(chunk, (event, text) => {
         if (event !== undefined) stream.event(event);
         if (hide) kept += hideUsage(text);
-      }
+      });
       return hide ? encoder.encode(kept) : chunk;
     },
     end() {
@@ -58,17 +61,29 @@ function watchEvents(call: Call, response: Response, hide: boolean): Watcher {
       call.finish("error");
       return rest;
     },
+    // A stream that is read as one JSON value is none of a provider's.
+    whole: () => call.finish("ok"),
+    wholeText(text) {
+      this.see(new TextEncoder().encode(text));
+      this.end();
+    },
     fail: (error) => call.finish(isAbort(error) ? "aborted" : "error", error),
     cancel: () => call.finish("aborted"),
   };
 }
 
 function watchWhole(call: Call, response: Response, isJson: boolean): Watcher {
+  // The answer itself must not be held from here: fetch cleans up after one that nobody holds.
+  const { headers } = response;
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
   let reading: Reading = NOTHING_TOLD;
   call.startReading(response.status, () => reading);
+  const whole = (json: unknown): void => {
+    reading = call.match.provider.readUsage(call.match, call.request, json, headers);
+    call.finish("ok");
+  };
   return {
     see(chunk) {
       call.noteRead();
@@ -78,10 +93,16 @@ function watchWhole(call: Call, response: Response, isJson: boolean): Watcher {
       return chunk;
     },
     end() {
-      const json = isJson && bytes <= MAX_JSON_BYTES ? parse(text + decoder.decode()) : undefined;
-      reading = call.match.provider.readUsage(call.match, call.request, json, response.headers);
-      call.finish("ok");
+      whole(isJson && bytes <= MAX_JSON_BYTES ? parse(text + decoder.decode()) : undefined);
       return NO_BYTES;
+    },
+    whole(json) {
+      call.noteRead();
+      whole(json);
+    },
+    wholeText(all) {
+      call.noteRead();
+      whole(isJson && all.length <= MAX_JSON_BYTES ? parse(all) : undefined);
     },
     fail: (error) => call.finish(isAbort(error) ? "aborted" : "error", error),
     cancel: () => call.finish("aborted"),

@@ -1,30 +1,37 @@
 /**
- * A Response that hands on the bytes of another one and lets us see them go by.
+ * A stream that hands on the bytes of another one and lets us see them go by.
  *
  * Invariants:
  * - one upstream chunk per pull: nothing is read before the application reads, nothing is buffered;
  * - cancel and errors pass through unchanged; no clone and no tee, which would defeat both;
- * - the application gets the same bytes, unless `see` returns others.
+ * - the application gets the same bytes, unless the watcher returns others.
  */
-
-export interface Watcher {
-  /** The bytes that go on to the application; empty for none. Never throws. */
-  see(chunk: Uint8Array): Uint8Array;
-  /** The bytes ended. Returns what is still to be handed on. */
-  end(): Uint8Array;
-  fail(error: unknown): void;
-  cancel(): void;
-}
+import { type Watcher } from "./watcher.ts";
 
 const abandoned = new FinalizationRegistry<() => void>((release) => release());
 
+/** A Response with the bytes that `watcher` lets pass; everything else is the original's. */
 export function passThrough(
   response: Response,
   body: ReadableStream<Uint8Array>,
   watcher: Watcher,
 ): Response {
-  // The lock is taken at once: otherwise the runtime may collect the inner response while the outer one lives on.
-  const reader = body.getReader();
+  const copy = new Response(createPassThrough(body.getReader(), watcher), {
+    status: response.status,
+    statusText: response.statusText,
+    headers: response.headers,
+  });
+  for (const name of ["url", "redirected", "type"] as const) {
+    Object.defineProperty(copy, name, { value: response[name], configurable: true });
+  }
+  return copy;
+}
+
+/** The bytes of `reader` as a stream of their own, seen by `watcher` as they go by. */
+export function createPassThrough(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  watcher: Watcher,
+): ReadableStream<Uint8Array> {
   const stream = new ReadableStream({
     type: "bytes",
     async pull(controller) {
@@ -58,13 +65,5 @@ export function passThrough(
     watcher.cancel();
     reader.cancel().catch(() => undefined);
   });
-  const copy = new Response(stream, {
-    status: response.status,
-    statusText: response.statusText,
-    headers: response.headers,
-  });
-  for (const name of ["url", "redirected", "type"] as const) {
-    Object.defineProperty(copy, name, { value: response[name], configurable: true });
-  }
-  return copy;
+  return stream;
 }

@@ -16,8 +16,8 @@ export class SseReader {
   /** How far `#pending` has been searched already. */
   #searched = 0;
 
-  /** The events that `chunk` completes, in order, with the exact text of each including its blank line. */
-  *feed(chunk: Uint8Array): Generator<{ readonly event: StreamEvent | undefined; readonly text: string }> {
+  /** Gives `take` the events that `chunk` completes, in order, each with its exact text including the blank line. */
+  feed(chunk: Uint8Array, take: (event: StreamEvent | undefined, text: string) => void): void {
     this.#pending += this.#decoder.decode(chunk, { stream: true });
     for (;;) {
       const end = this.#findEnd();
@@ -25,7 +25,7 @@ export class SseReader {
       const text = this.#pending.slice(0, end);
       this.#pending = this.#pending.slice(end);
       this.#searched = 0;
-      yield { event: parseEvent(text), text };
+      take(parseEvent(text), text);
     }
     if (this.#pending.length > MAX_EVENT_LENGTH) this.#pending = "";
   }

@@ -6,6 +6,9 @@ import { addToolUnits, readChatUsage, readResponsesUsage, servedTier } from "./o
 import { type Reading, type RequestFacts, type StreamEvent, type StreamReader } from "./provider.ts";
 import { type Json, child, list, parse, text } from "./read.ts";
 
+/** What can matter beside the text itself; everything else is passed over unparsed. */
+const MATTERS = /"(?:usage": ?\{|error"|tool_calls"|function_call")/;
+
 /** The text between `"name":"` and the next unescaped quote; cheap, and good enough for an estimate. */
 function peekText(data: string, name: string): string {
   const start = data.indexOf(`"${name}":"`);
@@ -68,16 +71,9 @@ export class ChatStream extends OpenAiStream {
       return;
     }
     const delta = peekText(data, "content") || peekText(data, "text");
-    if (delta !== "") this.delivered += estimateTokens(delta);
-    const first = this.responseId === undefined;
-    const matters =
-      first ||
-      data.includes('"usage":{') ||
-      data.includes('"usage": {') ||
-      data.includes('"error"') ||
-      data.includes('"tool_calls"') ||
-      data.includes('"function_call"');
-    if (!matters) return;
+    // A chunk is at least one token, and where chunks hold more, four characters are about one.
+    if (delta !== "") this.delivered += Math.max(1, delta.length >> 2);
+    if (this.responseId !== undefined && !MATTERS.test(data)) return;
     const chunk = parse(data);
     if (chunk !== undefined) this.#read(chunk);
   }

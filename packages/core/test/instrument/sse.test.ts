@@ -9,8 +9,9 @@ function read(bytes: Uint8Array, cuts: readonly number[]): StreamEvent[] {
   const events: StreamEvent[] = [];
   const edges = [0, ...cuts.toSorted((a, b) => a - b), bytes.length];
   for (const [index, start] of edges.slice(0, -1).entries()) {
-    for (const { event } of reader.feed(bytes.slice(start, edges[index + 1])))
+    reader.feed(bytes.slice(start, edges[index + 1]), (event) => {
       if (event !== undefined) events.push(event);
+    });
   }
   return events;
 }

@@ -1,0 +1,186 @@
+/**
+ * Watches a Response without replacing it: the application gets the very object that fetch gave, and reads it as it
+ * likes. What fetch does for a body that nobody reads stays as it is, since nothing of ours holds on to it.
+ *
+ * The object's methods are looked up in a prototype of ours, laid between it and its own: made once, so that a call pays
+ * for nothing but what it uses. The ways of reading that move bytes inside the runtime (`tee`, `pipeTo`) are given a
+ * stream that passes through us.
+ */
+import { createPassThrough } from "./pass-through.ts";
+import { type Watcher } from "./watcher.ts";
+
+type Bytes = ReadableStream<Uint8Array>;
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+type Part = Awaited<ReturnType<Reader["read"]>>;
+
+const watchers = new WeakMap<object, Watcher>();
+const collected = new FinalizationRegistry<Watcher>((watcher) => watcher.cancel());
+
+export function watchInPlace(response: Response, watcher: Watcher): Response {
+  attach(response, watcher, watchedResponse);
+  collected.register(response, watcher);
+  return response;
+}
+
+function attach(target: object, watcher: Watcher, prototype: object): void {
+  watchers.set(target, watcher);
+  Object.setPrototypeOf(target, prototype);
+}
+
+function watcherOf(target: object): Watcher {
+  return watchers.get(target) as Watcher;
+}
+
+const plain = Response.prototype;
+
+const watchedResponse = extend(plain, {
+  async json(this: Response): Promise<unknown> {
+    const json: unknown = JSON.parse(await observed(this, plain.text.call(this)));
+    watcherOf(this).whole(json);
+    return json;
+  },
+  async text(this: Response): Promise<string> {
+    const text = await observed(this, plain.text.call(this));
+    watcherOf(this).wholeText(text);
+    return text;
+  },
+  async arrayBuffer(this: Response): Promise<ArrayBuffer> {
+    const buffer = await observed(this, plain.arrayBuffer.call(this));
+    seeAll(this, new Uint8Array(buffer));
+    return buffer;
+  },
+  async bytes(this: Response): Promise<Uint8Array> {
+    const bytes = await observed(this, plain.bytes.call(this));
+    seeAll(this, bytes);
+    return bytes;
+  },
+  async blob(this: Response): Promise<Blob> {
+    const blob = await observed(this, plain.blob.call(this));
+    seeAll(this, new Uint8Array(await blob.arrayBuffer()));
+    return blob;
+  },
+  clone(this: Response): Response {
+    return watchInPlace(plain.clone.call(this), watcherOf(this));
+  },
+});
+Object.defineProperty(watchedResponse, "body", {
+  configurable: true,
+  enumerable: true,
+  get(this: Response): Bytes | null {
+    const body = Reflect.get(plain, "body", this) as Bytes | null;
+    if (body !== null && !watchers.has(body)) attach(body, watcherOf(this), watchedStream);
+    return body;
+  },
+});
+
+const plainStream = ReadableStream.prototype as unknown as Bytes;
+
+const watchedStream = extend(plainStream, {
+  getReader(this: Bytes, options?: { mode?: "byob" }): Reader {
+    const reader = plainStream.getReader.call(this, options as undefined) as Reader;
+    attach(reader, watcherOf(this), options?.mode === "byob" ? watchedByobReader : watchedReader);
+    return reader;
+  },
+  values(this: Bytes, options?: { preventCancel?: boolean }): AsyncIterableIterator<Uint8Array> {
+    return iterate(watcherOf(this), plainStream.values.call(this, options), options?.preventCancel === true);
+  },
+  [Symbol.asyncIterator](
+    this: Bytes,
+    options?: { preventCancel?: boolean },
+  ): AsyncIterableIterator<Uint8Array> {
+    return this.values(options);
+  },
+  cancel(this: Bytes, reason?: unknown): Promise<void> {
+    watcherOf(this).cancel();
+    return plainStream.cancel.call(this, reason);
+  },
+  // Reading through a pass-through locks the body at once, as the real methods do.
+  tee(this: Bytes): [Bytes, Bytes] {
+    return passing(this).tee();
+  },
+  pipeTo(this: Bytes, ...given: Parameters<Bytes["pipeTo"]>): Promise<void> {
+    return passing(this).pipeTo(...given);
+  },
+  pipeThrough<Out>(this: Bytes, ...given: Parameters<Bytes["pipeThrough"]>): ReadableStream<Out> {
+    return passing(this).pipeThrough(...given) as ReadableStream<Out>;
+  },
+});
+
+function passing(body: Bytes): Bytes {
+  return createPassThrough(plainStream.getReader.call(body) as Reader, watcherOf(body));
+}
+
+const watchedReader = watchReader(ReadableStreamDefaultReader.prototype);
+const watchedByobReader = watchReader(ReadableStreamBYOBReader.prototype);
+
+function watchReader(prototype: object): object {
+  const real = prototype as {
+    read(...given: unknown[]): Promise<Part>;
+    cancel(reason?: unknown): Promise<void>;
+  };
+  return extend(prototype, {
+    read(this: Reader, ...given: unknown[]): Promise<Part> {
+      return see(watcherOf(this), real.read.apply(this, given));
+    },
+    cancel(this: Reader, reason?: unknown): Promise<void> {
+      watcherOf(this).cancel();
+      return real.cancel.call(this, reason);
+    },
+  });
+}
+
+function see(watcher: Watcher, reading: Promise<Part>): Promise<Part> {
+  return reading.then(
+    (part) => {
+      if (part.value !== undefined) watcher.see(part.value);
+      if (part.done) watcher.end();
+      return part;
+    },
+    (error: unknown) => {
+      watcher.fail(error);
+      throw error;
+    },
+  );
+}
+
+function iterate(
+  watcher: Watcher,
+  inner: AsyncIterator<Uint8Array, unknown>,
+  preventCancel: boolean,
+): AsyncIterableIterator<Uint8Array> {
+  return {
+    next: () => see(watcher, inner.next() as Promise<Part>) as Promise<IteratorResult<Uint8Array>>,
+    return: (value?: unknown) => {
+      if (!preventCancel) watcher.cancel();
+      return inner.return?.(value) ?? Promise.resolve({ done: true, value });
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  } as AsyncIterableIterator<Uint8Array>;
+}
+
+async function observed<T>(response: Response, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    watcherOf(response).fail(error);
+    throw error;
+  }
+}
+
+function seeAll(response: Response, bytes: Uint8Array): void {
+  const watcher = watcherOf(response);
+  watcher.see(bytes);
+  watcher.end();
+}
+
+/** An object that has `methods` before those of `prototype`, unseen by enumeration as the real ones are. */
+function extend(prototype: object, methods: object): object {
+  const extended = Object.create(prototype) as object;
+  for (const name of Reflect.ownKeys(methods)) {
+    const value: unknown = Reflect.get(methods, name);
+    Object.defineProperty(extended, name, { value, configurable: true, writable: true, enumerable: false });
+  }
+  return extended;
+}

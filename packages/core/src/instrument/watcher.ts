@@ -1,0 +1,13 @@
+/** Looks at the bytes of an answer as the application reads them. Never throws. */
+export interface Watcher {
+  /** Returns the bytes that go on to the application; only {@link passThrough} heeds that. */
+  see(chunk: Uint8Array): Uint8Array;
+  /** The bytes ended. Returns what is still to be handed on; only {@link passThrough} heeds that. */
+  end(): Uint8Array;
+  /** The whole answer was read as JSON, parsed once for the application and for us. */
+  whole(json: unknown): void;
+  /** The whole answer was read as text. */
+  wholeText(text: string): void;
+  fail(error: unknown): void;
+  cancel(): void;
+}
