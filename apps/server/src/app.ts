@@ -1,15 +1,23 @@
 import { type PriceBook, builtInPriceBook } from "@payi/core/cost";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, LogController } from "fastify";
 
 import { registerAuth } from "./http/auth.ts";
-import { handleError, sendError } from "./http/errors.ts";
+import { dashboardDirectory, registerDashboard } from "./http/dashboard-files.ts";
+import { handleError } from "./http/errors.ts";
+import { registerIdempotency } from "./http/idempotency.ts";
 import { registerJsonBodies } from "./http/json-body.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
 import { newId } from "./new-id.ts";
 import { registerAnalytics } from "./routes/analytics.ts";
+import { registerDemo } from "./routes/demo.ts";
 import { registerEventStream } from "./routes/event-stream.ts";
 import { registerHealth } from "./routes/health.ts";
 import { registerIngest } from "./routes/ingest.ts";
+import { registerInstances } from "./routes/instances.ts";
+import { registerKpis } from "./routes/kpis.ts";
+import { registerLimits } from "./routes/limits.ts";
+import { registerRequests } from "./routes/requests.ts";
+import { registerUseCases } from "./routes/use-cases.ts";
 import { type Store } from "./store/store.ts";
 
 const BODY_LIMIT = 16 * 1024 * 1024;
@@ -33,7 +41,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     http: { maxHeaderSize: HEADER_LIMIT },
     logger: { level: dependencies.logLevel ?? "silent" },
     genReqId: () => newId(),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
   });
@@ -44,19 +52,19 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   registerHealth(app, store);
   await app.register(
     async (api) => {
+      registerIdempotency(api, store);
       registerIngest(api, store, book);
+      registerRequests(api, store);
+      registerLimits(api, store);
+      registerUseCases(api, store);
+      registerKpis(api, store);
+      registerInstances(api, store);
       registerAnalytics(api, store, book);
       registerEventStream(api, store);
+      registerDemo(api, store, book);
     },
     { prefix: "/api/v1" },
   );
-  app.setNotFoundHandler((request, reply) =>
-    sendError(
-      reply,
-      404,
-      "route_not_found",
-      `There is nothing at ${request.method} ${request.url.split("?", 1)[0]}.`,
-    ),
-  );
+  await registerDashboard(app, dashboardDirectory());
   return app;
 }

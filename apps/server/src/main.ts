@@ -1,9 +1,22 @@
 #!/usr/bin/env node
+import { dev } from "./commands/dev.ts";
+import { help } from "./commands/help.ts";
+import { importFile } from "./commands/import.ts";
+import { keys } from "./commands/keys.ts";
 import { serve } from "./commands/serve.ts";
 import { SettingError } from "./commands/setting-error.ts";
+import { verify } from "./commands/verify.ts";
 
 /** Subcommand → what runs; each answers with the exit code. */
-const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { serve };
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  serve,
+  dev,
+  keys,
+  verify,
+  import: importFile,
+  help,
+  "--help": help,
+};
 
 const [name = "help", ...args] = process.argv.slice(2);
 const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;

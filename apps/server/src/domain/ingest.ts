@@ -1,3 +1,4 @@
+/* oxlint-disable no-await-in-loop -- parts of a bulk go in one after the other: a repeat must find what came before it */
 import { type PriceBook } from "@payi/core/cost";
 import { type IngestEvent, WireError, toUseCaseName } from "@payi/core/wire";
 
@@ -45,7 +46,7 @@ export async function ingestAll(
 }
 
 function prepare(context: IngestContext, item: IngestItem): NewEvent | WireError {
-  if (WireError.is(item)) return item as WireError;
+  if (WireError.is(item)) return item;
   try {
     return toNewEvent(context, item);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { WireError } from "@payi/core/wire";
 
 import { type StoredEvent } from "../store/event.ts";
+import { type StoredLimit } from "../store/limit.ts";
 import { type EventName, type InstanceName, type Store } from "../store/store.ts";
 import { type StoredInstance, type StoredUseCase } from "../store/use-case.ts";
 
@@ -36,5 +37,15 @@ export async function requireInstance(store: Store, name: InstanceName): Promise
   throw new WireError(
     "use_case_instance_not_found",
     `The use case ${JSON.stringify(name.useCase)} has no instance ${JSON.stringify(name.id)}. List them with GET /api/v1/analytics/instances.`,
+  );
+}
+
+/** @throws {WireError} `limit_not_found`. */
+export async function requireLimit(store: Store, application: string, id: string): Promise<StoredLimit> {
+  const found = await store.limit(application, id);
+  if (found !== undefined) return found;
+  throw new WireError(
+    "limit_not_found",
+    `There is no limit ${JSON.stringify(id)}. List them with GET /api/v1/limits.`,
   );
 }

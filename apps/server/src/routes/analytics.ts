@@ -153,20 +153,20 @@ function readGranularity(query: Query, lengthMs: number): "hour" | "day" {
   return given;
 }
 
-function toAggregate(kpi: KpiSummary): KpiAggregate {
-  const value =
-    kpi.count === 0 ? null : (kpi.kpiType === "boolean" ? kpi.successes : kpi.scoreSum) / kpi.count;
-  const perSuccess = kpi.kpiType === "boolean" && kpi.successes > 0 && kpi.cost !== null;
+function toAggregate({ kpi, ...found }: KpiSummary): KpiAggregate {
+  const isBoolean = kpi.kpiType === "boolean";
+  const value = found.count === 0 ? null : (isBoolean ? found.successes : found.scoreSum) / found.count;
+  const perSuccess = isBoolean && found.successes > 0 && found.cost !== null;
   return {
     kpi_name: kpi.name,
     kpi_type: kpi.kpiType,
     description: kpi.description,
     goal: kpi.goal,
-    count: kpi.count,
+    count: found.count,
     value,
     attainment: value === null || kpi.goal === 0 ? null : value / kpi.goal,
     cost_per_success: perSuccess
-      ? formatMoney(fromPico(divide(kpi.cost ?? 0n, BigInt(kpi.successes))))
+      ? formatMoney(fromPico(divide(found.cost ?? 0n, BigInt(found.successes))))
       : null,
   };
 }

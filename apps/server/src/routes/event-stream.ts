@@ -1,3 +1,4 @@
+/* oxlint-disable no-await-in-loop -- a stream is read in order, each part after the one before */
 import { once } from "node:events";
 import { type ServerResponse } from "node:http";
 
@@ -20,10 +21,8 @@ const MAX_BEHIND = 1000;
  * from the store at its own pace, so that a slow one holds no memory here.
  */
 export function registerEventStream(app: FastifyInstance, store: Store): void {
-  const clients = new Set<ServerResponse>();
-  app.addHook("preClose", async () => {
-    for (const client of clients) client.end();
-  });
+  const stopping = new AbortController();
+  app.addHook("preClose", async () => stopping.abort());
 
   app.get("/events/stream", { config: { access: "dashboard" } }, async (request, reply) => {
     const { application } = accessOf(request);
@@ -32,71 +31,59 @@ export function registerEventStream(app: FastifyInstance, store: Store): void {
     const start = Number.isInteger(given) && given >= 0 ? Math.max(given, last - MAX_BEHIND) : last;
     reply.hijack();
     const response = reply.raw;
-    for (const [name, value] of Object.entries(reply.getHeaders())) {
-      if (value !== undefined) response.setHeader(name, value);
-    }
     response.writeHead(200, {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-store",
       "x-accel-buffering": "no",
+      "x-content-type-options": "nosniff",
+      "x-request-id": request.id,
     });
-    response.write(`retry: 1000\n: connected\n\n`);
-    clients.add(response);
+    response.write("retry: 1000\n: connected\n\n");
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
     try {
-      await follow(store, application, Math.min(start, last), response);
+      const signal = AbortSignal.any([gone.signal, stopping.signal]);
+      await follow(store, application, Math.min(start, last), response, signal);
     } catch (error) {
       request.log.error({ err: error }, "the event stream broke off");
-    } finally {
-      clients.delete(response);
-      response.end();
     }
+    response.end();
   });
 }
 
-/** Ends when the client has gone. */
+/** Writes entries as they come; ends with the signal. */
 async function follow(
   store: Store,
   application: string,
   start: number,
   response: ServerResponse,
+  signal: AbortSignal,
 ): Promise<void> {
-  let seq = start;
-  let wake: () => void = () => undefined;
-  let changed = false;
-  const notice = (): void => {
-    changed = true;
-    wake();
-  };
-  const forget = store.onChange(notice);
-  const poll = setInterval(notice, POLL_MS);
+  const news = new EventTarget();
+  const tell = (): boolean => news.dispatchEvent(new Event("news"));
+  const forget = store.onChange(tell);
+  const poll = setInterval(tell, POLL_MS);
   const heartbeat = setInterval(() => response.write(": still here\n\n"), HEARTBEAT_MS);
-  response.once("close", () => wake());
   try {
-    while (!response.closed && !response.writableEnded) {
+    let seq = start;
+    while (!signal.aborted) {
+      // Listened for before reading: what is recorded meanwhile must not wait for the next poll.
+      const next = once(news, "news", { signal });
+      next.catch(() => undefined);
       const entries = await store.stream(application, seq, PART);
       for (const entry of entries) {
         seq = entry.seq;
-        if (!response.write(encodeEntry(entry))) await drained(response);
+        if (!response.write(encodeEntry(entry))) await once(response, "drain", { signal });
       }
-      if (entries.length === PART || changed) {
-        changed = false;
-        continue;
-      }
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        if (response.closed) resolve();
-      });
+      if (entries.length < PART) await next;
     }
+  } catch (error) {
+    if (!signal.aborted) throw error;
   } finally {
     forget();
     clearInterval(poll);
     clearInterval(heartbeat);
   }
-}
-
-async function drained(response: ServerResponse): Promise<void> {
-  if (response.closed) return;
-  await Promise.race([once(response, "drain"), once(response, "close")]);
 }
 
 function encodeEntry(entry: StreamEntry): string {

@@ -103,7 +103,8 @@ export interface StoredScore {
 }
 
 /** One KPI over the scored instances of a use case in a period. */
-export interface KpiSummary extends StoredKpi {
+export interface KpiSummary {
+  readonly kpi: StoredKpi;
   readonly count: number;
   readonly scoreSum: number;
   /** Scores of 1, counted for boolean KPIs. */

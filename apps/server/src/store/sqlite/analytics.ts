@@ -96,7 +96,7 @@ export function kpiSummary(
       const kpi = readKpi(row);
       const found = scored.get(kpi.name);
       return {
-        ...kpi,
+        kpi,
         count: count(found?.["n"]),
         scoreSum: count(found?.["score_sum"]),
         successes: count(found?.["successes"]),

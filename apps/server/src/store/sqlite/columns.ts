@@ -3,15 +3,18 @@ import { type SQLInputValue } from "node:sqlite";
 import { type Sums } from "../sums.ts";
 import { type Row } from "./connection.ts";
 
+/** One column of a row. */
+type Value = Row[string];
+
 const HALF = 1_000_000_000n;
 
 /** The two columns of an accumulating amount: `hi * 10^9 + lo`. Both halves have the amount's sign. */
-export function toPair(pico: bigint): readonly [hi: bigint, lo: bigint] {
-  return [pico / HALF, pico % HALF];
+export function toPair(amount: bigint): readonly [hi: bigint, lo: bigint] {
+  return [amount / HALF, amount % HALF];
 }
 
 /** The amount behind two halves that were read as text. */
-export function fromPair(hi: unknown, lo: unknown): bigint {
+export function fromPair(hi: Value, lo: Value): bigint {
   return BigInt(String(hi ?? 0)) * HALF + BigInt(String(lo ?? 0));
 }
 
@@ -79,25 +82,26 @@ export function readSums(row: Row): Sums {
   };
 }
 
-export function count(value: unknown): number {
+export function count(value: Value): number {
   return value === null || value === undefined ? 0 : Number(value);
 }
 
 /** Null stays null. */
-export function number(value: unknown): number | null {
+export function number(value: Value): number | null {
   return value === null || value === undefined ? null : Number(value);
 }
 
-export function text(value: unknown): string | null {
+export function text(value: Value): string | null {
   return typeof value === "string" ? value : null;
 }
 
 /** Amounts are read as text; null stays null. */
-export function pico(value: unknown): bigint | null {
+export function pico(value: Value): bigint | null {
   return value === null || value === undefined ? null : BigInt(String(value));
 }
 
-/** A JSON column. Its content was written by us. */
-export function json<Value>(value: unknown): Value {
-  return JSON.parse(String(value)) as Value;
+/** A JSON column, in the shape in which we wrote it. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows which column it reads
+export function json<Shape>(value: Value): Shape {
+  return JSON.parse(String(value)) as Shape;
 }

@@ -1,7 +1,7 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
 
 /** One row, by column name. Money columns are read as text, since a plain read above 2^53 throws. */
-export type Row = Record<string, unknown>;
+export type Row = Readonly<Record<string, SQLOutputValue | undefined>>;
 
 /** A database connection with its prepared statements, kept for as long as the connection lives. */
 export class Connection {

@@ -83,7 +83,14 @@ export function stream(
       const score = json<{ useCase: string; instance: string; kpi: string; score: number | null }>(
         row["payload"],
       );
-      return { seq, kind: "score", ...score };
+      return {
+        seq,
+        kind: "score",
+        useCase: score.useCase,
+        instance: score.instance,
+        kpi: score.kpi,
+        score: score.score,
+      };
     });
 }
 

@@ -39,6 +39,9 @@ export function createKpi(connection: Connection, wanted: NewKpi): Created<Store
   if (findUseCase(connection, application, useCase) === undefined) throw unknownUseCase(useCase);
   const known = findKpi(connection, application, useCase, name);
   if (known !== undefined) {
+    if (!wanted.seeded && adopted(connection, wanted)) {
+      return { value: existing(connection, application, useCase, name), created: false };
+    }
     const same =
       known.kpiType === wanted.kpiType &&
       known.goal === wanted.goal &&
@@ -62,6 +65,21 @@ export function createKpi(connection: Connection, wanted: NewKpi): Created<Store
     Date.now(),
   );
   return { value: existing(connection, application, useCase, name), created: true };
+}
+
+/** A KPI that only made-up data had becomes the application's own, as the application describes it. */
+function adopted(connection: Connection, wanted: NewKpi): boolean {
+  const changes = connection.run(
+    `UPDATE kpi_def SET description = ?, kpi_type = ?, goal = ?, seeded = 0
+     WHERE application = ? AND use_case = ? AND name = ? AND seeded = 1`,
+    wanted.description,
+    wanted.kpiType,
+    wanted.goal,
+    wanted.application,
+    wanted.useCase,
+    wanted.name,
+  );
+  return changes > 0;
 }
 
 export function changeKpi(connection: Connection, change: KpiChange): StoredKpi {

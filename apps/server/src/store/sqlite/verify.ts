@@ -1,6 +1,6 @@
 import { type VerifyFinding } from "../query.ts";
 import { type Sums } from "../sums.ts";
-import { SUM_EVENTS, SUM_ROLLUP, readSums } from "./columns.ts";
+import { SUM_EVENTS, SUM_ROLLUP, fromPair, readSums } from "./columns.ts";
 import { type Connection, type Row } from "./connection.ts";
 import { LIMIT_STATES } from "./limit-rows.ts";
 import { DAY_MS, HOUR_MS } from "./rollups.ts";
@@ -120,8 +120,8 @@ function compareWindows(connection: Connection): readonly VerifyFinding[] {
     (row) =>
       describeWindow({
         ...row,
-        used: join(row["hi"], row["lo"]),
-        input: join(row["input_hi"], row["input_lo"]),
+        used: fromPair(row["hi"], row["lo"]),
+        input: fromPair(row["input_hi"], row["input_lo"]),
       }),
   );
   return compare("limit window = its entries", kept, counted, describeWindow({}));
@@ -152,9 +152,7 @@ function describeSums(sums: Sums): string {
 }
 
 function describeWindow(row: Row): string {
-  return ["used", "input", "total", ...LIMIT_STATES].map((name) => `${name} ${row[name] ?? 0}`).join(", ");
-}
-
-function join(hi: unknown, lo: unknown): bigint {
-  return BigInt(String(hi)) * 1_000_000_000n + BigInt(String(lo));
+  return ["used", "input", "total", ...LIMIT_STATES]
+    .map((name) => `${name} ${String(row[name] ?? 0)}`)
+    .join(", ");
 }

@@ -1,0 +1,28 @@
+import { builtInPriceBook } from "@payi/core/cost";
+
+import { addDemo } from "../domain/demo.ts";
+import { DEFAULT_APPLICATION } from "../domain/keys.ts";
+import { runServer } from "./run-server.ts";
+import { readSettings } from "./settings.ts";
+import { untilStopped } from "./until-stopped.ts";
+
+const DAYS = 14;
+
+/** `payi dev`: the platform for people without a clone, with demo data where nothing has been recorded yet. */
+export async function dev(): Promise<number> {
+  const settings = readSettings(process.env);
+  const server = await runServer(settings);
+  const { store, apiKey, url } = server;
+  process.stdout.write(`Dashboard  ${url}\nIngest key ${apiKey}\nData       ${settings.databaseFile}\n`);
+  const status = await store.status(DEFAULT_APPLICATION);
+  if (status.events === 0) {
+    const context = { store, book: builtInPriceBook(), application: DEFAULT_APPLICATION, keepText: false };
+    const added = await addDemo(context, { days: DAYS, seed: 1, nowMs: Date.now() });
+    process.stdout.write(
+      `Demo       ${added.events} made-up events of ${DAYS} days; the dashboard can remove them\n`,
+    );
+  }
+  await untilStopped(settings);
+  await server.close();
+  return 0;
+}

@@ -1,0 +1,27 @@
+const TEXT = `payi: metering, cost, limits and attribution for GenAI calls
+
+  payi serve                      the platform: API and dashboard, until it is told to stop
+  payi dev                        the same for trying things out: adds demo data at the first start
+  payi keys list                  keys of the default application; the secret itself is kept nowhere
+  payi keys create [--name NAME]  a new key, shown once
+  payi keys rotate ID             a new key in place of this one, which stops working at once
+  payi keys revoke ID             this key stops working at once
+  payi verify                     are ledger, counters and rollups what the events say? exit code 1 if not
+  payi import FILE                reads a file of events that was written offline
+  payi help                       this text
+
+Environment
+  PORT           port to listen on (4470)
+  HOST           address to listen on (127.0.0.1); anything else closes the dashboard to requests without a key
+  PAYI_DATA_DIR  folder for everything that is kept (./.payi)
+  DATABASE_URL   sqlite:<file>, to keep the database elsewhere (<PAYI_DATA_DIR>/payi.sqlite)
+  PAYI_API_KEY   a key that is made valid at every start; without it a development key is made and kept
+  PAYI_LOG       trace, debug, info, warn, error, fatal or silent (warn)
+  PAYI_PARENT_PID  the server stops when this process is gone
+`;
+
+/** `payi help`. */
+export async function help(): Promise<number> {
+  process.stdout.write(TEXT);
+  return 0;
+}

@@ -1,0 +1,53 @@
+import { fromPico, moneyToNumber } from "@payi/core/cost";
+import { type JsonObject, type LimitConfig, amount } from "@payi/core/wire";
+
+import { type LimitReset, type LimitTotals, type StoredLimit } from "../store/limit.ts";
+
+/** A limit with the totals of its current window (contract 2.1). */
+export function encodeLimit(limit: StoredLimit): JsonObject {
+  return {
+    limit_id: limit.id,
+    limit_name: limit.name,
+    max: moneyToNumber(limit.max),
+    threshold: limit.threshold,
+    limit_type: limit.limitType,
+    limit_creation_timestamp: new Date(limit.createdMs).toISOString(),
+    limit_update_timestamp: new Date(limit.updatedMs).toISOString(),
+    totals: encodeTotals(limit.totals, limit.max),
+    properties: limit.properties,
+  };
+}
+
+/** What a reset closed. */
+export function encodeLimitHistory({ limit, resetMs }: LimitReset): JsonObject {
+  return {
+    limit_id: limit.id,
+    limit_name: limit.name,
+    limit_type: limit.limitType,
+    max: moneyToNumber(limit.max),
+    limit_reset_timestamp: new Date(resetMs).toISOString(),
+    totals: encodeTotals(limit.totals, limit.max),
+  };
+}
+
+/** A use case's template for the limits of its instances. */
+export function encodeLimitConfig(config: LimitConfig): JsonObject {
+  return {
+    max: moneyToNumber(config.max),
+    limit_type: config.limitType,
+    threshold: config.threshold ?? null,
+    properties: config.properties ?? null,
+  };
+}
+
+function encodeTotals(totals: LimitTotals, max: bigint): JsonObject {
+  const total = fromPico(totals.used);
+  return {
+    cost: {
+      input: amount(fromPico(totals.usedInput)),
+      output: amount(fromPico(totals.used - totals.usedInput)),
+      total: total > max ? { ...amount(total), overrun_base: moneyToNumber(total - max) } : amount(total),
+    },
+    requests: { ...totals.counts, total: totals.total },
+  };
+}

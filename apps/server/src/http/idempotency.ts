@@ -1,0 +1,64 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+
+import { WireError } from "@payi/core/wire";
+import { type FastifyInstance, type FastifyRequest } from "fastify";
+
+import { type Store } from "../store/store.ts";
+
+const WRITES = new Set(["POST", "PUT", "DELETE"]);
+const MAX_LENGTH = 255;
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Set when the answer to this write is to be kept. */
+    keep: { readonly key: string; readonly hash: Uint8Array } | null;
+  }
+}
+
+/** A write that carries an `Idempotency-Key` is done once: a repeat gets the first answer, another body a 409. */
+export function registerIdempotency(app: FastifyInstance, store: Store): void {
+  app.decorateRequest("keep", null);
+
+  app.addHook("preHandler", async (request, reply) => {
+    const key = readKey(request);
+    if (key === undefined || request.access === null) return;
+    const hash = hashOf(request);
+    const first = await store.answer(request.access.application, key);
+    if (first === undefined) {
+      request.keep = { key, hash };
+      return;
+    }
+    if (!timingSafeEqual(hash, first.requestHash)) {
+      throw new WireError(
+        "idempotency_mismatch",
+        `Idempotency-Key ${JSON.stringify(key)} was used with another request. Use a new key for a new request.`,
+      );
+    }
+    await reply.code(first.status).type("application/json; charset=utf-8").send(first.body);
+  });
+
+  app.addHook("onSend", async (request, reply, payload) => {
+    // Errors are not kept: what is corrected may be sent again under the same key.
+    if (request.keep === null || request.access === null || reply.statusCode >= 400) return;
+    await store.saveAnswer(request.access.application, request.keep.key, {
+      requestHash: request.keep.hash,
+      status: reply.statusCode,
+      body: String(payload),
+    });
+  });
+}
+
+function readKey(request: FastifyRequest): string | undefined {
+  const key = request.headers["idempotency-key"];
+  if (typeof key !== "string" || key === "" || !WRITES.has(request.method)) return undefined;
+  if (key.length <= MAX_LENGTH) return key;
+  throw new WireError(
+    "request_processing_error",
+    `Idempotency-Key is ${key.length} characters long; at most ${MAX_LENGTH} are accepted.`,
+  );
+}
+
+function hashOf(request: FastifyRequest): Uint8Array {
+  const body = JSON.stringify(request.body) ?? "";
+  return createHash("sha256").update(`${request.method} ${request.url}\n${body}`).digest();
+}

@@ -1,0 +1,31 @@
+import { type PriceBook } from "@payi/core/cost";
+import { WireError, isObject, readCount } from "@payi/core/wire";
+import { type FastifyInstance } from "fastify";
+
+import { addDemo, removeDemo } from "../domain/demo.ts";
+import { accessOf } from "../http/auth.ts";
+import { type Store } from "../store/store.ts";
+
+const DEFAULT_DAYS = 14;
+const MAX_DAYS = 90;
+const DASHBOARD = { config: { access: "dashboard" } } as const;
+
+/** `POST /demo` makes seeded history, `DELETE /demo` takes it away without a trace in any total. */
+export function registerDemo(app: FastifyInstance, store: Store, book: PriceBook): void {
+  app.post("/demo", DASHBOARD, async (request) => {
+    const body = isObject(request.body) ? request.body : {};
+    const days = readCount(body["days"], "days") ?? DEFAULT_DAYS;
+    if (days < 1 || days > MAX_DAYS) {
+      throw new WireError("request_processing_error", `days must be from 1 to ${MAX_DAYS}, got ${days}.`);
+    }
+    const seed = readCount(body["seed"], "seed") ?? 1;
+    const context = { store, book, application: accessOf(request).application, keepText: false };
+    const added = await addDemo(context, { days, seed, nowMs: Date.now() });
+    return { request_id: request.id, ...added };
+  });
+
+  app.delete("/demo", DASHBOARD, async (request) => {
+    const removed = await removeDemo({ store, application: accessOf(request).application });
+    return { request_id: request.id, events: removed };
+  });
+}

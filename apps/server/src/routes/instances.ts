@@ -1,0 +1,75 @@
+import { decodeInstanceInput, decodeScore } from "@payi/core/wire";
+import { type FastifyInstance, type FastifyRequest } from "fastify";
+
+import { requireInstance } from "../domain/lookups.ts";
+import { nonBlank } from "../http/analytics-query.ts";
+import { accessOf } from "../http/auth.ts";
+import { encodeInstance, encodeScore } from "../http/encode-use-case.ts";
+import { type Query, encodePage, readPage } from "../http/paging.ts";
+import { readPropertyPatch } from "../http/property-patch.ts";
+import { type InstanceName, type Store } from "../store/store.ts";
+
+interface One {
+  Params: { name: string; id: string };
+}
+interface Score {
+  Params: { name: string; id: string; kpi: string };
+}
+
+/** Instances of a use case and their scores (contract 2.4, 6). */
+export function registerInstances(app: FastifyInstance, store: Store): void {
+  app.post<{ Params: { name: string } }>("/use_cases/instances/:name", async (request, reply) => {
+    const input = decodeInstanceInput(request.body);
+    const { value, created } = await store.createInstance({
+      application: accessOf(request).application,
+      useCase: request.params.name,
+      id: input.useCaseId,
+      version: input.useCaseVersion,
+      user: input.userId,
+      account: input.accountName,
+      limitIds: input.limitIds,
+      properties: input.properties ?? {},
+    });
+    return reply.code(created ? 201 : 200).send(encodeInstance(request.id, value));
+  });
+
+  app.get<One>("/use_cases/instances/:name/:id", async (request) =>
+    encodeInstance(request.id, await requireInstance(store, nameOf(request, request.params))),
+  );
+
+  app.delete<One>("/use_cases/instances/:name/:id", async (request) =>
+    encodeInstance(request.id, await store.deleteInstance(nameOf(request, request.params))),
+  );
+
+  app.put<One>("/use_cases/instances/:name/:id/properties", async (request) => {
+    const patch = readPropertyPatch(request.body);
+    const changed = await store.changeInstanceProperties(nameOf(request, request.params), patch);
+    return encodeInstance(request.id, changed);
+  });
+
+  app.get<One & { Querystring: Query }>("/use_cases/instances/:name/:id/kpis", async (request) => {
+    const kpi = nonBlank(request.query, "kpi_name");
+    const page = readPage(request.query, true);
+    const found = await store.scores(nameOf(request, request.params), kpi, page);
+    return encodePage(request.id, found, encodeScore);
+  });
+
+  // The contract writes scores with PUT, the seeds with POST.
+  app.route<Score>({
+    method: ["PUT", "POST"],
+    url: "/use_cases/instances/:name/:id/kpis/:kpi",
+    async handler(request) {
+      const { id: instance, ...rest } = nameOf(request, request.params);
+      const { kpi } = request.params;
+      await store.recordScore({ ...rest, instance, kpi, score: decodeScore(request.body), seeded: false });
+      return { request_id: request.id };
+    },
+  });
+}
+
+function nameOf(
+  request: FastifyRequest,
+  params: { readonly name: string; readonly id: string },
+): InstanceName {
+  return { application: accessOf(request).application, useCase: params.name, id: params.id };
+}

@@ -1,0 +1,63 @@
+import { WireError, decodeKpiInput, readNumber, readObject, readText } from "@payi/core/wire";
+import { type FastifyInstance } from "fastify";
+
+import { nonBlank } from "../http/analytics-query.ts";
+import { accessOf } from "../http/auth.ts";
+import { encodeKpi } from "../http/encode-use-case.ts";
+import { type Query, encodePage, readPage } from "../http/paging.ts";
+import { type Store } from "../store/store.ts";
+
+interface All {
+  Params: { name: string };
+}
+interface One {
+  Params: { name: string; kpi: string };
+}
+
+/** KPI definitions of a use case (contract 2.4, 6). */
+export function registerKpis(app: FastifyInstance, store: Store): void {
+  app.get<All & { Querystring: Query }>("/use_cases/definitions/:name/kpis", async (request) => {
+    const { application } = accessOf(request);
+    const kpi = nonBlank(request.query, "kpi_name");
+    const found = await store.kpis(application, request.params.name, kpi, readPage(request.query, true));
+    return encodePage(request.id, found, (item) => encodeKpi(request.id, item));
+  });
+
+  app.post<All>("/use_cases/definitions/:name/kpis", async (request, reply) => {
+    const input = decodeKpiInput(request.body);
+    const { application } = accessOf(request);
+    const kpi = { ...input, application, useCase: request.params.name, seeded: false };
+    const { value, created } = await store.createKpi(kpi);
+    return reply.code(created ? 201 : 200).send(encodeKpi(request.id, value));
+  });
+
+  app.get<One>("/use_cases/definitions/:name/kpis/:kpi", async (request) => {
+    const { name, kpi } = request.params;
+    const page = { limit: 1, ascending: true, after: undefined };
+    const [found] = (await store.kpis(accessOf(request).application, name, kpi, page)).items;
+    if (found === undefined) {
+      throw new WireError(
+        "kpi_not_found",
+        `The use case ${JSON.stringify(name)} has no KPI ${JSON.stringify(kpi)}. Define it with POST /api/v1/use_cases/definitions/${name}/kpis.`,
+      );
+    }
+    return encodeKpi(request.id, found);
+  });
+
+  app.put<One>("/use_cases/definitions/:name/kpis/:kpi", async (request) => {
+    const body = readObject(request.body, "The KPI");
+    const changed = await store.changeKpi({
+      application: accessOf(request).application,
+      useCase: request.params.name,
+      name: request.params.kpi,
+      description: readText(body["description"], "description", 4096),
+      goal: readNumber(body["goal"], "goal"),
+    });
+    return encodeKpi(request.id, changed);
+  });
+
+  app.delete<One>("/use_cases/definitions/:name/kpis/:kpi", async (request) => {
+    const { name, kpi } = request.params;
+    return encodeKpi(request.id, await store.deleteKpi(accessOf(request).application, name, kpi));
+  });
+}

@@ -1,0 +1,88 @@
+import { WireError, decodeLimitInput, decodeLimitUpdate, readTime } from "@payi/core/wire";
+import { type FastifyInstance } from "fastify";
+
+import { requireLimit } from "../domain/lookups.ts";
+import { nonBlank } from "../http/analytics-query.ts";
+import { accessOf } from "../http/auth.ts";
+import { encodeLimit, encodeLimitHistory } from "../http/encode-limit.ts";
+import { type Query, encodePage, readPage } from "../http/paging.ts";
+import { readPropertyPatch } from "../http/property-patch.ts";
+import { type Store } from "../store/store.ts";
+
+interface One {
+  Params: { id: string };
+}
+
+/** Limits (contract 2.1, 5). */
+export function registerLimits(app: FastifyInstance, store: Store): void {
+  app.get<{ Querystring: Query }>("/limits", async (request) => {
+    const { application } = accessOf(request);
+    const page = readPage(request.query, true);
+    return encodePage(
+      request.id,
+      await store.limits(application, nonBlank(request.query, "limit_name"), page),
+      encodeLimit,
+    );
+  });
+
+  app.post("/limits", async (request, reply) => {
+    const { application } = accessOf(request);
+    const input = decodeLimitInput(request.body);
+    const { value, created } = await store.createLimit({
+      application,
+      id: input.limitId,
+      name: input.limitName,
+      max: input.max,
+      limitType: input.limitType,
+      threshold: input.threshold,
+      properties: input.properties ?? {},
+    });
+    return reply.code(created ? 201 : 200).send({ request_id: request.id, limit: encodeLimit(value) });
+  });
+
+  app.get<One>("/limits/:id", async (request) => {
+    const limit = await requireLimit(store, accessOf(request).application, request.params.id);
+    return { request_id: request.id, limit: encodeLimit(limit) };
+  });
+
+  app.put<One>("/limits/:id", async (request) => {
+    const { max, limitName, threshold } = decodeLimitUpdate(request.body);
+    const { application } = accessOf(request);
+    const limit = await store.changeLimit({
+      application,
+      id: request.params.id,
+      name: limitName,
+      max,
+      threshold,
+    });
+    return { request_id: request.id, limit: encodeLimit(limit) };
+  });
+
+  app.delete<One>("/limits/:id", async (request) => {
+    await store.deleteLimit(accessOf(request).application, request.params.id);
+    return { request_id: request.id, message: "Limit has been successfully deleted." };
+  });
+
+  app.put<One>("/limits/:id/properties", async (request) => {
+    const patch = readPropertyPatch(request.body);
+    const limit = await store.changeLimitProperties(accessOf(request).application, request.params.id, patch);
+    return [{ request_id: request.id, limit: encodeLimit(limit) }];
+  });
+
+  app.post<One & { Querystring: Query }>("/limits/:id/reset", async (request) => {
+    const now = Date.now();
+    const resetMs = readTime(nonBlank(request.query, "resetDate"), "resetDate") ?? now;
+    if (resetMs > now) {
+      throw new WireError(
+        "request_processing_error",
+        `resetDate ${new Date(resetMs).toISOString()} is in the future. Leave it out for now, or name a time in the past.`,
+      );
+    }
+    const reset = await store.resetLimit(accessOf(request).application, request.params.id, resetMs);
+    return {
+      request_id: request.id,
+      message: "Limit has been successfully reset.",
+      limit_history: encodeLimitHistory(reset),
+    };
+  });
+}

@@ -1,0 +1,45 @@
+import { encodeXproxyResult } from "@payi/core/wire";
+import { type FastifyInstance, type FastifyRequest } from "fastify";
+
+import { canonicalCategory } from "../domain/categories.ts";
+import { requireRequest } from "../domain/lookups.ts";
+import { accessOf } from "../http/auth.ts";
+import { toXproxyResult } from "../http/encode-result.ts";
+import { readPropertyPatch } from "../http/property-patch.ts";
+import { type EventName, type Store } from "../store/store.ts";
+
+interface ById {
+  Params: { id: string };
+}
+interface ByProvider {
+  Params: { category: string; id: string };
+}
+
+/** One recorded request, by our id or by the provider's (contract 2.5). */
+export function registerRequests(app: FastifyInstance, store: Store): void {
+  app.get<ById>("/requests/:id/result", (request) => result(ownName(request)));
+  app.put<ById>("/requests/:id/properties", (request) => change(ownName(request), request.body));
+  app.get<ByProvider>("/requests/provider/:category/:id/result", (request) => result(providerName(request)));
+  app.put<ByProvider>("/requests/provider/:category/:id/properties", (request) =>
+    change(providerName(request), request.body),
+  );
+
+  async function result(name: EventName): Promise<unknown> {
+    return { xproxy_result: encodeXproxyResult(toXproxyResult(await requireRequest(store, name))) };
+  }
+
+  async function change(name: EventName, body: unknown): Promise<unknown> {
+    const event = await store.changeEventProperties(name, readPropertyPatch(body));
+    return { request_id: event.id };
+  }
+}
+
+function ownName(request: FastifyRequest<ById>): EventName {
+  return { application: accessOf(request).application, id: request.params.id };
+}
+
+function providerName(request: FastifyRequest<ByProvider>): EventName {
+  const { category, id } = request.params;
+  const { application } = accessOf(request);
+  return { application, category: canonicalCategory(category), providerResponseId: id };
+}

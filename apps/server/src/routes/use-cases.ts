@@ -1,0 +1,82 @@
+import { decodeDefinitionInput, decodeLimitConfig, readBoolean, readObject, readText } from "@payi/core/wire";
+import { type FastifyInstance } from "fastify";
+
+import { requireUseCase } from "../domain/lookups.ts";
+import { nonBlank } from "../http/analytics-query.ts";
+import { accessOf } from "../http/auth.ts";
+import { encodeUseCase } from "../http/encode-use-case.ts";
+import { type Query, encodePage, readPage } from "../http/paging.ts";
+import { type Store } from "../store/store.ts";
+
+interface One {
+  Params: { name: string };
+}
+
+/** Use-case definitions (contract 2.4, 6). */
+export function registerUseCases(app: FastifyInstance, store: Store): void {
+  app.get<{ Querystring: Query }>("/use_cases/definitions", async (request) => {
+    const { application } = accessOf(request);
+    const name = nonBlank(request.query, "use_case_name");
+    const found = await store.useCases(application, name, readPage(request.query, true));
+    return encodePage(request.id, found, (useCase) => encodeUseCase(request.id, useCase));
+  });
+
+  app.post("/use_cases/definitions", async (request, reply) => {
+    const input = decodeDefinitionInput(request.body);
+    const { value, created } = await store.createUseCase({
+      application: accessOf(request).application,
+      name: input.name,
+      description: input.description,
+      limitConfig: input.limitConfig,
+      loggingEnabled: input.loggingEnabled,
+      properties: input.properties ?? {},
+      seeded: false,
+    });
+    return reply.code(created ? 201 : 200).send(encodeUseCase(request.id, value));
+  });
+
+  app.get<One>("/use_cases/definitions/:name", async (request) =>
+    encodeUseCase(
+      request.id,
+      await requireUseCase(store, accessOf(request).application, request.params.name),
+    ),
+  );
+
+  app.put<One>("/use_cases/definitions/:name", async (request) => {
+    const body = readObject(request.body, "The use case");
+    const changed = await store.changeUseCase({
+      application: accessOf(request).application,
+      name: request.params.name,
+      description: readText(body["description"], "description", 4096),
+      loggingEnabled: readBoolean(body["logging_enabled"], "logging_enabled"),
+    });
+    return encodeUseCase(request.id, changed);
+  });
+
+  app.delete<One>("/use_cases/definitions/:name", async (request) =>
+    encodeUseCase(request.id, await store.deleteUseCase(accessOf(request).application, request.params.name)),
+  );
+
+  app.post<One>("/use_cases/definitions/:name/increment_version", async (request) => {
+    const { application } = accessOf(request);
+    const changed = await store.changeUseCase({
+      application,
+      name: request.params.name,
+      incrementVersion: true,
+    });
+    return encodeUseCase(request.id, changed);
+  });
+
+  app.post<One>("/use_cases/definitions/:name/limit_config", async (request) => {
+    const { application } = accessOf(request);
+    const limitConfig = decodeLimitConfig(readObject(request.body, "The limit configuration"));
+    const changed = await store.changeUseCase({ application, name: request.params.name, limitConfig });
+    return encodeUseCase(request.id, changed);
+  });
+
+  app.delete<One>("/use_cases/definitions/:name/limit_config", async (request) => {
+    const { application } = accessOf(request);
+    const changed = await store.changeUseCase({ application, name: request.params.name, limitConfig: null });
+    return encodeUseCase(request.id, changed);
+  });
+}
