@@ -44,5 +44,7 @@ export function toCoordinate(amount: Amount): number {
 /** The sum of what is known; `null` when nothing is. */
 export function sumAmounts(amounts: readonly Amount[]): Amount {
   const known = amounts.filter((amount) => amount !== null);
-  return known.length === 0 ? null : formatDecimal(known.reduce((sum, amount) => sum + parseDecimal(amount), 0n));
+  return known.length === 0
+    ? null
+    : formatDecimal(known.reduce((sum, amount) => sum + parseDecimal(amount), 0n));
 }

@@ -40,6 +40,13 @@ export function showExactMoney(amount: Amount): string {
   return text.startsWith("-") ? `−$${text.slice(1)}` : `$${text}`;
 }
 
+/** How many characters of an amount stand behind its point, the point included. */
+export function fractionLength(amount: Amount): number {
+  const text = showMoney(amount);
+  const point = text.indexOf(".");
+  return point < 0 ? 0 : text.length - point;
+}
+
 /** A change of an amount, with its sign: `+$1.20`, `−$0.0031`, `±$0`. */
 export function showMoneyChange(amount: Amount): string {
   if (amount === null) return UNKNOWN;
@@ -53,7 +60,7 @@ export function showMoneyTick(value: number): string {
   if (value === 0) return "$0";
   if (Math.abs(value) >= 10_000) return `$${compact.format(value)}`;
   if (Math.abs(value) >= 1) return `$${Number.isInteger(value) ? whole.format(value) : value.toFixed(2)}`;
-  return `$${Number(value.toPrecision(3)).toFixed(12).replace(/0+$/, "")}`;
+  return `$${trimZeros(Number(value.toPrecision(3)).toFixed(12), 2)}`;
 }
 
 /** A whole number with separators; `–` for `null`. */

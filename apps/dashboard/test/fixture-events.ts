@@ -27,6 +27,8 @@ const ACCOUNTS = ["acme", "globex", "initech"];
 const LONG = "an_exceedingly_long_use_case_name_that_somebody_made_up_in_2026";
 const MARKUP = `<img src=x onerror="document.title='owned'">`;
 const HOUR = 3_600_000;
+/** How many calls an instance makes. */
+const CALLS = 3;
 
 /** `odd` has what is rare: long names, markup, prices of nothing, free calls, failures. */
 export type FixtureSize = "much" | "little" | "none" | "odd";
@@ -37,9 +39,12 @@ export function makeFixture(size: FixtureSize, now: number): FixtureData {
   const count = { much: 6000, little: 3, none: 0, odd: 60 }[size];
   const span = size === "much" ? 40 * 24 * HOUR : 6 * HOUR;
   const requests: RequestDetail[] = [];
+  let time = now;
   for (let index = 0; index < count; index += 1) {
-    const age = size === "much" ? spreadAge(random, span) : (span * (index + 0.5)) / count;
-    requests.push(makeRequest(index, now - age, size === "odd", random));
+    const isNext = size === "much" && index % CALLS !== 0;
+    if (isNext) time += 4000 + random() * 6000;
+    else time = now - (size === "much" ? spreadAge(random, span) : (span * (index + 0.5)) / count);
+    requests.push(makeRequest(index, Math.min(time, now), size === "odd", random));
   }
   requests.sort((left, right) => right.time.localeCompare(left.time));
   return { requests, scores: makeScores(requests, random) };
@@ -56,7 +61,8 @@ function spreadAge(random: () => number, span: number): number {
 
 /** One request; also what the live stream sends. */
 export function makeRequest(index: number, time: number, odd: boolean, random: () => number): RequestDetail {
-  const useCase = Math.min(USE_CASES.length - 1, Math.floor(random() ** 1.8 * USE_CASES.length));
+  const shared = randomFrom(Math.floor(index / CALLS) * 7919);
+  const useCase = Math.min(USE_CASES.length - 1, Math.floor(shared() ** 1.8 * USE_CASES.length));
   const model = MODELS[(useCase + (random() < 0.2 ? 1 : 0)) % MODELS.length] as Model;
   const input = 200 + Math.floor(random() ** 2 * 6000);
   const output = 60 + Math.floor(random() ** 2 * 2200);
@@ -66,7 +72,7 @@ export function makeRequest(index: number, time: number, odd: boolean, random: (
   const aborted = chance > 0.985;
   const isUnpriced = odd ? index % 5 === 1 : random() < 0.01;
   const isFree = odd && index % 5 === 2;
-  const isUnattributed = odd ? index % 5 === 3 : random() < 0.05;
+  const isUnattributed = odd ? index % 5 === 3 : shared() < 0.05;
   const searches = useCase === 0 && random() < 0.4 ? 1 : 0;
   const lines = [
     line("text", "input", input, model.input, model.resource),
@@ -80,8 +86,8 @@ export function makeRequest(index: number, time: number, odd: boolean, random: (
       ? lines.filter((each) => each.direction === direction).reduce((all, each) => all + each.nano, 0n)
       : 0n;
   const name = odd && index % 7 === 4 ? LONG : USE_CASES[useCase];
-  const instance = `${(odd ? index : Math.floor(index / 3)).toString(16).padStart(8, "0")}-7d1e-4c55-9b1f-0a6f5d2c9e31`;
-  const user = odd && index % 6 === 2 ? MARKUP : (USERS[Math.floor(random() ** 1.5 * USERS.length)] ?? null);
+  const instance = `${(odd ? index : Math.floor(index / CALLS)).toString(16).padStart(8, "0")}-7d1e-4c55-9b1f-0a6f5d2c9e31`;
+  const user = odd && index % 6 === 2 ? MARKUP : (USERS[Math.floor(shared() ** 1.5 * USERS.length)] ?? null);
   const latency = Math.round(300 + output * 9 * (0.6 + random()));
   return {
     request_id: `req_${index.toString(36).padStart(8, "0")}`,
@@ -90,10 +96,10 @@ export function makeRequest(index: number, time: number, odd: boolean, random: (
     resource: isUnpriced ? "my-own-finetune-v7" : model.resource,
     use_case_name: isUnattributed ? null : (name ?? null),
     use_case_id: isUnattributed ? null : instance,
-    use_case_version: isUnattributed ? null : 1 + (index % 2),
+    use_case_version: isUnattributed ? null : 1 + (Math.floor(index / CALLS) % 2),
     use_case_step: index % 3 === 0 ? "rank" : null,
     user_id: isUnattributed ? null : user,
-    account_name: isUnattributed ? null : (ACCOUNTS[Math.floor(random() * 3)] ?? null),
+    account_name: isUnattributed ? null : (ACCOUNTS[Math.floor(shared() * 3)] ?? null),
     http_status_code: failed ? 529 : 200,
     outcome: failed ? "error" : aborted ? "aborted" : "ok",
     usage_source: aborted ? "partial" : index % 40 === 7 ? "estimated" : "provider",

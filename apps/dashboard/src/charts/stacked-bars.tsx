@@ -62,7 +62,7 @@ export default function StackedBars(props: StackedBarsProps): ReactNode {
         <BarChart
           data={rows}
           margin={{ top: 8, right: 12, bottom: 0, left: 0 }}
-          barCategoryGap={labels.length > 60 ? 1 : "18%"}
+          barCategoryGap={labels.length > 120 ? 0 : "18%"}
           onMouseDown={({ activeTooltipIndex }) => {
             const index = Number(activeTooltipIndex ?? Number.NaN);
             if (!Number.isNaN(index)) setDrag({ first: index, last: index });

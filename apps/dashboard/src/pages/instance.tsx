@@ -133,7 +133,8 @@ function Scores({ detail }: { readonly detail: InstanceDetail }): ReactNode {
                 <span className={styles["score"]}>
                   <ScoreValue score={score} />
                   <span className={styles["quiet"]}>
-                    goal {showNumber(score.goal)}, scored <Time at={score.update_timestamp} />
+                    goal {score.kpi_type === "boolean" ? "yes" : showNumber(score.goal)}, scored{" "}
+                    <Time at={score.update_timestamp} />
                   </span>
                 </span>
               ),

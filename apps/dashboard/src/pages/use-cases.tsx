@@ -81,7 +81,7 @@ function NameTheFirst({ hasRequests }: { readonly hasRequests: boolean }): React
       </p>
       <CopyCommand text={'app.post("/search", trackUseCase("trail_finder"), search);'} />
       <p>Or anywhere in Node, without a framework:</p>
-      <CopyCommand text={'await track({ useCaseName: "trail_finder" }, () => search(query));'} />
+      <CopyCommand text={'await trackContext({ useCaseName: "trail_finder" }, () => search(query));'} />
     </EmptyState>
   );
 }

@@ -94,6 +94,7 @@ function callColumns(view: View, total: number): readonly Column<Call>[] {
       id: "cost",
       header: "Cost",
       align: "right",
+      order: "amount",
       value: ({ request }) => request.cost,
       cell: ({ request }) => <Money amount={request.cost} reason={whyNoCost(request)} aligned />,
     },

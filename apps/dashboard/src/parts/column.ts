@@ -8,7 +8,7 @@ export interface Column<Row> {
   readonly value: (row: Row) => string | number | null;
   /** What is shown; the value itself when left out. */
   readonly cell?: (row: Row) => ReactNode;
-  /** How values compare; without it the column cannot be sorted. */
+  /** How values compare; without it the column cannot be sorted. Amounts stand with their points in one line. */
   readonly order?: "amount" | "number" | "text";
   /** Figures stand at the right. */
   readonly align?: "right";

@@ -11,9 +11,10 @@ import {
   useTable,
 } from "@tanstack/react-table";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { type MouseEvent, type ReactNode, useMemo } from "react";
+import { type CSSProperties, type MouseEvent, type ReactNode, useMemo } from "react";
 
-import { compareAmounts } from "../amounts.ts";
+import { type Amount, compareAmounts } from "../amounts.ts";
+import { fractionLength } from "../format.ts";
 import { type Column } from "./column.ts";
 
 import styles from "./data-table.module.css";
@@ -68,6 +69,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
     },
   });
   const byId = new Map(columns.map((column) => [column.id, column]));
+  const fractions = useMemo(() => measureFractions(columns, data), [columns, data]);
   const renderRow = (row: TableRow<Features, Row & object>, isLast: boolean): ReactNode => (
     <tr
       key={row.id}
@@ -77,7 +79,11 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
       {row.getAllCells().map((cell) => {
         const column = byId.get(cell.column.id);
         return (
-          <td key={cell.id} className={column?.align === "right" ? styles["figure"] : undefined}>
+          <td
+            key={cell.id}
+            className={column?.align === "right" ? styles["figure"] : undefined}
+            style={fractions.get(cell.column.id)}
+          >
             {column === undefined ? null : (column.cell ?? column.value)(row.original)}
           </td>
         );
@@ -156,6 +162,21 @@ function define<Row>(column: Column<Row>, isSortable: boolean): ColumnDef<Featur
       return column.order === "text" ? sortFn_text(left, right, id) : sortFn_basic(left, right, id);
     },
   };
+}
+
+/** Per column of amounts, how wide the longest fraction is: what `Money` aligns its decimal points by. */
+function measureFractions<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+): ReadonlyMap<string, CSSProperties> {
+  return new Map(
+    columns
+      .filter(({ order }) => order === "amount")
+      .map(({ id, value }) => {
+        const longest = Math.max(0, ...rows.map((row) => fractionLength(value(row) as Amount)));
+        return [id, { "--fraction": `${longest}ch` } as CSSProperties];
+      }),
+  );
 }
 
 function rowClass<Row>(props: DataTableProps<Row>, row: Row, isLast: boolean): string {

@@ -16,7 +16,7 @@ import { trackRequests, trackUseCase } from "@payi/express";
 
 payiInstrument();
 const app = express();
-app.use(trackRequests({ user: (request) => request.get("x-user") }));
+app.use(trackRequests({ userId: (request) => request.get("x-user") }));
 app.post("/search", trackUseCase("trail_finder"), search);`;
   return (
     <div className={styles["steps"]}>

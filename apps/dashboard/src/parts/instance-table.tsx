@@ -101,6 +101,7 @@ function instanceColumns(view: View): readonly Column<InstanceSummary>[] {
       id: "cost",
       header: "Cost",
       align: "right",
+      order: "amount",
       value: ({ cost }) => cost,
       cell: (row) => <Money amount={row.cost} reason={whyUnknown(row)} aligned />,
     },

@@ -97,6 +97,7 @@ function kpiColumns(instances: number): readonly Column<KpiAggregate>[] {
       id: "cost_per_success",
       header: "Cost per success",
       align: "right",
+      order: "amount",
       value: ({ cost_per_success: cost }) => cost,
       cell: (kpi) => <Money amount={kpi.cost_per_success} reason={whyNoCost(kpi)} aligned />,
     },
@@ -115,10 +116,11 @@ function whyNoCost({ kpi_type: type, count }: KpiAggregate): string {
 }
 
 function NoKpis(): ReactNode {
-  const code = `import { getContext } from "@payi/core";
-
-// where the outcome is known, in the request that made the calls:
-getContext()?.instance?.recordKpi("search_success", true);`;
+  const code = `app.post("/search", trackUseCase("trail_finder"), async (request, response) => {
+  const trails = await findTrails(request.body);
+  request.payi?.recordKpi("search_success", trails.length > 0);
+  response.json(trails);
+});`;
   return (
     <EmptyState title="No KPI yet">
       <p>

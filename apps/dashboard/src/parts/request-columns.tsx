@@ -77,6 +77,7 @@ export function requestColumns(view: View): readonly Column<RequestSummary>[] {
       id: "cost",
       header: "Cost",
       align: "right",
+      order: "amount",
       value: ({ cost }) => cost,
       cell: (request) => <Money amount={request.cost} reason={whyNoCost(request)} aligned />,
     },

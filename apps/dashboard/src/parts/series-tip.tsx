@@ -24,6 +24,7 @@ export function SeriesTip({ answer, groups, index, measure }: SeriesTipProps): R
   const total = answer.total[index];
   const bucket = answer.buckets[index];
   if (total === undefined || bucket === undefined) return null;
+  const isFilling = Date.parse(answer.buckets[index + 1] ?? answer.to) > Date.now();
   return (
     <div className={styles["tip"]}>
       <div className={styles["head"]}>
@@ -44,6 +45,7 @@ export function SeriesTip({ answer, groups, index, measure }: SeriesTipProps): R
           })
         : null}
       <div className={styles["foot"]}>
+        {isFilling ? "So far: " : ""}
         {showCount(total.requests)} requests
         {total.unpriced > 0 ? `, ${showCount(total.unpriced)} unpriced` : ""}
       </div>

@@ -57,43 +57,45 @@ function SideBar(): ReactNode {
   const [dialog, setDialog] = useState<"search" | "help">();
   useShortcuts(setDialog);
   return (
-    <div className={styles["side"]}>
-      <div className={styles["brand"]}>
-        <Logo />
-        <span className={styles["names"]}>
-          <span className={styles["product"]}>Payi</span>
-          <span className={styles["application"]}>{status.data?.application ?? ""}</span>
-        </span>
-      </div>
-      <button type="button" className={styles["search"]} onClick={() => setDialog("search")}>
-        <Search size={14} aria-hidden="true" />
-        <span>Search</span>
-        <kbd>/</kbd>
-      </button>
-      <nav aria-label="Pages" className={styles["pages"]}>
-        {PAGES.map(({ path, name, Icon }) => (
-          <NavLink key={path} to={linkTo(path, view)} end={path === "/"} className={styles["page"] ?? ""}>
-            <Icon size={16} aria-hidden="true" />
-            <span>{name}</span>
-          </NavLink>
-        ))}
-      </nav>
-      <div className={styles["foot"]}>
-        <LiveMark />
-        <div className={styles["tools"]}>
-          <ThemeSwitch />
-          <IconButton label="Keyboard shortcuts" onClick={() => setDialog("help")}>
-            <Keyboard size={16} aria-hidden="true" />
-          </IconButton>
-          {readApiKey() === undefined ? null : (
-            <IconButton label="Sign out" onClick={signOut}>
-              <LogOut size={16} aria-hidden="true" />
-            </IconButton>
-          )}
+    <div className={styles["column"]}>
+      <div className={styles["side"]}>
+        <div className={styles["brand"]}>
+          <Logo />
+          <span className={styles["names"]}>
+            <span className={styles["product"]}>Payi</span>
+            <span className={styles["application"]}>{status.data?.application ?? ""}</span>
+          </span>
         </div>
+        <button type="button" className={styles["search"]} onClick={() => setDialog("search")}>
+          <Search size={14} aria-hidden="true" />
+          <span>Search</span>
+          <kbd>/</kbd>
+        </button>
+        <nav aria-label="Pages" className={styles["pages"]}>
+          {PAGES.map(({ path, name, Icon }) => (
+            <NavLink key={path} to={linkTo(path, view)} end={path === "/"} className={styles["page"] ?? ""}>
+              <Icon size={16} aria-hidden="true" />
+              <span>{name}</span>
+            </NavLink>
+          ))}
+        </nav>
+        <div className={styles["foot"]}>
+          <LiveMark />
+          <div className={styles["tools"]}>
+            <ThemeSwitch />
+            <IconButton label="Keyboard shortcuts" onClick={() => setDialog("help")}>
+              <Keyboard size={16} aria-hidden="true" />
+            </IconButton>
+            {readApiKey() === undefined ? null : (
+              <IconButton label="Sign out" onClick={signOut}>
+                <LogOut size={16} aria-hidden="true" />
+              </IconButton>
+            )}
+          </div>
+        </div>
+        <SearchDialog isOpen={dialog === "search"} onClose={() => setDialog(undefined)} />
+        <ShortcutHelp isOpen={dialog === "help"} onClose={() => setDialog(undefined)} />
       </div>
-      <SearchDialog isOpen={dialog === "search"} onClose={() => setDialog(undefined)} />
-      <ShortcutHelp isOpen={dialog === "help"} onClose={() => setDialog(undefined)} />
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { type Measures } from "@payi/core/wire";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode } from "react";
 
-import { changeOf, meanAmount } from "../amounts.ts";
+import { changeOf, meanAmount, toCoordinate } from "../amounts.ts";
 import { breakdownQuery, seriesQuery } from "../api.ts";
 import { showRange } from "../format-time.ts";
 import { showCompactCount, showCount, showDuration, showShare } from "../format.ts";
@@ -31,7 +31,10 @@ export function SummaryStats({ filters = [] }: { readonly filters?: readonly Fil
     );
   }
   const comparedWith = `Against ${showRange(period.before.from, period.before.to)}`;
-  const trend = (measure: Measure): readonly number[] => points.map((point) => coordinateOf(measure, point));
+  // The bucket that is still filling would read as a fall.
+  const isFilling = Date.parse(period.to) > Date.now() && points.length > 2;
+  const whole = isFilling ? points.slice(0, -1) : points;
+  const trend = (measure: Measure): readonly number[] => whole.map((point) => coordinateOf(measure, point));
   const requests = linkTo("/requests", view, { filters });
   const narrowed = (filter: Filter): string =>
     linkTo("/requests", view, { filters: withFilter(filters, filter) });
@@ -63,6 +66,7 @@ export function SummaryStats({ filters = [] }: { readonly filters?: readonly Fil
         note={meanNote(now)}
         change={before === undefined ? null : changeOf(meanCost(now), meanCost(before))}
         comparedWith={comparedWith}
+        trend={whole.map((point) => toCoordinate(meanCost(point)))}
         to={narrowed({ field: "pricing", value: "priced" })}
       >
         <Money amount={meanCost(now)} reason={whyUnknown(now)} />

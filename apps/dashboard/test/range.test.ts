@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+
+import { fixedRange, resolveRange } from "../src/range.ts";
+
+const NOW = Date.parse("2026-11-21T14:20:00Z");
+
+test("a week goes by UTC days and ends with the present one", () => {
+  const period = resolveRange("7d", "auto", NOW);
+  expect(period.granularity).toBe("day");
+  expect([period.from, period.to]).toEqual(["2026-11-15T00:00:00.000Z", "2026-11-22T00:00:00.000Z"]);
+});
+
+test("a day goes by hours and ends with the present one", () => {
+  const period = resolveRange("24h", "auto", NOW);
+  expect(period.granularity).toBe("hour");
+  expect([period.from, period.to]).toEqual(["2026-11-20T15:00:00.000Z", "2026-11-21T15:00:00.000Z"]);
+});
+
+test("an unfinished day is compared with as many hours of the period before", () => {
+  expect(resolveRange("7d", "auto", NOW).before).toEqual({
+    from: "2026-11-08T00:00:00.000Z",
+    to: "2026-11-14T15:00:00.000Z",
+  });
+});
+
+test("a period that is over is compared with a whole one", () => {
+  const range = { from: "2026-11-01T00:00:00.000Z", to: "2026-11-03T00:00:00.000Z" };
+  const period = resolveRange(range, "auto", NOW);
+  expect(period.before).toEqual({ from: "2026-10-30T00:00:00.000Z", to: range.from });
+});
+
+test("hours are not drawn where there would be too many", () => {
+  expect(resolveRange("90d", "hour", NOW).granularity).toBe("day");
+  expect(resolveRange("30d", "hour", NOW).granularity).toBe("hour");
+});
+
+test("fixed bounds must be times in their order", () => {
+  expect(fixedRange("2026-11-02", "2026-11-01")).toBeUndefined();
+  expect(fixedRange("yesterday", "2026-11-01")).toBeUndefined();
+  expect(fixedRange(null, null)).toBeUndefined();
+  expect(fixedRange("2026-11-01", "2026-11-02")?.to).toBe("2026-11-02T00:00:00.000Z");
+});
