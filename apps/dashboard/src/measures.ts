@@ -14,19 +14,16 @@ export function coordinateOf(measure: Measure, measures: Measures): number {
 
 /** As it is exported: exact decimal text for money, `null` for the unknown. */
 export function exactOf(measure: Measure, measures: Measures): string | number | null {
-  switch (measure) {
-    case "cost":
-      return measures.cost;
-    case "requests":
-      return measures.requests;
-    case "tokens":
-      return measures.tokens_input + measures.tokens_output;
-    case "errors":
-      return measures.errors;
-    case "latency":
-      return measures.latency_ms;
-  }
+  return EXACT[measure](measures);
 }
+
+const EXACT = {
+  cost: ({ cost }) => cost,
+  requests: ({ requests }) => requests,
+  tokens: ({ tokens_input: input, tokens_output: output }) => input + output,
+  errors: ({ errors }) => errors,
+  latency: ({ latency_ms: latency }) => latency,
+} as const satisfies Readonly<Record<Measure, (measures: Measures) => string | number | null>>;
 
 /** As it is read. */
 export function showMeasure(measure: Measure, measures: Measures): string {

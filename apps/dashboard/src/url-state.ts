@@ -21,6 +21,9 @@ export interface Filter {
   readonly value: string;
 }
 
+/** Everything. */
+export const NO_FILTERS: readonly Filter[] = [];
+
 export interface View {
   readonly range: Range;
   readonly granularity: "auto" | "hour" | "day";
@@ -42,7 +45,7 @@ export const DEFAULT_VIEW: View = {
   granularity: "auto",
   group: "use_case",
   measure: "cost",
-  filters: [],
+  filters: NO_FILTERS,
   tab: undefined,
   sort: undefined,
   request: undefined,
@@ -59,7 +62,7 @@ const FIELDS: readonly FilterField[] = [
   "outcome",
   "pricing",
 ];
-const GROUPS: readonly string[] = ["use_case", "resource", "category", "user", "account"];
+const GROUPS: ReadonlySet<string> = new Set(["use_case", "resource", "category", "user", "account"]);
 const PROPERTY = "property:";
 
 /** Reads a query string; what it does not know or cannot mean is the default. Never throws. */
@@ -121,7 +124,7 @@ function readFilters(search: URLSearchParams): readonly Filter[] {
 }
 
 function isDimension(text: string): text is Dimension {
-  return GROUPS.includes(text) || isProperty(text);
+  return GROUPS.has(text) || isProperty(text);
 }
 
 function isProperty(text: string): text is `property:${string}` {

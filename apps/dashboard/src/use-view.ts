@@ -1,9 +1,10 @@
-import { useMemo, useSyncExternalStore } from "react";
+import { useCallback, useMemo, useSyncExternalStore } from "react";
 import { useSearchParams } from "react-router";
 
 import { type Period, resolveRange } from "./range.ts";
 import { type View, readView, writeView } from "./url-state.ts";
 
+/** How often a period moves on. */
 const TICK_MS = 20_000;
 
 /** The view in the URL, its period now, and how to change it. */
@@ -18,7 +19,7 @@ export function useView(): ViewState {
   const [search, setSearch] = useSearchParams();
   const text = search.toString();
   const view = useMemo(() => readView(new URLSearchParams(text)), [text]);
-  const now = useNow();
+  const now = useNow(TICK_MS);
   const period = useMemo(() => resolveRange(view.range, view.granularity, now), [view, now]);
   return {
     view,
@@ -27,16 +28,16 @@ export function useView(): ViewState {
   };
 }
 
-/** The time in milliseconds, told anew every twenty seconds. */
-export function useNow(): number {
-  return useSyncExternalStore(onTick, readTick);
-}
-
-function onTick(listener: () => void): () => void {
-  const timer = setInterval(listener, TICK_MS);
-  return () => clearInterval(timer);
-}
-
-function readTick(): number {
-  return Math.floor(Date.now() / TICK_MS) * TICK_MS;
+/** The time in milliseconds as of the last tick. */
+export function useNow(tickMs: number): number {
+  return useSyncExternalStore(
+    useCallback(
+      (onTick: () => void) => {
+        const timer = setInterval(onTick, tickMs);
+        return () => clearInterval(timer);
+      },
+      [tickMs],
+    ),
+    () => Math.floor(Date.now() / tickMs) * tickMs,
+  );
 }

@@ -84,7 +84,7 @@ export function breakdown(data: FixtureData, query: URLSearchParams): BreakdownA
     group_by: group as "user",
     from: query.get("from") ?? "",
     to: query.get("to") ?? "",
-    rows: top.map(({ key, of }) => ({ key, ...measure(of) })),
+    rows: top.map(({ key, of }) => Object.assign({ key }, measure(of))),
     other: other.length === 0 ? null : measure(other),
     unattributed: unattributed.length === 0 ? null : measure(unattributed),
     total: measure(requests),
@@ -160,9 +160,8 @@ export function instances(data: FixtureData, query: URLSearchParams): readonly I
   return [...byInstance.entries()].flatMap(([id, calls]) => {
     const [newest, oldest] = [calls[0], calls.at(-1)];
     if (newest === undefined || oldest === undefined) return [];
-    return {
+    return Object.assign(measure(calls), {
       request_id: "fixture",
-      ...measure(calls),
       use_case_name: newest.use_case_name ?? "",
       use_case_id: id,
       use_case_version: newest.use_case_version ?? 1,
@@ -174,6 +173,6 @@ export function instances(data: FixtureData, query: URLSearchParams): readonly I
       kpis: data.scores.get(id) ?? [],
       limit_id: null,
       calls: calls.toReversed(),
-    };
+    });
   });
 }

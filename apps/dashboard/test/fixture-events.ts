@@ -1,5 +1,5 @@
 /** Made-up requests for the page tests: always the same for the same size, ending at the given moment. */
-import { type RequestDetail, type KpiScore } from "@payi/core/wire";
+import { type CostLineText, type KpiScore, type RequestDetail } from "@payi/core/wire";
 
 export interface FixtureData {
   readonly requests: RequestDetail[];
@@ -126,9 +126,7 @@ export function makeRequest(index: number, time: number, odd: boolean, random: (
     resource_scope: null,
     properties: { location: "Moab, Utah", vehicle: index % 2 === 0 ? "4x4" : "van", build: "2026.11.3" },
     use_case_properties: { channel: "web" },
-    lines: isPriced
-      ? lines.map(({ nano, ...rest }) => ({ ...rest, amount: decimal(isFree ? 0n : nano) }))
-      : [],
+    lines: isPriced ? lines.map((each) => toText(each, isFree)) : [],
     unknown_units: isUnpriced ? { text: { input, output } } : {},
     book: isUnpriced ? null : "2026-11-18.4f1c",
     limits: index % 4 === 0 ? { trail_finder_daily: { state: "ok" } } : {},
@@ -149,6 +147,10 @@ function line(unit: string, direction: "input" | "output", count: number, rate: 
     nano: BigInt(count) * rate,
     rate_id: `${resource}/${unit}/2025-05-22`,
   };
+}
+
+function toText({ nano, ...rest }: ReturnType<typeof line>, isFree: boolean): CostLineText {
+  return Object.assign(rest, { amount: decimal(isFree ? 0n : nano) });
 }
 
 /** Nano-dollars as exact decimal text. */

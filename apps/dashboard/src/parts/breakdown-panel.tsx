@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 
 import { breakdownQuery } from "../api.ts";
-import { type Filter } from "../url-state.ts";
+import { type Filter, NO_FILTERS } from "../url-state.ts";
 import { useView } from "../use-view.ts";
 import { nameField } from "../words.ts";
 import { type BreakdownRow, breakdownColumns, breakdownRows } from "./breakdown-columns.tsx";
@@ -23,7 +23,7 @@ export interface BreakdownPanelProps {
 }
 
 /** Sums per value of the dimension: the largest, the rest, those without a value, and all together. */
-export function BreakdownPanel({ filters = [], without }: BreakdownPanelProps): ReactNode {
+export function BreakdownPanel({ filters = NO_FILTERS, without }: BreakdownPanelProps): ReactNode {
   const { view, period, change } = useView();
   const [step, setStep] = useState(0);
   const group = view.group === without ? "resource" : view.group;

@@ -1,6 +1,5 @@
 import { type Dimension } from "@payi/core/wire";
 
-import { type Amount } from "../amounts.ts";
 import { showLongBucket, showUtc } from "../format-time.ts";
 import { exactOf, showMeasure } from "../measures.ts";
 import { type Measure } from "../url-state.ts";
@@ -46,7 +45,7 @@ export function bucketColumns(
         const point = series.points[index];
         if (point === undefined) return null;
         if (measure !== "cost") return showMeasure(measure, point);
-        return <Money amount={point.cost as Amount} reason={whyUnknown(point)} aligned />;
+        return <Money amount={point.cost} reason={whyUnknown(point)} aligned />;
       },
     })),
   ];

@@ -54,7 +54,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
   );
   const table = useTable<Features, Row & object>({
     features,
-    columns: definitions as ColumnDef<Features, Row & object>[],
+    columns: definitions,
     data: data as (Row & object)[],
     getRowId: (row) => rowKey(row),
     enableSortingRemoval: true,

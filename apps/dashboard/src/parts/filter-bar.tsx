@@ -6,6 +6,7 @@ import { Plus, X } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
 
 import { breakdownQuery } from "../api.ts";
+import { formText } from "../form-text.ts";
 import { type FilterField, withFilter } from "../url-state.ts";
 import { useView } from "../use-view.ts";
 import { DIMENSIONS, nameField, nameUnattributed } from "../words.ts";
@@ -80,9 +81,8 @@ function FilterForm({ onAdd }: { readonly onAdd: (field: FilterField, value: str
       className={styles["form"]}
       onSubmit={(event) => {
         event.preventDefault();
-        const form = new FormData(event.currentTarget);
-        const key = String(form.get("key") ?? "").trim();
-        const value = String(form.get("value") ?? "").trim();
+        const key = formText(event.currentTarget, "key");
+        const value = formText(event.currentTarget, "value");
         if (field !== "property") onAdd(field as FilterField, value);
         else if (key !== "") onAdd(`property:${key}`, value);
       }}

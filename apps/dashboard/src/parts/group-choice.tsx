@@ -3,6 +3,7 @@ import { Dialog } from "@base-ui/react/dialog";
 import { type Dimension } from "@payi/core/wire";
 import { type ReactNode, useState } from "react";
 
+import { formText } from "../form-text.ts";
 import { useView } from "../use-view.ts";
 import { DIMENSIONS, nameField } from "../words.ts";
 import { Choice } from "./choice.tsx";
@@ -32,7 +33,7 @@ export function GroupChoice({ group, without }: GroupChoiceProps): ReactNode {
     <>
       <Choice
         label="by"
-        value={group as string}
+        value={group}
         options={[...options, { value: ANY_PROPERTY, label: "Property…" }]}
         onChange={(value) => {
           if (value === ANY_PROPERTY) setAsking(true);
@@ -48,7 +49,7 @@ export function GroupChoice({ group, without }: GroupChoiceProps): ReactNode {
               className={styles["form"]}
               onSubmit={(event) => {
                 event.preventDefault();
-                const key = String(new FormData(event.currentTarget).get("key") ?? "").trim();
+                const key = formText(event.currentTarget, "key");
                 if (key === "") return;
                 change({ group: `property:${key}` });
                 setAsking(false);

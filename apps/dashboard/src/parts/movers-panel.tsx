@@ -112,11 +112,6 @@ function moverColumns(view: View, header: string): readonly Column<Mover>[] {
 /** A value missing from one period counts as nothing there only if that period lists all of its values. */
 function findMovers(before: BreakdownAnswer, after: BreakdownAnswer): readonly Mover[] {
   if (before.total.requests === 0) return [];
-  const costIn = (answer: BreakdownAnswer, key: string): Amount => {
-    const row = answer.rows.find((each) => each.key === key);
-    if (row !== undefined) return row.cost;
-    return answer.other === null ? "0" : null;
-  };
   const keys = new Set([...after.rows, ...before.rows].map(({ key }) => key));
   return [...keys]
     .map((key) => {
@@ -130,4 +125,10 @@ function findMovers(before: BreakdownAnswer, after: BreakdownAnswer): readonly M
 
 function sizeOf(amount: Amount): Amount {
   return amount?.startsWith("-") === true ? amount.slice(1) : amount;
+}
+
+function costIn(answer: BreakdownAnswer, key: string): Amount {
+  const row = answer.rows.find((each) => each.key === key);
+  if (row !== undefined) return row.cost;
+  return answer.other === null ? "0" : null;
 }

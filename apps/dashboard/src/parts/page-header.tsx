@@ -16,14 +16,14 @@ export interface PageHeaderProps {
 }
 
 /** Where one is, and the period everything below it is about. */
-export function PageHeader({ title, trail = [], note, hasRange = true }: PageHeaderProps): ReactNode {
+export function PageHeader({ title, trail, note, hasRange = true }: PageHeaderProps): ReactNode {
   useEffect(() => {
     document.title = `${title} · Payi`;
   }, [title]);
   return (
     <header className={styles["header"]}>
       <div className={styles["words"]}>
-        {trail.length === 0 ? null : (
+        {trail === undefined ? null : (
           <nav aria-label="Above this page" className={styles["trail"]}>
             {trail.map(({ name, to }) => (
               <span key={to}>

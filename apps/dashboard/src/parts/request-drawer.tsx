@@ -82,11 +82,9 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
       {request.function_calls.length === 0 ? null : (
         <section>
           <h3 className={styles["heading"]}>Function calls</h3>
-          {request.function_calls.map(({ name, arguments: given }, index) => (
-            <pre key={index} className={styles["code"]} tabIndex={0}>
-              {name}({given ?? ""})
-            </pre>
-          ))}
+          <pre className={styles["code"]} tabIndex={0}>
+            {request.function_calls.map(({ name, arguments: given }) => `${name}(${given ?? ""})`).join("\n")}
+          </pre>
         </section>
       )}
     </div>

@@ -4,7 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { type ReactNode } from "react";
 
 import { requestsQuery } from "../api.ts";
-import { type Filter } from "../url-state.ts";
+import { type Filter, NO_FILTERS } from "../url-state.ts";
 import { useView } from "../use-view.ts";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
@@ -28,11 +28,20 @@ export interface RequestTableProps {
 }
 
 /** Requests, newest first; a row opens the request. Rows that arrive meanwhile are marked. */
-export function RequestTable({ title, filters = [], pageSize, foot, actions }: RequestTableProps): ReactNode {
+export function RequestTable({
+  title,
+  filters = NO_FILTERS,
+  pageSize,
+  foot,
+  actions,
+}: RequestTableProps): ReactNode {
   const { view, period, change } = useView();
   const requests = useInfiniteQuery(requestsQuery(period, filters, pageSize));
   const rows = requests.data?.pages.flatMap(({ items }) => items);
-  const isFresh = useFreshRows(rows, requests.isPlaceholderData, JSON.stringify([view.range, filters]));
+  const isFresh = useFreshRows(
+    requests.isPlaceholderData ? undefined : requests.data?.pages[0]?.items,
+    JSON.stringify([view.range, filters]),
+  );
   const columns = requestColumns(view);
   return (
     <Panel
@@ -61,7 +70,7 @@ export function RequestTable({ title, filters = [], pageSize, foot, actions }: R
           rowKey={({ request_id: id }) => id}
           onOpen={({ request_id: id }) => change({ request: id })}
           isSelected={({ request_id: id }) => id === view.request}
-          isFresh={({ request_id: id }) => isFresh(id)}
+          isFresh={isFresh}
         />
       )}
       {foot ?? null}

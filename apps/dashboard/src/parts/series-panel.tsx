@@ -9,8 +9,8 @@ import { type SeriesKind } from "../charts/colours.ts";
 import { showBucket } from "../format-time.ts";
 import { coordinateOf, isAdditive, showTick } from "../measures.ts";
 import { allowsHours } from "../range.ts";
-import { type Filter, MEASURES, linkTo } from "../url-state.ts";
-import { useView } from "../use-view.ts";
+import { type Filter, NO_FILTERS, MEASURES, linkTo } from "../url-state.ts";
+import { useNow, useView } from "../use-view.ts";
 import { MEASURE_NAMES } from "../words.ts";
 import { bucketColumns } from "./bucket-columns.tsx";
 import { Choice } from "./choice.tsx";
@@ -45,7 +45,7 @@ export interface SeriesPanelProps {
 }
 
 /** A measure over time, split by a dimension: as bars or as a table, and as CSV. */
-export function SeriesPanel({ filters = [], without }: SeriesPanelProps): ReactNode {
+export function SeriesPanel({ filters = NO_FILTERS, without }: SeriesPanelProps): ReactNode {
   const { view, period, change } = useView();
   const group = view.group === without ? "resource" : view.group;
   const series = useQuery(seriesQuery(group, period, filters));
@@ -127,6 +127,7 @@ interface SeriesChartProps {
 function SeriesChart({ answer, groups, filters }: SeriesChartProps): ReactNode {
   const { view, change } = useView();
   const navigate = useNavigate();
+  const now = useNow(60_000);
   const bounds = (first: number, last: number) => ({
     from: answer.buckets[first] ?? answer.from,
     to: answer.buckets[last + 1] ?? answer.to,
@@ -144,7 +145,7 @@ function SeriesChart({ answer, groups, filters }: SeriesChartProps): ReactNode {
           }))}
           showTick={(value) => showTick(view.measure, value)}
           renderTip={(index) => (
-            <SeriesTip answer={answer} groups={groups} index={index} measure={view.measure} />
+            <SeriesTip answer={answer} groups={groups} index={index} measure={view.measure} now={now} />
           )}
           onSelect={(index) => {
             void navigate(linkTo("/requests", view, { range: bounds(index, index), filters }));

@@ -17,14 +17,16 @@ export interface SeriesTipProps {
   /** Of the bucket. */
   readonly index: number;
   readonly measure: Measure;
+  /** Milliseconds; a bucket that ends later is still filling. */
+  readonly now: number;
 }
 
 /** What a bar consists of. */
-export function SeriesTip({ answer, groups, index, measure }: SeriesTipProps): ReactNode {
+export function SeriesTip({ answer, groups, index, measure, now }: SeriesTipProps): ReactNode {
   const total = answer.total[index];
   const bucket = answer.buckets[index];
   if (total === undefined || bucket === undefined) return null;
-  const isFilling = Date.parse(answer.buckets[index + 1] ?? answer.to) > Date.now();
+  const isFilling = Date.parse(answer.buckets[index + 1] ?? answer.to) > now;
   return (
     <div className={styles["tip"]}>
       <div className={styles["head"]}>

@@ -7,19 +7,20 @@ import { breakdownQuery, seriesQuery } from "../api.ts";
 import { showRange } from "../format-time.ts";
 import { showCompactCount, showCount, showDuration, showShare } from "../format.ts";
 import { coordinateOf } from "../measures.ts";
-import { type Filter, type Measure, linkTo, withFilter } from "../url-state.ts";
-import { useView } from "../use-view.ts";
+import { type Filter, NO_FILTERS, type Measure, linkTo, withFilter } from "../url-state.ts";
+import { useNow, useView } from "../use-view.ts";
 import { Money, whyUnknown } from "./money.tsx";
 import { Skeleton } from "./skeleton.tsx";
 import { Stat, Stats } from "./stat.tsx";
 
 /** The figures of a period, each with its change against the period before and its shape. */
-export function SummaryStats({ filters = [] }: { readonly filters?: readonly Filter[] }): ReactNode {
+export function SummaryStats({ filters = NO_FILTERS }: { readonly filters?: readonly Filter[] }): ReactNode {
   const { view, period } = useView();
-  const now = useQuery(breakdownQuery("use_case", period, filters, 20)).data?.total;
+  const now = useNow(60_000);
+  const sums = useQuery(breakdownQuery("use_case", period, filters, 20)).data?.total;
   const before = useQuery(breakdownQuery("use_case", period.before, filters, 20)).data?.total;
   const points = useQuery(seriesQuery("use_case", period, filters)).data?.total ?? [];
-  if (now === undefined) {
+  if (sums === undefined) {
     return (
       <Stats>
         {[1, 2, 3, 4, 5].map((place) => (
@@ -32,48 +33,48 @@ export function SummaryStats({ filters = [] }: { readonly filters?: readonly Fil
   }
   const comparedWith = `Against ${showRange(period.before.from, period.before.to)}`;
   // The bucket that is still filling would read as a fall.
-  const isFilling = Date.parse(period.to) > Date.now() && points.length > 2;
+  const isFilling = Date.parse(period.to) > now && points.length > 2;
   const whole = isFilling ? points.slice(0, -1) : points;
   const trend = (measure: Measure): readonly number[] => whole.map((point) => coordinateOf(measure, point));
   const requests = linkTo("/requests", view, { filters });
   const narrowed = (filter: Filter): string =>
     linkTo("/requests", view, { filters: withFilter(filters, filter) });
-  const tokens = now.tokens_input + now.tokens_output;
+  const tokens = sums.tokens_input + sums.tokens_output;
   return (
     <Stats>
       <Stat
         name="Spend"
-        note={now.unpriced > 0 ? `without ${showCount(now.unpriced)} unpriced` : undefined}
-        change={before === undefined ? null : changeOf(now.cost, before.cost)}
+        note={sums.unpriced > 0 ? `without ${showCount(sums.unpriced)} unpriced` : undefined}
+        change={before === undefined ? null : changeOf(sums.cost, before.cost)}
         comparedWith={comparedWith}
         trend={trend("cost")}
         to={requests}
       >
-        <Money amount={now.cost} reason={whyUnknown(now)} />
+        <Money amount={sums.cost} reason={whyUnknown(sums)} />
       </Stat>
       <Stat
         name="Requests"
-        note={now.blocked > 0 ? `${showCount(now.blocked)} blocked by limits` : undefined}
-        change={changeOfCount(now, before, "requests")}
+        note={sums.blocked > 0 ? `${showCount(sums.blocked)} blocked by limits` : undefined}
+        change={changeOfCount(sums, before, "requests")}
         comparedWith={comparedWith}
         trend={trend("requests")}
         to={requests}
       >
-        {showCount(now.requests)}
+        {showCount(sums.requests)}
       </Stat>
       <Stat
         name="Cost per request"
-        note={meanNote(now)}
-        change={before === undefined ? null : changeOf(meanCost(now), meanCost(before))}
+        note={meanNote(sums)}
+        change={before === undefined ? null : changeOf(meanCost(sums), meanCost(before))}
         comparedWith={comparedWith}
         trend={whole.map((point) => toCoordinate(meanCost(point)))}
         to={narrowed({ field: "pricing", value: "priced" })}
       >
-        <Money amount={meanCost(now)} reason={whyUnknown(now)} />
+        <Money amount={meanCost(sums)} reason={whyUnknown(sums)} />
       </Stat>
       <Stat
         name="Tokens"
-        note={`${showCompactCount(now.tokens_input)} in, ${showCompactCount(now.tokens_output)} out`}
+        note={`${showCompactCount(sums.tokens_input)} in, ${showCompactCount(sums.tokens_output)} out`}
         trend={trend("tokens")}
         to={requests}
       >
@@ -81,14 +82,14 @@ export function SummaryStats({ filters = [] }: { readonly filters?: readonly Fil
       </Stat>
       <Stat
         name="Errors"
-        note={now.requests === 0 ? undefined : `${showShare(now.errors / now.requests)} of requests`}
+        note={sums.requests === 0 ? undefined : `${showShare(sums.errors / sums.requests)} of requests`}
         trend={trend("errors")}
         to={narrowed({ field: "outcome", value: "error" })}
       >
-        {showCount(now.errors)}
+        {showCount(sums.errors)}
       </Stat>
       <Stat name="Mean latency" note={undefined} trend={trend("latency")} to={requests}>
-        {showDuration(now.latency_ms)}
+        {showDuration(sums.latency_ms)}
       </Stat>
     </Stats>
   );
@@ -104,6 +105,6 @@ function meanNote(measures: Measures): string | undefined {
     : undefined;
 }
 
-function changeOfCount(now: Measures, before: Measures | undefined, field: "requests"): number | null {
-  return before === undefined || before[field] === 0 ? null : now[field] / before[field] - 1;
+function changeOfCount(sums: Measures, before: Measures | undefined, field: "requests"): number | null {
+  return before === undefined || before[field] === 0 ? null : sums[field] / before[field] - 1;
 }
