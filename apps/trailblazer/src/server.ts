@@ -15,7 +15,7 @@ import { listen, readPort } from "./process/listen.ts";
 import { answerErrors } from "./provider-failure.ts";
 import { rateSearch } from "./routes/feedback.ts";
 import { type SearchOptions, parseSearch, searchProperties, searchTrails } from "./routes/search.ts";
-import { forwardFaults, isSimulated, simulatedHosts } from "./simulated-providers.ts";
+import { forwardFaults, isSimulated, simulatedPrices } from "./simulated-providers.ts";
 import { SEARCH_MODELS } from "./trail-search.ts";
 
 export interface TrailblazerOptions extends SearchOptions {
@@ -65,7 +65,7 @@ export function createTrailblazer(options: TrailblazerOptions): Express {
 
 if (isMain(import.meta.url)) {
   try {
-    payiInstrument({ config: isSimulated() ? { hostMappings: simulatedHosts() } : {} });
+    payiInstrument({ config: isSimulated() ? simulatedPrices() : {} });
     const app = createTrailblazer({
       anthropic: process.env["ANTHROPIC_API_KEY"] ? new Anthropic() : undefined,
       openai: process.env["OPENAI_API_KEY"] ? new OpenAI() : undefined,

@@ -1,17 +1,20 @@
-import { PayiCategories, type PayiInstrumentConfig } from "@payi/core";
+import { type PayiInstrumentConfig } from "@payi/core";
 import { type Request } from "express";
+
+import { CLAUDE_MODELS, GPT_MODELS } from "./trail-search.ts";
 
 /** True when the starter has put the provider simulator in the place of the real providers. */
 export function isSimulated(): boolean {
   return process.env["SIMULATOR_URL"] !== undefined;
 }
 
-/** Whose prices the simulator's answers have: a host of its own is unpriced until somebody says so. */
-export function simulatedHosts(): NonNullable<PayiInstrumentConfig["hostMappings"]> {
-  const { ANTHROPIC_BASE_URL: anthropic, OPENAI_BASE_URL: openai } = process.env;
+/** The simulator's answers have the real providers' prices; a host that nobody mapped would have none. */
+export function simulatedPrices(): PayiInstrumentConfig {
+  const claude = { priceAsCategory: PayiCategories.anthropic };
+  const gpt = { priceAsCategory: PayiCategories.openai };
   return {
-    ...(anthropic === undefined ? {} : { [anthropic]: { priceAsCategory: PayiCategories.anthropic } }),
-    ...(openai === undefined ? {} : { [openai]: { priceAsCategory: PayiCategories.openai } }),
+    anthropicConfig: { modelMappings: CLAUDE_MODELS.map((model) => ({ model, ...claude })) },
+    openaiConfig: { modelMappings: GPT_MODELS.map((model) => ({ model, ...gpt })) },
   };
 }
 

@@ -11,7 +11,9 @@ export const DIFFICULTIES = ["easy", "moderate", "hard"] as const;
 export type Difficulty = (typeof DIFFICULTIES)[number];
 
 /** The models that can be asked. */
-export const SEARCH_MODELS = ["claude-sonnet-4-20250514", "gpt-5-mini"] as const;
+export const CLAUDE_MODELS = ["claude-sonnet-4-20250514"] as const;
+export const GPT_MODELS = ["gpt-5-mini"] as const;
+export const SEARCH_MODELS = [...CLAUDE_MODELS, ...GPT_MODELS] as const;
 export type SearchModel = (typeof SEARCH_MODELS)[number];
 
 /** A search that cannot be read. The message is for the person who searched. */

@@ -1,14 +1,16 @@
 const EVERY_MS = 500;
 
-/**
- * Calls `end` once when the process named by PAYI_PARENT_PID is gone, however it went; does nothing without that
- * variable. Keeps no process alive by itself.
- */
+/** Calls `end` once when the process named by PAYI_PARENT_PID is gone, however it went; nothing without that variable. */
 export function followParent(end: () => void): void {
   const parent = Number(process.env["PAYI_PARENT_PID"]);
-  if (!Number.isInteger(parent) || parent <= 0) return;
+  if (Number.isInteger(parent) && parent > 0) followProcesses([parent], end);
+}
+
+/** Calls `end` once when one of the processes is gone. Keeps this process alive not by itself. */
+export function followProcesses(pids: readonly number[], end: () => void): void {
+  if (pids.length === 0) return;
   const timer = setInterval(() => {
-    if (isAlive(parent)) return;
+    if (pids.every(isAlive)) return;
     clearInterval(timer);
     end();
   }, EVERY_MS);
