@@ -13,7 +13,15 @@ export default defineConfig({
         extends: true,
         test: { name: "apps", include: ["apps/*/test/**/*.test.{ts,tsx}"], testTimeout: 20_000 },
       },
-      { extends: true, test: { name: "system", include: ["test/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        extends: true,
+        test: {
+          name: "system",
+          include: ["test/**/*.test.ts"],
+          testTimeout: 60_000,
+          globalSetup: ["test/build-dashboard.ts"],
+        },
+      },
     ],
     coverage: { provider: "v8", include: ["packages/*/src/**", "apps/server/src/**"] },
   },

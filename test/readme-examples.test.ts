@@ -38,7 +38,7 @@ async function serve(answer: (body: string, url: string) => object): Promise<str
 interface Run {
   readonly child: ChildProcess;
   readonly events: Record<string, unknown>[];
-  output(): string;
+  readonly output: () => string;
 }
 
 /** Starts a program from a file beside its README, where its imports resolve as they would for a reader. */
@@ -89,7 +89,7 @@ async function until(condition: () => boolean | Promise<boolean>, what: () => st
 test("the program in core's README meters one call", async () => {
   const { child, events, output } = await run("packages/core/", program("packages/core/README.md"));
   await until(() => child.exitCode !== null, output);
-  expect(child.exitCode, output()).toBe(0);
+  expect({ code: child.exitCode, output: output() }).toMatchObject({ code: 0 });
   expect(output()).toContain("sent: 1");
   expect(events).toMatchObject([{ use_case_name: "doc_summary", user_id: "jane", account_name: "acme" }]);
 });

@@ -1,4 +1,4 @@
-import { type PayiInstrumentConfig } from "@payi/core";
+import { type ModelMapping, PayiCategories, type PayiInstrumentConfig } from "@payi/core";
 import { type Request } from "express";
 
 import { CLAUDE_MODELS, GPT_MODELS } from "./trail-search.ts";
@@ -10,12 +10,16 @@ export function isSimulated(): boolean {
 
 /** The simulator's answers have the real providers' prices; a host that nobody mapped would have none. */
 export function simulatedPrices(): PayiInstrumentConfig {
-  const claude = { priceAsCategory: PayiCategories.anthropic };
-  const gpt = { priceAsCategory: PayiCategories.openai };
   return {
-    anthropicConfig: { modelMappings: CLAUDE_MODELS.map((model) => ({ model, ...claude })) },
-    openaiConfig: { modelMappings: GPT_MODELS.map((model) => ({ model, ...gpt })) },
+    anthropicConfig: {
+      modelMappings: CLAUDE_MODELS.map((model) => pricedAs(model, PayiCategories.anthropic)),
+    },
+    openaiConfig: { modelMappings: GPT_MODELS.map((model) => pricedAs(model, PayiCategories.openai)) },
   };
+}
+
+function pricedAs(model: string, priceAsCategory: string): ModelMapping {
+  return { model, priceAsCategory };
 }
 
 /** The page's "make it fail" choice on its way to the simulator. A real provider never sees it. */

@@ -12,7 +12,7 @@ import { toCostResult } from "./cost/result.ts";
 import { type LimitRefusal } from "./errors.ts";
 import { type Instance } from "./instance.ts";
 import { type Permit } from "./limits/guard.ts";
-import { findHostCategory, findModelMapping } from "./mappings.ts";
+import { findHostMapping, findModelMapping } from "./mappings.ts";
 import { type OpenCall } from "./open-calls.ts";
 import { type Match, NOTHING_TOLD, type Reading, type RequestFacts } from "./providers/provider.ts";
 import { type Runtime } from "./runtime.ts";
@@ -248,13 +248,12 @@ export class Call implements OpenCall {
     const { match, request, url, context } = this.#opening;
     const { config } = this.#runtime;
     const mapping = findModelMapping(config.modelMappings[match.provider.configuration], request.model, url);
-    const hostCategory = findHostCategory(config.hostMappings, url);
+    const host = findHostMapping(config.hostMappings, url);
     const category =
-      context.priceAsCategory ?? mapping?.priceAsCategory ?? hostCategory ?? match.provider.category;
+      context.priceAsCategory ?? mapping?.priceAsCategory ?? host?.priceAsCategory ?? match.provider.category;
     const stated = context.priceAsResource ?? mapping?.priceAsResource;
     // A host that merely speaks this API has prices of its own, which nobody told us: unknown, not the namesake's.
-    const known =
-      match.listedHost || hostCategory !== undefined || mapping !== undefined || context.priceAsCategory;
+    const known = match.listedHost || host !== undefined || mapping !== undefined || context.priceAsCategory;
     return {
       category,
       resource: stated ?? (known ? request.model : UNKNOWN_MODEL),

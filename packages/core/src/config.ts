@@ -3,7 +3,13 @@ import { type PayiClient } from "./client/client.ts";
 import { type PayiContext } from "./context.ts";
 import { ConfigurationError } from "./errors.ts";
 import { type Logger, defaultLogger } from "./logger.ts";
-import { type HostMappings, type ModelMapping, readHostMappings, readModelMappings } from "./mappings.ts";
+import {
+  type HostMapping,
+  type HostMappings,
+  type ModelMapping,
+  readHostMappings,
+  readModelMappings,
+} from "./mappings.ts";
 import { toUseCaseName } from "./wire/use-cases.ts";
 
 /** What {@link payiInstrument} takes; everything is optional. */
@@ -23,8 +29,11 @@ export interface PayiInstrumentConfig extends PayiContext {
    * them. False: only calls inside `track`, `trackContext` or an instance are metered.
    */
   readonly globalInstrumentation?: boolean | undefined;
-  /** Host → category, for a host other than the provider's own. The key is `host`, `host:port` or a URL. */
-  readonly hostMappings?: Readonly<Record<string, { readonly priceAsCategory: string }>> | undefined;
+  /**
+   * Whose prices the answers of a host have that is none of a provider's own; without a mapping they are metered and
+   * unpriced. The key is `host`, `host:port` or a URL.
+   */
+  readonly hostMappings?: Readonly<Record<string, HostMapping>> | undefined;
   readonly openaiConfig?: { readonly modelMappings?: readonly ModelMapping[] | undefined } | undefined;
   readonly anthropicConfig?: { readonly modelMappings?: readonly ModelMapping[] | undefined } | undefined;
   /** Least seconds between two log messages about the same connection trouble. Default 60. */

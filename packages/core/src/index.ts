@@ -19,7 +19,7 @@ export { wrapFetch } from "./instrument/fetch.ts";
 export { type Instrumentation, close, flush, payiInstrument, uninstrument } from "./instrument/instrument.ts";
 export { type AutoKpiName, type AutoKpiOptions } from "./kpis.ts";
 export { type Logger } from "./logger.ts";
-export { type ModelMapping } from "./mappings.ts";
+export { type HostMapping, type ModelMapping } from "./mappings.ts";
 export { type Stats } from "./stats.ts";
 export {
   type Resolver,

@@ -1,8 +1,14 @@
 /** Which price a host or a model name stands for, when the name alone does not tell. */
 import { ConfigurationError } from "./errors.ts";
 
-/** Host or host:port, lower case → category. */
-export type HostMappings = ReadonlyMap<string, string>;
+/** What is said of a host other than a provider's own. */
+export interface HostMapping {
+  /** Whose prices its answers have. Left out: those of the provider whose API it speaks, as for a gateway. */
+  readonly priceAsCategory?: string | undefined;
+}
+
+/** Host or host:port, lower case → what is said of it. */
+export type HostMappings = ReadonlyMap<string, HostMapping>;
 
 /** Prices calls for `model` (on `host`, when given) as another category or resource. */
 export interface ModelMapping {
@@ -16,18 +22,17 @@ export interface ModelMapping {
 }
 
 /** @throws {ConfigurationError} */
-export function readHostMappings(
-  given: Readonly<Record<string, { readonly priceAsCategory: string }>> | undefined,
-): HostMappings {
-  const mappings = new Map<string, string>();
+export function readHostMappings(given: Readonly<Record<string, HostMapping>> | undefined): HostMappings {
+  const mappings = new Map<string, HostMapping>();
   for (const [key, mapping] of Object.entries(given ?? {})) {
-    if (typeof mapping?.priceAsCategory !== "string" || mapping.priceAsCategory === "") {
+    const category: unknown = mapping?.priceAsCategory;
+    if (category === "" || (category !== undefined && typeof category !== "string")) {
       throw new ConfigurationError(
         "config.hostMappings",
-        `config.hostMappings[${JSON.stringify(key)}] needs priceAsCategory, such as "system.anthropic".`,
+        `config.hostMappings[${JSON.stringify(key)}].priceAsCategory is ${JSON.stringify(category)}: name a category such as "system.anthropic", or leave it out for the provider whose API the host speaks.`,
       );
     }
-    mappings.set(hostOf(key, "config.hostMappings"), mapping.priceAsCategory);
+    mappings.set(hostOf(key, "config.hostMappings"), { priceAsCategory: category });
   }
   return mappings;
 }
@@ -72,8 +77,8 @@ export function findModelMapping(
   );
 }
 
-/** The mapped category of a URL's host, with or without its port. */
-export function findHostCategory(mappings: HostMappings, url: URL): string | undefined {
+/** The mapping of a URL's host, with or without its port. */
+export function findHostMapping(mappings: HostMappings, url: URL): HostMapping | undefined {
   return mappings.size === 0 ? undefined : (mappings.get(url.host) ?? mappings.get(url.hostname));
 }
 

@@ -9,7 +9,7 @@
 import { Call } from "../call.ts";
 import { currentScope, currentValues } from "../context.ts";
 import { type LimitRefusal } from "../errors.ts";
-import { findHostCategory } from "../mappings.ts";
+import { findHostMapping } from "../mappings.ts";
 import { matchProvider } from "../providers/index.ts";
 import { type Json, isJson } from "../providers/read.ts";
 import { type Runtime, getRuntime } from "../runtime.ts";
@@ -87,7 +87,7 @@ function open(
   // Unknown hosts may refuse what they do not know: they are asked for usage only once somebody mapped them.
   const signed = headers.get("authorization")?.startsWith("AWS4-HMAC-SHA256") ?? false;
   const mayAsk =
-    !signed && (match.listedHost || findHostCategory(runtime.config.hostMappings, url) !== undefined);
+    !signed && (match.listedHost || findHostMapping(runtime.config.hostMappings, url) !== undefined);
   const question = mayAsk ? askForUsage(match, body, refusedUsage) : undefined;
   const timeout = Number(headers.get("x-stainless-timeout"));
   return {
