@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { demo } from "./commands/demo.ts";
 import { dev } from "./commands/dev.ts";
 import { help } from "./commands/help.ts";
 import { importFile } from "./commands/import.ts";
@@ -11,6 +12,7 @@ import { verify } from "./commands/verify.ts";
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   serve,
   dev,
+  demo,
   keys,
   verify,
   import: importFile,

@@ -2,6 +2,8 @@ const TEXT = `payi: metering, cost, limits and attribution for GenAI calls
 
   payi serve                      the platform: API and dashboard, until it is told to stop
   payi dev                        the same for trying things out: adds demo data at the first start
+  payi demo load [--days 7]       adds made-up history to a running platform
+  payi demo remove                takes it away again, totals included
   payi keys list                  keys of the default application; the secret itself is kept nowhere
   payi keys create [--name NAME]  a new key, shown once
   payi keys rotate ID             a new key in place of this one, which stops working at once

@@ -1,7 +1,8 @@
+import { type PriceBook } from "@payi/core/cost";
 import { WireError } from "@payi/core/wire";
 
-/** The categories that the platform keeps (contract 4), and those of hosts that only the price catalogue knows. */
-const KNOWN = new Set([
+/** The categories that the platform keeps (contract 4), priced or not. */
+const SYSTEM = [
   "system.openai",
   "system.azureopenai",
   "system.azure",
@@ -14,10 +15,12 @@ const KNOWN = new Set([
   "system.databricks.aws",
   "system.databricks.google",
   "system.databricks.databricks",
-]);
+];
 
 /** What some documents say, and what it means. */
 const ALIASES: Readonly<Record<string, string>> = { "system.bedrock": "system.aws.bedrock" };
+
+const known = new WeakMap<PriceBook, ReadonlySet<string>>();
 
 /** The category's one spelling. */
 export function canonicalCategory(category: string): string {
@@ -25,14 +28,37 @@ export function canonicalCategory(category: string): string {
 }
 
 /**
- * Holds for categories of the platform and for those that the price book has a price in.
+ * Holds for categories of the platform and for those that the price book has prices in. A model that has no price is
+ * no error in a category of the platform: spend data must not be lost. In a custom one it is, since its owner can add it.
  *
- * @throws {WireError} `category_not_found`.
+ * @throws {WireError} `category_not_found`, `category_resource_not_found`.
  */
-export function checkCategory(category: string, isPriced: boolean): void {
-  if (isPriced || KNOWN.has(category)) return;
+export function checkCategory(
+  category: string,
+  resource: string | undefined,
+  found: boolean,
+  book: PriceBook,
+): void {
+  if (found) return;
+  if (!categoriesOf(book).has(category)) {
+    throw new WireError(
+      "category_not_found",
+      `There is no category ${JSON.stringify(category)}. Use one of ${SYSTEM.join(", ")}.`,
+    );
+  }
+  if (category.startsWith("system.")) return;
   throw new WireError(
-    "category_not_found",
-    `There is no category ${JSON.stringify(category)}. Use one of ${[...KNOWN].join(", ")}.`,
+    "category_resource_not_found",
+    `The category ${JSON.stringify(category)} has no resource ${JSON.stringify(resource ?? "")}. Add it with its prices first.`,
   );
+}
+
+function categoriesOf(book: PriceBook): ReadonlySet<string> {
+  let categories = known.get(book);
+  if (categories === undefined) {
+    const priced = book.layers.flatMap((layer) => layer.rows.map((row) => row.category));
+    categories = new Set([...SYSTEM, ...priced]);
+    known.set(book, categories);
+  }
+  return categories;
 }

@@ -1,9 +1,12 @@
-import { type PriceBook, price, toCostResult, toPico } from "@payi/core/cost";
-import { type CostLineText, type IngestEvent, type PricingStatus } from "@payi/core/wire";
+import { type PriceBook, formatMoney, fromPico, price, toCostResult, toPico } from "@payi/core/cost";
+import { type CostLineText, type IngestEvent, type PricingStatus, WireError } from "@payi/core/wire";
 
 import { type StoredCost } from "../store/event.ts";
 import { type Units } from "../store/usage.ts";
 import { type LiftedFacts } from "./reserved-properties.ts";
+
+/** What a 64-bit column holds. */
+const MAX_PICO = 2n ** 63n - 1n;
 
 /** What a call cost, as far as it is known. `cost` null is unknown, never zero. */
 export interface EventCost {
@@ -66,6 +69,12 @@ export function costOf(
     return { ...base, cost: null, warnings: base.warnings.length === 0 ? [warning] : base.warnings };
   }
   const total = toPico(result.total);
+  if (total > MAX_PICO) {
+    throw new WireError(
+      "amount_out_of_range",
+      `The event costs ${formatMoney(result.total)} USD; at most ${formatMoney(fromPico(MAX_PICO))} can be recorded in one event. Check its units.`,
+    );
+  }
   const input = toPico(result.input);
   return { ...base, cost: { input, output: total - input, total }, lines: result.lines ?? [] };
 }

@@ -64,7 +64,7 @@ function toNewEvent(context: IngestContext, given: IngestEvent): NewEvent {
   const status = event.httpStatusCode ?? null;
   const failed = status !== null && (status >= 400 || status === 299);
   const cost = costOf(event, facts, timeMs, context.book, failed);
-  checkCategory(event.category, cost.known);
+  checkCategory(event.category, event.resource, cost.known, context.book);
   const tokens = countTokens(event.units);
   const name = legalName(event.useCaseName);
   const outcome = facts.refusedBy.length > 0 ? "refused" : facts.outcome;

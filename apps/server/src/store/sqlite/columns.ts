@@ -49,23 +49,27 @@ export function sumValues(sums: Sums): readonly SQLInputValue[] {
   ];
 }
 
+/** Columns whose sums may pass 2^53: a plain read would throw, so they are read as text. */
+const LARGE = /^(?:cost|tokens|latency_sum)/;
+
 /** Reads the sum columns of one row as they stand. */
 export const SUM_READ: string = SUM_COLUMNS.map((name) =>
-  name.startsWith("cost_") ? `CAST(${name} AS TEXT) AS ${name}` : name,
+  LARGE.test(name) ? `CAST(${name} AS TEXT) AS ${name}` : name,
 ).join(", ");
 
 /** Adds the sum columns of many rollup rows up. */
 export const SUM_ROLLUP: string = SUM_COLUMNS.map((name) =>
-  name.startsWith("cost_") ? `CAST(sum(${name}) AS TEXT) AS ${name}` : `sum(${name}) AS ${name}`,
+  LARGE.test(name) ? `CAST(sum(${name}) AS TEXT) AS ${name}` : `sum(${name}) AS ${name}`,
 ).join(", ");
 
 /** The same sums over rows of `event`. `sum()` over whole amounts could overflow, so it adds halves. */
 export const SUM_EVENTS: string = `count(*) AS n, sum(error) AS errors, sum(blocked) AS blocked,
-  sum(cost_total IS NULL) AS unpriced, sum(tokens_input) AS tokens_input, sum(tokens_output) AS tokens_output,
+  sum(cost_total IS NULL) AS unpriced, CAST(sum(tokens_input) AS TEXT) AS tokens_input,
+  CAST(sum(tokens_output) AS TEXT) AS tokens_output,
   CAST(sum(cost_total / 1000000000) AS TEXT) AS cost_hi, CAST(sum(cost_total % 1000000000) AS TEXT) AS cost_lo,
   CAST(sum(cost_input / 1000000000) AS TEXT) AS cost_input_hi,
   CAST(sum(cost_input % 1000000000) AS TEXT) AS cost_input_lo,
-  sum(latency_ms) AS latency_sum, count(latency_ms) AS latency_n`;
+  CAST(sum(latency_ms) AS TEXT) AS latency_sum, count(latency_ms) AS latency_n`;
 
 export function readSums(row: Row): Sums {
   return {

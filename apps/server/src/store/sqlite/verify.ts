@@ -108,23 +108,17 @@ function compareTotals(connection: Connection, total: Total): readonly VerifyFin
 
 function compareWindows(connection: Connection): readonly VerifyFinding[] {
   const place = "json_array(application, limit_id, value, window_start) AS place";
-  const kept = byPlace(
-    connection.all(
-      `SELECT ${place}, CAST(used_hi * 1000000000 + used_lo AS TEXT) AS used,
-         CAST(used_input_hi * 1000000000 + used_input_lo AS TEXT) AS input, total, ${LIMIT_STATES.join(", ")} FROM limit_window`,
-    ),
-    describeWindow,
+  const kept = connection.all(
+    `SELECT ${place}, CAST(used_hi AS TEXT) AS hi, CAST(used_lo AS TEXT) AS lo, CAST(used_input_hi AS TEXT) AS input_hi,
+       CAST(used_input_lo AS TEXT) AS input_lo, total, ${LIMIT_STATES.join(", ")} FROM limit_window`,
   );
-  const counted = byPlace(
-    connection.all(`SELECT ${place}, ${ENTRY_SUMS} FROM limit_entry GROUP BY 1`),
-    (row) =>
-      describeWindow({
-        ...row,
-        used: fromPair(row["hi"], row["lo"]),
-        input: fromPair(row["input_hi"], row["input_lo"]),
-      }),
+  const counted = connection.all(`SELECT ${place}, ${ENTRY_SUMS} FROM limit_entry GROUP BY 1`);
+  return compare(
+    "limit window = its entries",
+    byPlace(kept, describeWindow),
+    byPlace(counted, describeWindow),
+    describeWindow({}),
   );
-  return compare("limit window = its entries", kept, counted, describeWindow({}));
 }
 
 function compare(
@@ -152,7 +146,8 @@ function describeSums(sums: Sums): string {
 }
 
 function describeWindow(row: Row): string {
-  return ["used", "input", "total", ...LIMIT_STATES]
-    .map((name) => `${name} ${String(row[name] ?? 0)}`)
-    .join(", ");
+  const used = fromPair(row["hi"], row["lo"]);
+  const input = fromPair(row["input_hi"], row["input_lo"]);
+  const counts = ["total", ...LIMIT_STATES].map((name) => `${name} ${String(row[name] ?? 0)}`);
+  return [`used ${used}`, `input ${input}`, ...counts].join(", ");
 }
