@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, LogController } from "fastify";
 
 import { registerAuth } from "./http/auth.ts";
 import { dashboardDirectory, registerDashboard } from "./http/dashboard-files.ts";
+import { registerEndOfConnections } from "./http/end-connections.ts";
 import { handleError } from "./http/errors.ts";
 import { registerIdempotency } from "./http/idempotency.ts";
 import { registerJsonBodies } from "./http/json-body.ts";
@@ -42,10 +43,10 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     logger: { level: dependencies.logLevel ?? "silent" },
     genReqId: () => newId(),
     logController: new LogController({ disableRequestLogging: true }),
-    forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
   });
   app.setErrorHandler(handleError);
+  registerEndOfConnections(app);
   registerJsonBodies(app);
   registerSecurityHeaders(app);
   registerAuth(app, store, dependencies.dashboardIsOpen);

@@ -42,6 +42,8 @@ CREATE TABLE instance (
   account TEXT,
   properties TEXT NOT NULL DEFAULT '{}',
   limit_id TEXT,
+  default_user TEXT,
+  default_account TEXT,
   default_limit_ids TEXT NOT NULL DEFAULT '[]',
   seeded INTEGER NOT NULL DEFAULT 0,
   started_ms INTEGER NOT NULL,

@@ -35,6 +35,8 @@ export function registerEventStream(app: FastifyInstance, store: Store): void {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-store",
       "x-accel-buffering": "no",
+      // Otherwise a stop would wait for the connection to be used again.
+      connection: "close",
       "x-content-type-options": "nosniff",
       "x-request-id": request.id,
     });

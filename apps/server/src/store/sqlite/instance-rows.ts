@@ -9,8 +9,10 @@ import { mergeProperties } from "./properties.ts";
 import { scoresOf } from "./score-rows.ts";
 import { findUseCase } from "./use-case-rows.ts";
 
-const COLUMNS = `use_case, id, version, user, account, properties, limit_id, default_limit_ids, seeded, started_ms,
-  last_seen_ms, ${SUM_READ}`;
+const COLUMNS = `use_case, id, version, user, account, properties, limit_id, started_ms, last_seen_ms, ${SUM_READ}`;
+
+const ROW_COLUMNS = `use_case, id, version, user, account, properties, limit_id, default_user, default_account,
+  default_limit_ids, seeded`;
 
 /** What ingest needs to know of an instance. */
 export interface InstanceRow {
@@ -21,6 +23,9 @@ export interface InstanceRow {
   readonly account: string | null;
   readonly properties: Readonly<Record<string, string>>;
   readonly limitId: string | null;
+  /** What events get that name none themselves; given when the instance was made. */
+  readonly defaultUser: string | null;
+  readonly defaultAccount: string | null;
   readonly defaultLimitIds: readonly string[];
   readonly seeded: boolean;
 }
@@ -32,7 +37,7 @@ export function findInstance(
   id: string,
 ): InstanceRow | undefined {
   const row = connection.get(
-    `SELECT use_case, id, version, user, account, properties, limit_id, default_limit_ids, seeded FROM instance
+    `SELECT ${ROW_COLUMNS} FROM instance
      WHERE application = ? AND use_case = ? AND id = ?`,
     application,
     useCase,
@@ -48,7 +53,7 @@ export function findInstanceById(
   id: string,
 ): InstanceRow | undefined {
   const row = connection.get(
-    `SELECT use_case, id, version, user, account, properties, limit_id, default_limit_ids, seeded FROM instance
+    `SELECT ${ROW_COLUMNS} FROM instance
      WHERE application = ? AND id = ? ORDER BY started_ms DESC, use_case LIMIT 1`,
     application,
     id,
@@ -59,7 +64,12 @@ export function findInstanceById(
 /** Makes an instance, and its automatic limit where the use case has a limit configuration. */
 export function insertInstance(
   connection: Connection,
-  instance: NewInstance & { readonly startedMs: number; readonly seeded: boolean },
+  instance: NewInstance & {
+    readonly startedMs: number;
+    readonly seeded: boolean;
+    readonly defaultUser: string | null;
+    readonly defaultAccount: string | null;
+  },
 ): InstanceRow {
   const { application, useCase } = instance;
   const definition = findUseCase(connection, application, useCase);
@@ -87,12 +97,15 @@ export function insertInstance(
     account: instance.account ?? null,
     properties: mergeProperties({}, instance.properties),
     limitId,
+    defaultUser: instance.defaultUser,
+    defaultAccount: instance.defaultAccount,
     defaultLimitIds: instance.limitIds ?? [],
     seeded: instance.seeded,
   };
   connection.run(
-    `INSERT INTO instance (application, use_case, id, version, user, account, properties, limit_id, default_limit_ids,
-       seeded, started_ms, last_seen_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO instance (application, use_case, id, version, user, account, properties, limit_id, default_user,
+       default_account, default_limit_ids, seeded, started_ms, last_seen_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     application,
     useCase,
     id,
@@ -101,6 +114,8 @@ export function insertInstance(
     row.account,
     JSON.stringify(row.properties),
     limitId,
+    row.defaultUser,
+    row.defaultAccount,
     JSON.stringify(row.defaultLimitIds),
     instance.seeded ? 1 : 0,
     instance.startedMs,
@@ -168,6 +183,8 @@ function readInstanceRow(row: Row): InstanceRow {
     account: text(row["account"]),
     properties: json(row["properties"]),
     limitId: text(row["limit_id"]),
+    defaultUser: text(row["default_user"]),
+    defaultAccount: text(row["default_account"]),
     defaultLimitIds: json(row["default_limit_ids"]),
     seeded: row["seeded"] === 1,
   };

@@ -30,7 +30,13 @@ export function createInstance(connection: Connection, wanted: NewInstance): Cre
   for (const id of wanted.limitIds ?? []) {
     if (findLimit(connection, application, id) === undefined) throw unknownLimit(id);
   }
-  const made = insertInstance(connection, { ...wanted, startedMs: Date.now(), seeded: false });
+  const made = insertInstance(connection, {
+    ...wanted,
+    defaultUser: wanted.user ?? null,
+    defaultAccount: wanted.account ?? null,
+    startedMs: Date.now(),
+    seeded: false,
+  });
   return { value: existing(connection, { application, useCase, id: made.id }), created: true };
 }
 

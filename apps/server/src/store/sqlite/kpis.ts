@@ -129,6 +129,8 @@ export function recordScore(connection: Connection, wanted: NewScore): void {
       user: undefined,
       account: undefined,
       limitIds: undefined,
+      defaultUser: null,
+      defaultAccount: null,
       properties: {},
       startedMs: now,
       seeded: wanted.seeded,
