@@ -10,11 +10,12 @@ export interface TrailSearch {
 export const DIFFICULTIES = ["easy", "moderate", "hard"] as const;
 export type Difficulty = (typeof DIFFICULTIES)[number];
 
-/** The models that can be asked. */
 export const CLAUDE_MODELS = ["claude-sonnet-4-20250514"] as const;
 export const GPT_MODELS = ["gpt-5-mini"] as const;
-export const SEARCH_MODELS = [...CLAUDE_MODELS, ...GPT_MODELS] as const;
-export type SearchModel = (typeof SEARCH_MODELS)[number];
+export type SearchModel = (typeof CLAUDE_MODELS)[number] | (typeof GPT_MODELS)[number];
+
+/** The models that can be asked; the first one is asked unless another is chosen. */
+export const SEARCH_MODELS: readonly SearchModel[] = [...CLAUDE_MODELS, ...GPT_MODELS];
 
 /** A search that cannot be read. The message is for the person who searched. */
 export class SearchError extends Error {
