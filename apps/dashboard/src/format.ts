@@ -73,6 +73,11 @@ export function showCompactCount(count: number): string {
   return Math.abs(count) < 10_000 ? whole.format(count) : compact.format(count);
 }
 
+/** What a price is for: ` each`, ` / 1K`, ` / 1M`. */
+export function showCompactPer(per: string): string {
+  return per === "1" ? " each" : ` / ${compact.format(Number(per))}`;
+}
+
 /** A share from 0 to 1 as per cent; what is not nothing never reads 0%, what is not all never reads 100%. */
 export function showShare(share: number | null): string {
   if (share === null) return UNKNOWN;

@@ -60,7 +60,11 @@ export function breakdownColumns(options: BreakdownOptions): readonly Column<Bre
       align: "right",
       order: "amount",
       value: ({ cost }) => cost,
-      cell: (row) => <Money amount={row.cost} reason={whyUnknown(row)} aligned />,
+      cell: (row) => (
+        <Link to={rowLink(row, options, { field: "pricing", value: "priced" })}>
+          <Money amount={row.cost} reason={whyUnknown(row)} aligned />
+        </Link>
+      ),
     },
     {
       id: "share",

@@ -1,9 +1,8 @@
 import { type CostLineText, type RequestDetail } from "@payi/core/wire";
 import { type ReactNode } from "react";
 
-import { showCount, showExactMoney } from "../format.ts";
+import { showCompactPer, showCount, showExactMoney } from "../format.ts";
 import { STATUS_REASONS } from "../words.ts";
-import { Money } from "./money.tsx";
 
 import styles from "./cost-lines.module.css";
 
@@ -16,7 +15,7 @@ export function CostLines({ request }: { readonly request: RequestDetail }): Rea
       {request.lines.length === 0 ? (
         <p className={styles["none"]}>{whyNoLines(request)}</p>
       ) : (
-        <div className={styles["scroller"]} role="region" aria-label="Lines of the cost" tabIndex={0}>
+        <div className={styles["scroller"]} role="group" aria-label="Lines of the cost" tabIndex={0}>
           <table className={styles["lines"]}>
             <thead>
               <tr>
@@ -67,18 +66,14 @@ function Line({ line }: { readonly line: CostLineText }): ReactNode {
         <span className={styles["direction"]}>{line.direction}</span>
       </td>
       <td>{showCount(line.count)}</td>
-      <td title={line.rate_id}>
+      <td title={`${showExactMoney(line.usd)} per ${showCount(Number(line.per))}, ${line.rate_id}`}>
         {showExactMoney(line.usd)}
-        <span className={styles["per"]}>
-          {line.per === "1" ? " each" : ` / ${showCount(Number(line.per))}`}
-        </span>
+        <span className={styles["per"]}>{showCompactPer(line.per)}</span>
       </td>
       <td>
         {line.multipliers.length === 0 ? "×1" : line.multipliers.map((factor) => `×${factor}`).join(" ")}
       </td>
-      <td>
-        <Money amount={line.amount} />
-      </td>
+      <td>{showExactMoney(line.amount)}</td>
     </tr>
   );
 }

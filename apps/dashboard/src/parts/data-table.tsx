@@ -91,7 +91,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
     </tr>
   );
   return (
-    <div className={styles["scroller"]} role="region" aria-label={props.caption} tabIndex={0}>
+    <div className={styles["scroller"]} role="group" aria-label={props.caption} tabIndex={0}>
       <table className={styles["table"]}>
         <caption className="visually-hidden">{props.caption}</caption>
         <thead>

@@ -28,14 +28,7 @@ export function FilterBar({ children }: { readonly children?: ReactNode }): Reac
       {view.filters.map(({ field, value }) => (
         <span key={field} className={controls["chip"]}>
           <span className={controls["chipText"]} title={value}>
-            {value === "" ? (
-              nameUnattributed(field as Dimension)
-            ) : (
-              <>
-                <span className={controls["chipField"]}>{nameField(field)}: </span>
-                {value}
-              </>
-            )}
+            {value === "" ? nameUnattributed(field as Dimension) : `${nameField(field)}: ${value}`}
           </span>
           <button
             type="button"

@@ -29,21 +29,21 @@ app.post("/search", trackUseCase("trail_finder"), search);`;
       </div>
       <ol className={styles["list"]}>
         <li>
-          <h3>Add the packages to your app</h3>
+          <h2>Add the packages to your app</h2>
           <CopyCommand text="npm install @payi/core @payi/express" />
         </li>
         <li>
-          <h3>Instrument it once, and name what it does</h3>
+          <h2>Instrument it once, and name what it does</h2>
           <CopyCommand text={code} />
         </li>
         <li>
-          <h3>Tell it where the platform is, and start it</h3>
+          <h2>Tell it where the platform is, and start it</h2>
           <CopyCommand text={`PAYI_BASE_URL=${origin} PAYI_API_KEY=<your key> node app.js`} />
         </li>
       </ol>
       <div className={styles["demo"]}>
         <div>
-          <h3>Just looking?</h3>
+          <h2>Just looking?</h2>
           <p>Two weeks of made-up traffic, marked as such and removed with one click.</p>
         </div>
         <LoadDemoData />

@@ -57,7 +57,10 @@ export function RangeControls(): ReactNode {
                 }}
               />
               <Popover.Description className={styles["zone"]}>
-                Times in UTC, the end excluded. Hours on screen are in {timeZone}, days in UTC.
+                The end is excluded.
+                {timeZone === "UTC"
+                  ? " All times are UTC."
+                  : ` Hours on screen are in ${timeZone}, days in UTC.`}
               </Popover.Description>
             </Popover.Popup>
           </Popover.Positioner>

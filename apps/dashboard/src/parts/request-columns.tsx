@@ -12,8 +12,22 @@ import { Time } from "./time.tsx";
 
 import styles from "./request-columns.module.css";
 
+/** On a narrow screen the first columns are all one sees. */
+const NARROW_ORDER = ["time", "cost", "use_case"];
+
 /** A list of requests; the time opens the request, names narrow or lead on. */
-export function requestColumns(view: View): readonly Column<RequestSummary>[] {
+export function requestColumns(view: View, isNarrow: boolean): readonly Column<RequestSummary>[] {
+  const columns = wideColumns(view);
+  if (!isNarrow) return columns;
+  return columns.toSorted((left, right) => narrowPlace(left.id) - narrowPlace(right.id));
+}
+
+function narrowPlace(id: string): number {
+  const place = NARROW_ORDER.indexOf(id);
+  return place < 0 ? NARROW_ORDER.length : place;
+}
+
+function wideColumns(view: View): readonly Column<RequestSummary>[] {
   return [
     {
       id: "time",

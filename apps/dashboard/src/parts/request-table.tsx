@@ -14,6 +14,7 @@ import { Panel } from "./panel.tsx";
 import { requestColumns } from "./request-columns.tsx";
 import { Skeleton } from "./skeleton.tsx";
 import { useFreshRows } from "./use-fresh-rows.ts";
+import { useIsNarrow } from "./use-is-narrow.ts";
 
 import controls from "./controls.module.css";
 import styles from "./request-table.module.css";
@@ -42,7 +43,7 @@ export function RequestTable({
     requests.isPlaceholderData ? undefined : requests.data?.pages[0]?.items,
     JSON.stringify([view.range, filters]),
   );
-  const columns = requestColumns(view);
+  const columns = requestColumns(view, useIsNarrow());
   return (
     <Panel
       title={title}

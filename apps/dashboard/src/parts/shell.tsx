@@ -57,7 +57,7 @@ function SideBar(): ReactNode {
   const [dialog, setDialog] = useState<"search" | "help">();
   useShortcuts(setDialog);
   return (
-    <div className={styles["column"]}>
+    <header className={styles["column"]}>
       <div className={styles["side"]}>
         <div className={styles["brand"]}>
           <Logo />
@@ -66,7 +66,12 @@ function SideBar(): ReactNode {
             <span className={styles["application"]}>{status.data?.application ?? ""}</span>
           </span>
         </div>
-        <button type="button" className={styles["search"]} onClick={() => setDialog("search")}>
+        <button
+          type="button"
+          className={styles["search"]}
+          aria-label="Search"
+          onClick={() => setDialog("search")}
+        >
           <Search size={14} aria-hidden="true" />
           <span>Search</span>
           <kbd>/</kbd>
@@ -96,6 +101,6 @@ function SideBar(): ReactNode {
         <SearchDialog isOpen={dialog === "search"} onClose={() => setDialog(undefined)} />
         <ShortcutHelp isOpen={dialog === "help"} onClose={() => setDialog(undefined)} />
       </div>
-    </div>
+    </header>
   );
 }
