@@ -24,33 +24,37 @@ export function registerEventStream(app: FastifyInstance, store: Store): void {
   const stopping = new AbortController();
   app.addHook("preClose", async () => stopping.abort());
 
-  app.get("/events/stream", { config: { access: "dashboard" } }, async (request, reply) => {
-    const { application } = accessOf(request);
-    const last = await store.lastSeq();
-    const given = Number(request.headers["last-event-id"] ?? Number.NaN);
-    const start = Number.isInteger(given) && given >= 0 ? Math.max(given, last - MAX_BEHIND) : last;
-    reply.hijack();
-    const response = reply.raw;
-    response.writeHead(200, {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-store",
-      "x-accel-buffering": "no",
-      // Otherwise a stop would wait for the connection to be used again.
-      connection: "close",
-      "x-content-type-options": "nosniff",
-      "x-request-id": request.id,
-    });
-    response.write("retry: 1000\n: connected\n\n");
-    const gone = new AbortController();
-    response.once("close", () => gone.abort());
-    try {
-      const signal = AbortSignal.any([gone.signal, stopping.signal]);
-      await follow(store, application, Math.min(start, last), response, signal);
-    } catch (error) {
-      request.log.error({ err: error }, "the event stream broke off");
-    }
-    response.end();
-  });
+  app.get(
+    "/events/stream",
+    { config: { access: "dashboard" }, exposeHeadRoute: false },
+    async (request, reply) => {
+      const { application } = accessOf(request);
+      const last = await store.lastSeq();
+      const given = Number(request.headers["last-event-id"] ?? Number.NaN);
+      const start = Number.isInteger(given) && given >= 0 ? Math.max(given, last - MAX_BEHIND) : last;
+      reply.hijack();
+      const response = reply.raw;
+      response.writeHead(200, {
+        "content-type": "text/event-stream; charset=utf-8",
+        "cache-control": "no-store",
+        "x-accel-buffering": "no",
+        // Otherwise a stop would wait for the connection to be used again.
+        connection: "close",
+        "x-content-type-options": "nosniff",
+        "x-request-id": request.id,
+      });
+      response.write("retry: 1000\n: connected\n\n");
+      const gone = new AbortController();
+      response.once("close", () => gone.abort());
+      try {
+        const signal = AbortSignal.any([gone.signal, stopping.signal]);
+        await follow(store, application, Math.min(start, last), response, signal);
+      } catch (error) {
+        request.log.error({ err: error }, "the event stream broke off");
+      }
+      response.end();
+    },
+  );
 }
 
 /** Writes entries as they come; ends with the signal. */

@@ -18,9 +18,9 @@ interface Score {
 
 /** Instances of a use case and their scores (contract 2.4, 6). */
 export function registerInstances(app: FastifyInstance, store: Store): void {
-  app.post<{ Params: { name: string } }>("/use_cases/instances/:name", async (request, reply) => {
+  app.post<{ Params: { name: string } }>("/use_cases/instances/:name", async (request) => {
     const input = decodeInstanceInput(request.body);
-    const { value, created } = await store.createInstance({
+    const { value } = await store.createInstance({
       application: accessOf(request).application,
       useCase: request.params.name,
       id: input.useCaseId,
@@ -30,7 +30,8 @@ export function registerInstances(app: FastifyInstance, store: Store): void {
       limitIds: input.limitIds,
       properties: input.properties ?? {},
     });
-    return reply.code(created ? 201 : 200).send(encodeInstance(request.id, value));
+    // Pay-i declares 200 alone here, for new and known ones alike.
+    return encodeInstance(request.id, value);
   });
 
   app.get<One>("/use_cases/instances/:name/:id", async (request) =>

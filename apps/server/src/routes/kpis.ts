@@ -23,12 +23,13 @@ export function registerKpis(app: FastifyInstance, store: Store): void {
     return encodePage(request.id, found, (item) => encodeKpi(request.id, item));
   });
 
-  app.post<All>("/use_cases/definitions/:name/kpis", async (request, reply) => {
+  app.post<All>("/use_cases/definitions/:name/kpis", async (request) => {
     const input = decodeKpiInput(request.body);
     const { application } = accessOf(request);
     const kpi = { ...input, application, useCase: request.params.name, seeded: false };
-    const { value, created } = await store.createKpi(kpi);
-    return reply.code(created ? 201 : 200).send(encodeKpi(request.id, value));
+    const { value } = await store.createKpi(kpi);
+    // Pay-i declares 200 alone here, for new and known ones alike.
+    return encodeKpi(request.id, value);
   });
 
   app.get<One>("/use_cases/definitions/:name/kpis/:kpi", async (request) => {

@@ -135,26 +135,28 @@ function placeInstance(connection: Connection, event: NewEvent): InstanceRow | n
   });
 }
 
-/** What a further event changes: properties, user and account where they were unknown, and the time it was seen. */
+/** An instance shows who its earliest event was for, in whatever order events arrive. */
+const EARLIEST_USER = "?3 IS NOT NULL AND (user_ms IS NULL OR ?5 < user_ms)";
+const EARLIEST_ACCOUNT = "?4 IS NOT NULL AND (account_ms IS NULL OR ?5 < account_ms)";
+
+/** What a further event changes: properties, whom the instance is for, and when it was seen. */
 function updateInstance(connection: Connection, event: NewEvent, known: InstanceRow): InstanceRow {
   const properties = mergeProperties(known.properties, event.instanceProperties);
-  const updated: InstanceRow = {
-    ...known,
-    properties,
-    user: known.user ?? event.user,
-    account: known.account ?? event.account,
-    seeded: known.seeded && event.seeded,
-  };
+  const updated: InstanceRow = { ...known, properties, seeded: known.seeded && event.seeded };
   // An instance made by its score, before its first event, starts with that event.
   connection.run(
-    `UPDATE instance SET properties = ?, user = ?, account = ?, seeded = ?,
+    `UPDATE instance SET properties = ?1, seeded = ?2,
+       user = CASE WHEN ${EARLIEST_USER} THEN ?3 ELSE user END,
+       user_ms = CASE WHEN ${EARLIEST_USER} THEN ?5 ELSE user_ms END,
+       account = CASE WHEN ${EARLIEST_ACCOUNT} THEN ?4 ELSE account END,
+       account_ms = CASE WHEN ${EARLIEST_ACCOUNT} THEN ?5 ELSE account_ms END,
        started_ms = CASE WHEN n = 0 THEN ?5 ELSE min(started_ms, ?5) END,
        last_seen_ms = CASE WHEN n = 0 THEN ?5 ELSE max(last_seen_ms, ?5) END
      WHERE application = ?6 AND use_case = ?7 AND id = ?8`,
     JSON.stringify(properties),
-    updated.user,
-    updated.account,
     updated.seeded ? 1 : 0,
+    event.user,
+    event.account,
     event.timeMs,
     event.application,
     known.useCase,

@@ -11,16 +11,14 @@ import { findUseCase } from "./use-case-rows.ts";
 
 const COLUMNS = `use_case, id, version, user, account, properties, limit_id, started_ms, last_seen_ms, ${SUM_READ}`;
 
-const ROW_COLUMNS = `use_case, id, version, user, account, properties, limit_id, default_user, default_account,
-  default_limit_ids, seeded`;
+const ROW_COLUMNS =
+  "use_case, id, version, properties, limit_id, default_user, default_account, default_limit_ids, seeded";
 
 /** What ingest needs to know of an instance. */
 export interface InstanceRow {
   readonly useCase: string;
   readonly id: string;
   readonly version: number;
-  readonly user: string | null;
-  readonly account: string | null;
   readonly properties: Readonly<Record<string, string>>;
   readonly limitId: string | null;
   /** What events get that name none themselves; given when the instance was made. */
@@ -93,8 +91,6 @@ export function insertInstance(
     useCase,
     id,
     version: instance.version ?? definition.version,
-    user: instance.user ?? null,
-    account: instance.account ?? null,
     properties: mergeProperties({}, instance.properties),
     limitId,
     defaultUser: instance.defaultUser,
@@ -103,15 +99,17 @@ export function insertInstance(
     seeded: instance.seeded,
   };
   connection.run(
-    `INSERT INTO instance (application, use_case, id, version, user, account, properties, limit_id, default_user,
-       default_account, default_limit_ids, seeded, started_ms, last_seen_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO instance (application, use_case, id, version, user, user_ms, account, account_ms, properties, limit_id,
+       default_user, default_account, default_limit_ids, seeded, started_ms, last_seen_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     application,
     useCase,
     id,
     row.version,
-    row.user,
-    row.account,
+    instance.user ?? null,
+    toldMs(instance.user, instance.defaultUser, instance.startedMs),
+    instance.account ?? null,
+    toldMs(instance.account, instance.defaultAccount, instance.startedMs),
     JSON.stringify(row.properties),
     limitId,
     row.defaultUser,
@@ -122,6 +120,12 @@ export function insertInstance(
     instance.startedMs,
   );
   return row;
+}
+
+/** When somebody was told; what was given with the instance itself comes before any event. */
+function toldMs(value: string | undefined, given: string | null, startedMs: number): number | null {
+  if (value === undefined) return null;
+  return given === null ? startedMs : -1;
 }
 
 /** The whole instance with totals and scores. */
@@ -179,8 +183,6 @@ function readInstanceRow(row: Row): InstanceRow {
     useCase: String(row["use_case"]),
     id: String(row["id"]),
     version: Number(row["version"]),
-    user: text(row["user"]),
-    account: text(row["account"]),
     properties: json(row["properties"]),
     limitId: text(row["limit_id"]),
     defaultUser: text(row["default_user"]),

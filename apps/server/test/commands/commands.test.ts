@@ -1,0 +1,105 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { DatabaseSync } from "node:sqlite";
+
+import { describe, expect, test } from "vitest";
+
+import { request, sonnet } from "../support.ts";
+import { listening, makeFolder, payi, startPayi, stop } from "./support.ts";
+
+test("help and unknown commands", async () => {
+  const help = await payi(["help"], {});
+  expect(help).toMatchObject({ code: 0, error: "" });
+  expect(help.out).toContain("payi serve");
+  const unknown = await payi(["fly"], {});
+  expect(unknown).toMatchObject({ code: 1, out: "" });
+  expect(unknown.error).toContain("payi fly is unknown");
+});
+
+describe("payi keys", () => {
+  test("a key is made, works at a running server, is rotated and revoked", async () => {
+    await using folder = await makeFolder();
+    const environment = { PAYI_DATA_DIR: folder.path };
+    const server = startPayi(["serve"], { ...environment, PORT: "0", PAYI_API_KEY: "first" });
+    const url = await listening(server);
+    const status = async (key: string) =>
+      (await request(`${url}/api/v1/limits`, "GET", undefined, { "xproxy-api-key": key })).status;
+
+    const made = await payi(["keys", "create", "--name", "worker"], environment);
+    expect(made.out).toMatch(/^payi_\S+\n$/);
+    expect(await status(made.out.trim())).toBe(200);
+    const list = await payi(["keys", "list"], environment);
+    expect(list.out).toContain("worker");
+    expect(list.out).not.toContain(made.out.trim());
+    const id =
+      list.out
+        .split("\n")
+        .find((line) => line.includes("worker"))
+        ?.split(" ", 1)[0] ?? "";
+    const rotated = await payi(["keys", "rotate", id], environment);
+    expect(await status(rotated.out.trim())).toBe(200);
+    const after = await payi(["keys", "list"], environment);
+    expect(after.out.split("\n").find((line) => line.startsWith(id))).toContain("revoked");
+    await expect.poll(() => status(made.out.trim())).toBe(401);
+    await stop(server, "SIGTERM");
+  });
+
+  test("an id that is missing or unknown is told", async () => {
+    await using folder = await makeFolder();
+    const environment = { PAYI_DATA_DIR: folder.path };
+    expect((await payi(["keys", "revoke"], environment)).error).toContain("id of a key is missing");
+    expect((await payi(["keys", "revoke", "x"], environment)).error).toContain("no key with the id x");
+    expect((await payi(["keys", "burn"], environment)).error).toContain("payi keys burn is unknown");
+    expect((await payi(["keys", "create", "--color", "red"], environment)).code).toBe(1);
+  });
+});
+
+test("payi import reads an offline file, and a second time changes nothing", async () => {
+  await using folder = await makeFolder();
+  const environment = { PAYI_DATA_DIR: folder.path };
+  const file = `${folder.path}/events.json`;
+  const events = [
+    sonnet({ provider_response_id: "o1", resource_scope: "global", event_timestamp: "2026-01-02T03:04:05Z" }),
+    sonnet({ provider_response_id: "o2", use_case_name: "offline", use_case_id: "i", user_id: "u" }),
+  ];
+  await writeFile(file, JSON.stringify(events));
+  expect(await payi(["import", file], environment)).toEqual({
+    code: 0,
+    out: "2 recorded, 0 were there already, 0 refused\n",
+    error: "",
+  });
+  expect((await payi(["import", file], environment)).out).toBe(
+    "0 recorded, 2 were there already, 0 refused\n",
+  );
+  await writeFile(file, JSON.stringify([...events, { category: "nope", units: {} }]));
+  const refused = await payi(["import", file], environment);
+  expect(refused).toMatchObject({ code: 1, out: "0 recorded, 2 were there already, 1 refused\n" });
+  expect(refused.error).toContain("event 2: category_not_found");
+  expect((await payi(["import", `${file}.gone`], environment)).error).toContain("cannot be read");
+});
+
+test("payi verify is silent about health and loud about damage", async () => {
+  await using folder = await makeFolder();
+  const environment = { PAYI_DATA_DIR: folder.path };
+  const file = `${folder.path}/events.json`;
+  await writeFile(file, JSON.stringify([sonnet()]));
+  await payi(["import", file], environment);
+  expect(await payi(["verify"], environment)).toMatchObject({ code: 0, error: "" });
+  const database = new DatabaseSync(`${folder.path}/payi.sqlite`);
+  database.exec("UPDATE rollup_hour SET cost_lo = cost_lo + 1");
+  database.close();
+  const damaged = await payi(["verify"], environment);
+  expect(damaged.code).toBe(1);
+  expect(damaged.out).toContain("rollup_hour = events");
+});
+
+test("payi dev has demo data at the first start and says what to open", async () => {
+  await using folder = await makeFolder();
+  const child = startPayi(["dev"], { PORT: "0", PAYI_DATA_DIR: folder.path });
+  const url = await listening(child);
+  const key = (await readFile(`${folder.path}/development-key`, "utf8")).trim();
+  const status = () => request(`${url}/api/v1/analytics/status`, "GET", undefined, { "xproxy-api-key": key });
+  await expect
+    .poll(async () => (await status()).body.seeded_events, { timeout: 15_000 })
+    .toBeGreaterThan(1000);
+  expect(await stop(child, "SIGTERM")).toBe(0);
+});

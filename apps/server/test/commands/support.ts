@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+
+/** How a command ended and what it printed. */
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly error: string;
+}
+
+/** A folder that goes with the test. */
+export async function makeFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), "payi-command-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** Starts `payi …` as a user would, with nothing of this process's settings. */
+export function startPayi(args: readonly string[], environment: Record<string, string>): ChildProcess {
+  return spawn(process.execPath, ["--conditions=@payi/source", MAIN, ...args], {
+    env: { PATH: process.env["PATH"], ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+/** Runs `payi …` to its end. */
+export async function payi(args: readonly string[], environment: Record<string, string>): Promise<Ended> {
+  const child = startPayi(args, environment);
+  const out = collect(child.stdout);
+  const error = collect(child.stderr);
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, out: out(), error: error() };
+}
+
+/** Resolves with the address once the server has said that it listens. */
+export async function listening(child: ChildProcess): Promise<string> {
+  let text = "";
+  for await (const chunk of child.stdout ?? []) {
+    text += String(chunk);
+    const url = /http:\/\/localhost:\d+/.exec(text)?.[0];
+    if (url !== undefined) {
+      child.stdout?.resume();
+      return url.replace("localhost", "127.0.0.1");
+    }
+  }
+  throw new Error(`The server ended before it listened: ${text}`);
+}
+
+/** Ends the process and waits for it. */
+export async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const ended = once(child, "exit");
+  child.kill(signal);
+  const [code] = (await ended) as [number | null];
+  return code;
+}
+
+function collect(stream: NodeJS.ReadableStream | null): () => string {
+  let text = "";
+  stream?.on("data", (chunk: unknown) => {
+    text += String(chunk);
+  });
+  return () => text;
+}

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { createApp } from "../../src/app.ts";
+import { statusOf } from "../../src/http/errors.ts";
+import { type Store } from "../../src/store/store.ts";
+import { StoreUnavailableError } from "../../src/store/unavailable.ts";
+import { TEST_KEY, type TestServer, request, sonnet, startTestServer } from "../support.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+
+async function post(body: string, headers: Record<string, string>) {
+  return request(`${server.url}/api/v1/ingest`, "POST", body, { "xproxy-api-key": TEST_KEY, ...headers });
+}
+
+test.each([
+  ["{", "invalid_json"],
+  ['{"a":1e}', "invalid_json"],
+  ["null", "request_processing_error"],
+  ["[]", "request_processing_error"],
+  ['"x"', "request_processing_error"],
+  ["", "request_processing_error"],
+  ["[".repeat(100_000), "invalid_json"],
+  [`{"a":${"[".repeat(65)}${"]".repeat(65)}}`, "invalid_json"],
+])("the body %.20s is a 400", async (body, code) => {
+  const answer = await post(body, {});
+  expect(answer.status).toBe(400);
+  expect(answer.body).toMatchObject({ statusCode: 400, xproxy_error: { code } });
+  expect(answer.body.message).toBe(answer.body.xproxy_error.message);
+});
+
+test("brackets in text are no depth", async () => {
+  expect((await post(JSON.stringify(sonnet({ provider_request_json: "[".repeat(200) })), {})).status).toBe(
+    200,
+  );
+});
+
+test("application/*+json is JSON, anything else is a 415", async () => {
+  const body = JSON.stringify(sonnet());
+  expect((await post(body, { "content-type": "application/vnd.payi+json" })).status).toBe(200);
+  expect((await post(body, { "content-type": "application/json; charset=utf-8" })).status).toBe(200);
+  const answer = await post(body, { "content-type": "application/x-www-form-urlencoded" });
+  expect(answer.status).toBe(415);
+  expect(answer.body.message).toContain("application/json");
+});
+
+test("a body above 16 MiB is a 413 that names the limit", async () => {
+  const answer = await post(
+    JSON.stringify(sonnet({ provider_request_json: "x".repeat(16 * 1024 * 1024) })),
+    {},
+  );
+  expect(answer.status).toBe(413);
+  expect(answer.body.message).toContain("16 MiB");
+});
+
+test("a body just below is accepted", async () => {
+  const answer = await post(
+    JSON.stringify(sonnet({ provider_request_json: "x".repeat(15 * 1024 * 1024) })),
+    {},
+  );
+  expect(answer.status).toBe(200);
+});
+
+test("an unknown route is a 404 in the same envelope", async () => {
+  for (const path of ["/api/v1/nope", "/api", "/api/v2/ingest", "/missing.js"]) {
+    // oxlint-disable-next-line no-await-in-loop
+    const { status, body } = await request(server.url + path, "GET");
+    expect(status).toBe(404);
+    expect(body.xproxy_error.code).toBe("route_not_found");
+  }
+});
+
+test("every answer carries its request id and the headers that keep browsers in", async () => {
+  const { headers } = await server.get("/limits");
+  expect(headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+  expect(headers.get("content-security-policy")).toContain("default-src 'none'");
+  expect(headers.get("x-content-type-options")).toBe("nosniff");
+  expect(headers.get("access-control-allow-origin")).toBeNull();
+});
+
+test.each([
+  [new StoreUnavailableError("disk full."), 503, "1"],
+  [new TypeError("a secret detail"), 500, null],
+])("%s becomes a %i without detail", async (error, status, retryAfter) => {
+  const failing = { ...server.store, status: () => Promise.reject(error) } as Store;
+  const app = await createApp({ store: failing, dashboardIsOpen: false });
+  await app.listen({ port: 0, host: "127.0.0.1" });
+  const address = app.server.address();
+  const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/api/v1/analytics/status`;
+  const answer = await request(url, "GET", undefined, { "xproxy-api-key": TEST_KEY });
+  expect(answer.status).toBe(status);
+  expect(answer.headers.get("retry-after")).toBe(retryAfter);
+  expect(answer.body.xproxy_error.code).toBe("unexpected_error");
+  expect(JSON.stringify(answer.body)).not.toContain("secret");
+  if (status === 500) expect(answer.body.message).toContain(answer.headers.get("x-request-id"));
+  await app.close();
+});
+
+test.each([
+  ["invalid_api_key", 401],
+  ["limit_not_found", 404],
+  ["idempotency_mismatch", 409],
+  ["invalid_limit_ids", 400],
+  ["constructor", 400],
+])("the code %s has the status %i", (code, status) => {
+  expect(statusOf(code)).toBe(status);
+});

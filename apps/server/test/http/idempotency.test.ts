@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { type TestServer, sonnet, startTestServer } from "../support.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+
+test("a write with a key is done once, and its first answer is given again", async () => {
+  const headers = { "Idempotency-Key": "one" };
+  const first = await server.post("/ingest", sonnet(), headers);
+  const again = await server.post("/ingest", sonnet(), headers);
+  expect(again.body).toEqual(first.body);
+  expect((await server.get("/analytics/status")).body.events).toBe(1);
+});
+
+test("a creation is replayed with its status", async () => {
+  const headers = { "Idempotency-Key": "two" };
+  expect((await server.post("/limits", { limit_name: "l", max: 1 }, headers)).status).toBe(201);
+  expect((await server.post("/limits", { limit_name: "l", max: 1 }, headers)).status).toBe(201);
+});
+
+test("another body or another route under the same key is a 409 that must not be retried", async () => {
+  const headers = { "Idempotency-Key": "three" };
+  await server.post("/ingest", sonnet(), headers);
+  for (const answer of [
+    await server.post("/ingest", sonnet({ user_id: "else" }), headers),
+    await server.post("/limits", { limit_name: "other", max: 1 }, headers),
+  ]) {
+    expect(answer.status).toBe(409);
+    expect(answer.body.xproxy_error.code).toBe("idempotency_mismatch");
+    expect(answer.headers.get("x-should-retry")).toBe("false");
+  }
+});
+
+test("an error is not kept: corrected, the same key works", async () => {
+  const headers = { "Idempotency-Key": "four" };
+  expect((await server.post("/ingest", { units: {} }, headers)).status).toBe(400);
+  expect((await server.post("/ingest", sonnet(), headers)).status).toBe(200);
+});
+
+test("a key longer than 255 characters is refused", async () => {
+  expect((await server.post("/ingest", sonnet(), { "Idempotency-Key": "x".repeat(256) })).status).toBe(400);
+});
