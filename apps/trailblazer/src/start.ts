@@ -105,6 +105,8 @@ async function stop(exitCode: number): Promise<void> {
   if (stopped.signal.aborted) return;
   stopped.abort();
   process.exitCode = exitCode;
+  if (children.length > 0) console.log("Stopping …");
   // oxlint-disable-next-line no-await-in-loop -- the app must be gone before the platform it reports to
   for (const child of children.toReversed()) await child.stop();
+  if (children.length > 0) console.log("Stopped.");
 }

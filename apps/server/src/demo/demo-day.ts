@@ -25,8 +25,8 @@ const WEEKDAYS = [1.1, 0.75, 0.8, 0.9, 1.05, 1.35, 1.25];
 const HOURS_SUM = HOURS.reduce((sum, share) => sum + share, 0);
 const EPOCH_WEEKDAY = 4;
 
-/** The instances of one UTC day (days since 1970) in order of their hour; the same ones for the same seed and day. */
-export function* generateDay(seed: number, day: number, version: number): Generator<DemoInstance> {
+/** The instances of one UTC day (days since 1970) in order of their hour; the same ones for the same seed and day. `newest` is the version that those use cases run that have it. */
+export function* generateDay(seed: number, day: number, newest: 1 | 2): Generator<DemoInstance> {
   const daySeed = mixSeeds(seed, day);
   const random = new Random(daySeed);
   const daily = INSTANCES_PER_DAY * (WEEKDAYS[(day + EPOCH_WEEKDAY) % 7] ?? 1);
@@ -37,14 +37,15 @@ export function* generateDay(seed: number, day: number, version: number): Genera
     for (let index = 0; index < count; index += 1) {
       const startMs = (day * 24 + hour) * HOUR_MS + random.integer(0, HOUR_MS - 1);
       // Numbers of its own: what one instance draws, which its version changes, moves no other one.
-      yield makeInstance(new Random(mixSeeds(daySeed, number)), `${seed}-${day}-${number}`, startMs, version);
+      yield makeInstance(new Random(mixSeeds(daySeed, number)), `${seed}-${day}-${number}`, startMs, newest);
       number += 1;
     }
   }
 }
 
-function makeInstance(random: Random, name: string, startMs: number, version: number): DemoInstance {
+function makeInstance(random: Random, name: string, startMs: number, newest: 1 | 2): DemoInstance {
   const useCase = random.pickWeighted(DEMO_USE_CASES);
+  const version = Math.min(newest, useCase.versions);
   const person = random.pickWeighted(DEMO_PEOPLE);
   const context: CallContext = {
     useCaseName: useCase.name,

@@ -7,11 +7,13 @@ import { type Random } from "./random.ts";
 /** What an instance was scored with; what nobody said has no entry. */
 export type DemoScores = Readonly<Record<string, number | boolean>>;
 
-/** A use case that traffic is made up for. Version 2 replaces version 1 half-way. */
+/** A use case that traffic is made up for. */
 export interface DemoUseCase {
   readonly name: string;
   /** Share of the instances. */
   readonly weight: number;
+  /** 2: a second version replaces the first one. */
+  readonly versions: 1 | 2;
   readonly kpis: readonly KpiInput[];
   readonly properties: (random: Random, person: DemoPerson) => Properties;
   /** The calls of one instance, in order. */
@@ -42,6 +44,7 @@ const ONE_CALL = { step: undefined, sharedPrompt: 0, webSearches: [0, 0], stream
 const trailFinder: DemoUseCase = {
   name: "trail_finder",
   weight: 9,
+  versions: 2,
   kpis: [
     {
       name: "search_success",
@@ -80,6 +83,7 @@ const trailFinder: DemoUseCase = {
 const trailAnalysis: DemoUseCase = {
   name: "trail_analysis",
   weight: 5,
+  versions: 1,
   kpis: [
     { name: "analysis_success", description: "The photo could be rated", kpiType: "boolean", goal: 1 },
     {
@@ -106,6 +110,7 @@ const trailAnalysis: DemoUseCase = {
 const trailPlanner: DemoUseCase = {
   name: "trail_planner",
   weight: 2,
+  versions: 2,
   kpis: [
     { name: "plan_saved", description: "The person kept the plan", kpiType: "boolean", goal: 1 },
     {
@@ -142,6 +147,7 @@ const trailPlanner: DemoUseCase = {
 const judgeValidation: DemoUseCase = {
   name: "judge_validation",
   weight: 5,
+  versions: 1,
   kpis: [
     { name: "verdict_upheld", description: "A person agreed with the judge", kpiType: "boolean", goal: 1 },
     { name: "judge_score", description: "The judge's mark for the answer", kpiType: "percentage", goal: 0.8 },

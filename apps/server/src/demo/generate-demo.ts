@@ -28,6 +28,8 @@ export interface Demo {
 }
 
 const DAY_MS = 86_400_000;
+/** How long ago the second versions began: within the week that a reader looks at first. */
+const NEWEST_DAYS = 4;
 
 /**
  * Some days of believable traffic, about 400 events a day. Every event has the property `system.seeded` and a provider
@@ -54,7 +56,7 @@ function* scores(options: DemoOptions): Generator<DemoScore> {
 function* instances({ days, seed, nowMs }: DemoOptions) {
   const today = Math.floor(nowMs / DAY_MS);
   for (let day = today - days + 1; day <= today; day += 1) {
-    const version = today - day < days / 2 ? 2 : 1;
-    for (const instance of generateDay(seed, day, version)) if (instance.endMs <= nowMs) yield instance;
+    const newest = today - day < Math.min(days / 2, NEWEST_DAYS) ? 2 : 1;
+    for (const instance of generateDay(seed, day, newest)) if (instance.endMs <= nowMs) yield instance;
   }
 }
