@@ -127,7 +127,9 @@ function namesOf(
   if (provider.id !== "aws") return { resources: names, scopes: undefined };
   const [, place, bare] = /^(global|regional)\.(.+)$/.exec(model.id) ?? [undefined, undefined, model.id];
   const unversioned = bare.replace(/-v\d+:\d+$/, "");
-  const resources = [...new Set([bare, bare.replace(/:\d+$/, ""), unversioned])];
+  const versioned =
+    bare === unversioned && bare.startsWith("anthropic.") ? [`${bare}-v1`, `${bare}-v1:0`] : [];
+  const resources = [...new Set([bare, bare.replace(/:\d+$/, ""), unversioned, ...versioned])];
   if (place === "global") return { resources, scopes: ["global"] };
   const paired = provider.models.some(
     (other) => other.id.replace(/-v\d+:\d+$/, "") === `global.${unversioned}`,

@@ -16,11 +16,26 @@ export interface CustomResourceVersion {
 
 /** The versions as the highest layer of a book. */
 export function customLayer(versions: readonly CustomResourceVersion[]): PriceLayer {
+  const histories = new Map<string, CustomResourceVersion[]>();
+  for (const version of versions) {
+    const name = JSON.stringify([version.category, version.resource]);
+    const history = histories.get(name);
+    if (history === undefined) histories.set(name, [version]);
+    else history.push(version);
+  }
   return {
     name: "custom",
     hash: JSON.stringify(versions),
-    rows: versions.map((version, at) => rowOf(version, nextStart(versions, at))),
+    rows: [...histories.values()].flatMap(rowsOf),
   };
+}
+
+/** A version replaces the one before as a whole: a unit that it does not name has no price any more. */
+function rowsOf(history: readonly CustomResourceVersion[]): readonly PriceRow[] {
+  // Of two versions with one start, the later entry corrects the earlier.
+  const byStart = new Map(history.map((version) => [version.startMs, version]));
+  const ascending = [...byStart.values()].toSorted((left, right) => left.startMs - right.startMs);
+  return ascending.map((version, at) => rowOf(version, ascending[at + 1]?.startMs));
 }
 
 function rowOf(version: CustomResourceVersion, untilMs: number | undefined): PriceRow {
@@ -37,6 +52,8 @@ function rowOf(version: CustomResourceVersion, untilMs: number | undefined): Pri
     resources: [version.resource],
     from,
     until: untilMs === undefined ? undefined : new Date(untilMs).toISOString(),
+    // A version names one price per unit; no tier that a provider reports changes it.
+    anyVariant: true,
     units,
     source: {
       url: `payi:categories/${version.category}/resources/${version.resource}`,
@@ -44,16 +61,6 @@ function rowOf(version: CustomResourceVersion, untilMs: number | undefined): Pri
       confidence: "A",
     },
   };
-}
-
-/** A version replaces the one before as a whole: a unit that it does not name has no price any more. */
-function nextStart(versions: readonly CustomResourceVersion[], at: number): number | undefined {
-  const own = versions[at];
-  const later = versions.filter(
-    (other) =>
-      other.category === own?.category && other.resource === own.resource && other.startMs > own.startMs,
-  );
-  return later.length === 0 ? undefined : Math.min(...later.map((other) => other.startMs));
 }
 
 function perUnit(usd: string): PublishedRate {

@@ -51,6 +51,13 @@ interface Found {
   readonly multipliers: readonly string[];
 }
 
+/** One dimension of a variant. */
+interface Modifier {
+  readonly tier?: string;
+  readonly residency?: string;
+  readonly scope?: string;
+}
+
 type Direction = "input" | "output";
 const DIRECTIONS = ["input", "output"] as const;
 
@@ -142,53 +149,50 @@ class CardCompiler {
     size: number,
     pick: (row: PriceRow) => PublishedRate | undefined,
   ): Found | undefined {
-    const scopeFactor =
-      variant.scope !== undefined && this.#factor({ scope: variant.scope }, variant, undefined);
+    // A price for everywhere does not hold where this or a higher layer tells scopes apart.
+    let scopesMatter = variant.scope !== undefined && this.#factor({ scope: variant.scope }) !== undefined;
     for (const { name, rows } of this.#layers) {
+      const candidates = rows.filter((row) => pick(row) !== undefined && matches(row, variant, size));
       let best: PriceRow | undefined;
-      for (const row of rows) {
-        if (pick(row) === undefined || !matches(row, variant, size)) continue;
-        if (scopeFactor && row.scopes === undefined && row.anyVariant !== true) continue;
+      for (const row of candidates) {
+        if (row.scopes === undefined && row.anyVariant !== true && scopesMatter) continue;
+        if (!coversScope(row, variant)) continue;
         if (best === undefined || outranks(row, best, variant.scope)) best = row;
       }
       const published = best === undefined ? undefined : pick(best);
       if (best !== undefined && published !== undefined) {
         return { published, row: best, layer: name, multipliers: [] };
       }
+      scopesMatter ||= variant.scope !== undefined && candidates.some((row) => row.scopes !== undefined);
     }
     return undefined;
   }
 
+  /**
+   * Takes one dimension away and multiplies by its factor: residency, then scope, then tier. A dimension that needs a
+   * factor but has none for this tier has no price: two modifiers combine only where the page says so.
+   */
   #byFactor(unit: string, direction: Direction, variant: Variant, size: number): Found | undefined {
     const { residency, scope, tier } = variant;
-    const steps = [
-      residency === undefined ? undefined : { on: { residency }, base: { ...variant, residency: undefined } },
-      scope === undefined || scope === "global"
-        ? undefined
-        : { on: { scope }, base: { ...variant, scope: "global" } },
-      tier === "standard" ? undefined : { on: { tier }, base: { ...variant, tier: "standard" } },
-    ];
-    for (const step of steps) {
-      const factor = step === undefined ? undefined : this.#factor(step.on, variant, unit);
-      const found =
-        step === undefined || factor === undefined ? undefined : this.#find(unit, direction, step.base, size);
-      if (found !== undefined && factor !== undefined && found.row.anyVariant !== true) {
-        const multipliers =
-          factor.multiply === "1" ? found.multipliers : [...found.multipliers, factor.multiply];
-        return { ...found, multipliers };
-      }
-    }
-    return undefined;
+    const step =
+      residency !== undefined
+        ? { on: { residency }, base: { ...variant, residency: undefined } }
+        : scope !== undefined && this.#factor({ scope }) !== undefined
+          ? { on: { scope }, base: { ...variant, scope: "global" } }
+          : { on: { tier }, base: { ...variant, tier: "standard" } };
+    const factor = this.#factor(step.on, tier, unit);
+    const found = factor === undefined ? undefined : this.#find(unit, direction, step.base, size);
+    if (found === undefined || factor === undefined || found.row.anyVariant === true) return undefined;
+    return {
+      ...found,
+      multipliers: factor.multiply === "1" ? found.multipliers : [...found.multipliers, factor.multiply],
+    };
   }
 
-  /** A row that names the resource beats one for the whole category. */
-  #factor(
-    on: { readonly tier?: string; readonly residency?: string; readonly scope?: string },
-    variant: Variant,
-    unit: string | undefined,
-  ): MultiplierRow | undefined {
+  /** A row that names the resource beats one for the whole category. Without a tier, a factor for any tier counts. */
+  #factor(on: Modifier, tier?: string, unit?: string): MultiplierRow | undefined {
     for (const { multipliers } of this.#layers) {
-      const fitting = multipliers.filter((row) => factorFits(row, on, variant, unit));
+      const fitting = multipliers.filter((row) => factorFits(row, on, tier, unit));
       const found = fitting.findLast((row) => row.resources !== "*") ?? fitting.at(-1);
       if (found !== undefined) return found;
     }
@@ -206,16 +210,18 @@ class CardCompiler {
   }
 }
 
+/** True when the row holds for the variant's tier and residency at this size; scopes are looked at apart. */
 function matches(row: PriceRow, variant: Variant, size: number): boolean {
   if (row.context !== undefined && size < firstCount(row.context)) return false;
   if (row.below !== undefined && size >= firstCount(row.below)) return false;
   if (row.anyVariant === true) return true;
-  return (
-    (row.tier ?? "standard") === variant.tier &&
-    row.residency === variant.residency &&
-    (row.scopes === undefined ||
-      (variant.scope !== undefined && row.scopes.some((scope) => scopeCovers(scope, variant.scope ?? ""))))
-  );
+  return (row.tier ?? "standard") === variant.tier && row.residency === variant.residency;
+}
+
+function coversScope(row: PriceRow, variant: Variant): boolean {
+  const { scope } = variant;
+  if (row.scopes === undefined || row.anyVariant === true) return true;
+  return scope !== undefined && row.scopes.some((own) => scopeCovers(own, scope));
 }
 
 /** The narrower scope, then the later start, then the higher context threshold. */
@@ -244,12 +250,7 @@ function firstCount(threshold: ContextThreshold): number {
   return threshold.compare === "gt" ? threshold.tokens + 1 : threshold.tokens;
 }
 
-function factorFits(
-  row: MultiplierRow,
-  on: { readonly tier?: string; readonly residency?: string; readonly scope?: string },
-  variant: Variant,
-  unit: string | undefined,
-): boolean {
+function factorFits(row: MultiplierRow, on: Modifier, tier?: string, unit?: string): boolean {
   const fits =
     "tier" in row.on
       ? on.tier === row.on.tier
@@ -257,7 +258,8 @@ function factorFits(
         ? on.residency !== undefined && (row.on.residency === "*" || on.residency === row.on.residency)
         : on.scope !== undefined && scopeCovers(row.on.scope, on.scope);
   if (!fits) return false;
-  if (!("tier" in row.on) && !(row.tiers ?? ["standard"]).includes(variant.tier)) return false;
+  const combines = "tier" in row.on || tier === undefined || (row.tiers ?? ["standard"]).includes(tier);
+  if (!combines) return false;
   return unit === undefined || (row.units === undefined ? isTokenUnit(unit) : row.units.includes(unit));
 }
 

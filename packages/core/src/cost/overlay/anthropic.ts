@@ -42,12 +42,15 @@ const aliases: readonly AliasRow[] = Object.entries(SAME).map(([alias, resource]
   targets: [{ resource }],
 }));
 
+const SONNET_CACHE_CUT = "2026-10-07T00:00:00Z";
+
 const rows: readonly PriceRow[] = [
   ...table(
     { category: CATEGORY, source: { ...PAGE, note: "models that the catalogue lacks" } },
     {
       "claude-mythos-5": { input: "10", output: "50", cached: "1", write: "12.50", write1h: "20" },
       "claude-mythos-5-1": { input: "10", output: "50", cached: "0.25", write: "12.50", write1h: "20" },
+      "claude-sonnet-5-5": { input: "2", output: "10", write: "2.50", write1h: "4" },
       "claude-haiku-5-5": { input: "0.10", output: "0.50", cached: "0.01", write: "0.125", write1h: "0.20" },
     },
   ),
@@ -61,6 +64,25 @@ const rows: readonly PriceRow[] = [
       },
     },
     { "claude-haiku-5-5": { input: "0.50", output: "2.50", cached: "0.05", write: "0.625", write1h: "1" } },
+  ),
+  ...table(
+    {
+      category: CATEGORY,
+      until: SONNET_CACHE_CUT,
+      source: { ...PAGE, note: "cache reads at 0.1 of input; the page read on 2026-09-29" },
+    },
+    { "claude-sonnet-5-5": { cached: "0.20" } },
+  ),
+  ...table(
+    {
+      category: CATEGORY,
+      from: SONNET_CACHE_CUT,
+      source: {
+        ...PAGE,
+        note: "cache reads at 0.05 of input; the page read on 2026-10-08, the day of the change is not known",
+      },
+    },
+    { "claude-sonnet-5-5": { cached: "0.10" } },
   ),
   ...table(
     {
@@ -95,12 +117,12 @@ const BATCH: readonly string[] = names(`
   claude-opus-5 claude-opus-4-8 claude-opus-4-7 claude-opus-4-6 claude-opus-4-5
   claude-opus-4-1 claude-opus-4-0 claude-sonnet-5 claude-sonnet-4-6 claude-sonnet-4-5
   claude-sonnet-4-0 claude-3-7-sonnet-latest claude-haiku-4-5 claude-3-5-haiku-latest
-  claude-3-opus-latest claude-3-haiku claude-3-5-sonnet`);
+  claude-3-opus-latest claude-3-haiku claude-3-5-sonnet claude-sonnet-5-5 claude-haiku-5-5`);
 /** Claude 4.6 and later; earlier models refuse the parameter. */
 const GEOGRAPHY: readonly string[] = names(`
   claude-fable-5 claude-fable-5-1 claude-mythos-5 claude-mythos-5-1 claude-opus-5-5
   claude-opus-5 claude-opus-4-8 claude-opus-4-7 claude-opus-4-6 claude-sonnet-5
-  claude-sonnet-4-6 claude-haiku-5-5`);
+  claude-sonnet-4-6 claude-sonnet-5-5 claude-haiku-5-5`);
 
 const multipliers: readonly MultiplierRow[] = [
   {
@@ -116,6 +138,14 @@ const multipliers: readonly MultiplierRow[] = [
     on: { tier: "fast" },
     multiply: "2",
     source: { ...PAGE, note: "fast mode table: twice the standard price; cache multipliers apply on top" },
+  },
+  {
+    category: CATEGORY,
+    resources: ["claude-opus-4-6", "claude-opus-4-7"],
+    on: { tier: "fast" },
+    multiply: "6",
+    until: "2026-06-28T00:00:00Z",
+    source: { ...PAGE, note: "fast mode of the time: six times the standard price, long prompts too" },
   },
   {
     category: CATEGORY,
@@ -142,6 +172,8 @@ const launches: readonly LaunchRow[] = Object.entries({
   "claude-sonnet-4-5": "2025-09-29",
   "claude-haiku-4-5": "2025-10-01",
   "claude-opus-4-5": "2025-11-01",
+  "claude-sonnet-5-5": "2026-09-28",
+  "claude-haiku-5-5": "2026-10-07",
 }).map(([models, day]) => ({
   category: CATEGORY,
   resources: models.split(" "),

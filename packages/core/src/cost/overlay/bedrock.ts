@@ -65,6 +65,8 @@ const TIERED: readonly string[] = names(`
   amazon.nova-pro-v1:0 amazon.nova-premier-v1:0 amazon.nova-2-lite-v1:0
   openai.gpt-oss-120b-1:0 openai.gpt-oss-20b-1:0 qwen.qwen3-coder-480b-a35b-v1:0
   qwen.qwen3-coder-30b-a3b-v1:0 qwen.qwen3-32b-v1:0`);
+/** The day on which Bedrock announced its priority and flex tiers. */
+const TIERS_SINCE = "2025-11-18T00:00:00Z";
 const TEXT: readonly string[] = ["text", "reasoning", "vision"];
 
 const multipliers: readonly MultiplierRow[] = [
@@ -82,6 +84,7 @@ const multipliers: readonly MultiplierRow[] = [
     on: { tier: "flex" },
     multiply: "0.5",
     units: TEXT,
+    from: TIERS_SINCE,
     source: { ...PAGE, note: "flex at 50 % of standard; nothing is said of cached tokens" },
   },
   {
@@ -90,6 +93,7 @@ const multipliers: readonly MultiplierRow[] = [
     on: { tier: "priority" },
     multiply: "1.75",
     units: TEXT,
+    from: TIERS_SINCE,
     source: { ...PAGE, note: "priority at 75 % over standard; nothing is said of cached tokens" },
   },
 ];

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 
 import { type PriceLayer } from "../row.ts";
 import { anthropicOverlay } from "./anthropic.ts";
+import { azureOverlay } from "./azure.ts";
 import { bedrockOverlay } from "./bedrock.ts";
 import { databricksOverlay } from "./databricks.ts";
 import { generalOverlay } from "./general.ts";
@@ -14,6 +15,7 @@ const PARTS: readonly Overlay[] = [
   generalOverlay,
   openaiOverlay,
   anthropicOverlay,
+  azureOverlay,
   bedrockOverlay,
   googleOverlay,
   databricksOverlay,

@@ -4,7 +4,7 @@ import { OPENAI, OPENAI_PAGE } from "./openai-source.ts";
 import { each, names, perThousand } from "./overlay.ts";
 
 const NON_REASONING: readonly string[] = names(`
-  gpt-4o gpt-4o-2024-05-13 gpt-4o-2024-08-06 gpt-4o-2024-11-20 gpt-4o-mini gpt-4.1
+  gpt-4o-2024-05-13 gpt-4o-2024-08-06 gpt-4o-2024-11-20 gpt-4o-mini gpt-4.1
   gpt-4.1-mini gpt-4.1-nano gpt-4o-search-preview gpt-4o-search-preview-2025-03-11`);
 const CONTAINERS: readonly (readonly [gigabytes: number, usdPer20Minutes: string])[] = [
   [1, "0.03"],
