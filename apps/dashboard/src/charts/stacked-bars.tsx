@@ -1,8 +1,9 @@
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useId, useRef, useState } from "react";
 import {
   Bar,
   BarChart,
   CartesianGrid,
+  type MouseHandlerDataParam,
   ReferenceArea,
   ResponsiveContainer,
   Tooltip,
@@ -33,6 +34,8 @@ export interface StackedBarsProps {
   readonly height?: number;
 }
 
+const NOTHING: [] = [];
+
 interface Drag {
   readonly first: number;
   readonly last: number;
@@ -42,6 +45,10 @@ interface Drag {
 export default function StackedBars(props: StackedBarsProps): ReactNode {
   const { labels, series, showTick, renderTip, onSelect, onZoom, height = 260 } = props;
   const hatch = useId();
+  // Where the pointer went down; the state only draws it, as it lags behind quick hands.
+  const start = useRef<number>(undefined);
+  // A drag ends with a click of its own.
+  const isZoomed = useRef(false);
   const [drag, setDrag] = useState<Drag>();
   const rows = labels.map((label, index) => ({
     label,
@@ -50,11 +57,28 @@ export default function StackedBars(props: StackedBarsProps): ReactNode {
   }));
   const [low, high] =
     drag === undefined ? [0, 0] : [Math.min(drag.first, drag.last), Math.max(drag.first, drag.last)];
-  const finish = (): void => {
-    if (drag === undefined) return;
+  const begin = ({ activeTooltipIndex }: MouseHandlerDataParam): void => {
+    const index = indexOf(activeTooltipIndex);
+    start.current = index;
+    setDrag(index === undefined ? undefined : { first: index, last: index });
+  };
+  const move = ({ activeTooltipIndex }: MouseHandlerDataParam): void => {
+    const [first, last] = [start.current, indexOf(activeTooltipIndex)];
+    if (first !== undefined && last !== undefined) setDrag({ first, last });
+  };
+  const cancel = (): void => {
+    start.current = undefined;
     setDrag(undefined);
-    if (low === high) onSelect(low);
-    else onZoom(low, high);
+  };
+  const finish = ({ activeTooltipIndex }: MouseHandlerDataParam): void => {
+    const [first, last] = [start.current, indexOf(activeTooltipIndex)];
+    cancel();
+    isZoomed.current = first !== undefined && last !== undefined && first !== last;
+    if (isZoomed.current) onZoom(Math.min(first ?? 0, last ?? 0), Math.max(first ?? 0, last ?? 0));
+  };
+  const select = ({ activeTooltipIndex }: MouseHandlerDataParam): void => {
+    const index = indexOf(activeTooltipIndex);
+    if (index !== undefined && !isZoomed.current) onSelect(index);
   };
   return (
     <div className={styles["chart"]}>
@@ -63,16 +87,13 @@ export default function StackedBars(props: StackedBarsProps): ReactNode {
           data={rows}
           margin={{ top: 8, right: 12, bottom: 0, left: 0 }}
           barCategoryGap={labels.length > 120 ? 0 : "18%"}
-          onMouseDown={({ activeTooltipIndex }) => {
-            const index = Number(activeTooltipIndex ?? Number.NaN);
-            if (!Number.isNaN(index)) setDrag({ first: index, last: index });
-          }}
-          onMouseMove={({ activeTooltipIndex }) => {
-            const index = Number(activeTooltipIndex ?? Number.NaN);
-            if (drag !== undefined && !Number.isNaN(index)) setDrag({ ...drag, last: index });
-          }}
+          // A tap comes all at once: the pointer must be known before it goes down.
+          throttledEvents={NOTHING}
+          onMouseDown={begin}
+          onMouseMove={move}
           onMouseUp={finish}
-          onMouseLeave={() => setDrag(undefined)}
+          onClick={select}
+          onMouseLeave={cancel}
         >
           <defs>
             <pattern
@@ -132,4 +153,10 @@ export default function StackedBars(props: StackedBarsProps): ReactNode {
       </ResponsiveContainer>
     </div>
   );
+}
+
+/** Undefined where the pointer is over no bar. */
+function indexOf(active: MouseHandlerDataParam["activeTooltipIndex"]): number | undefined {
+  const index = Number(active ?? Number.NaN);
+  return Number.isInteger(index) ? index : undefined;
 }

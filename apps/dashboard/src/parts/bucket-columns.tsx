@@ -1,4 +1,5 @@
 import { type Dimension } from "@payi/core/wire";
+import { Link } from "react-router";
 
 import { showLongBucket, showUtc } from "../format-time.ts";
 import { exactOf, showMeasure } from "../measures.ts";
@@ -14,21 +15,24 @@ export interface BucketRow {
   readonly index: number;
 }
 
-/** The table twin of a chart: a line per bucket, a column per series. */
+/** The table twin of a chart: a line per bucket, which opens its requests, and a column per series. */
 export function bucketColumns(
   measure: Measure,
   groups: readonly ChartGroup[],
   group: Dimension,
   granularity: "hour" | "day",
+  linkOf: (index: number) => string,
 ): readonly Column<BucketRow>[] {
   const time: Column<BucketRow> = {
     id: "time",
     header: granularity === "day" ? "Day (UTC)" : "Hour",
     value: ({ bucket }) => bucket,
-    cell: ({ bucket }) => (
-      <time dateTime={bucket} title={showUtc(bucket)}>
-        {showLongBucket(bucket, granularity)}
-      </time>
+    cell: ({ bucket, index }) => (
+      <Link to={linkOf(index)}>
+        <time dateTime={bucket} title={showUtc(bucket)}>
+          {showLongBucket(bucket, granularity)}
+        </time>
+      </Link>
     ),
   };
   return [

@@ -4,7 +4,7 @@ import { ChartColumnStacked, Table2 } from "lucide-react";
 import { type ReactNode, Suspense, lazy } from "react";
 import { useNavigate } from "react-router";
 
-import { seriesQuery } from "../api.ts";
+import { type Bounds, seriesQuery } from "../api.ts";
 import { type SeriesKind } from "../charts/colours.ts";
 import { showBucket } from "../format-time.ts";
 import { coordinateOf, isAdditive, showTick } from "../measures.ts";
@@ -52,7 +52,13 @@ export function SeriesPanel({ filters = NO_FILTERS, without }: SeriesPanelProps)
   const answer = series.data;
   const isTable = view.chartAs === "table";
   const groups = answer === undefined ? [] : chartGroups(answer, isAdditive(view.measure));
-  const columns = bucketColumns(view.measure, groups, group, answer?.granularity ?? period.granularity);
+  const columns = bucketColumns(
+    view.measure,
+    groups,
+    group,
+    answer?.granularity ?? period.granularity,
+    (index) => linkTo("/requests", view, { range: boundsOf(answer, index, index), filters }),
+  );
   const rows = (answer?.buckets ?? []).map((bucket, index) => ({ bucket, index }));
   return (
     <Panel
@@ -128,10 +134,6 @@ function SeriesChart({ answer, groups, filters }: SeriesChartProps): ReactNode {
   const { view, change } = useView();
   const navigate = useNavigate();
   const now = useNow(60_000);
-  const bounds = (first: number, last: number) => ({
-    from: answer.buckets[first] ?? answer.from,
-    to: answer.buckets[last + 1] ?? answer.to,
-  });
   return (
     <>
       <Suspense fallback={<ChartSkeleton />}>
@@ -148,14 +150,22 @@ function SeriesChart({ answer, groups, filters }: SeriesChartProps): ReactNode {
             <SeriesTip answer={answer} groups={groups} index={index} measure={view.measure} now={now} />
           )}
           onSelect={(index) => {
-            void navigate(linkTo("/requests", view, { range: bounds(index, index), filters }));
+            void navigate(linkTo("/requests", view, { range: boundsOf(answer, index, index), filters }));
           }}
-          onZoom={(first, last) => change({ range: bounds(first, last), granularity: "auto" })}
+          onZoom={(first, last) => change({ range: boundsOf(answer, first, last), granularity: "auto" })}
         />
       </Suspense>
       {isAdditive(view.measure) ? <SeriesLegend answer={answer} groups={groups} filters={filters} /> : null}
     </>
   );
+}
+
+/** From the start of one bucket to the end of another. */
+function boundsOf(answer: SeriesAnswer | undefined, first: number, last: number): Bounds {
+  return {
+    from: answer?.buckets[first] ?? answer?.from ?? "",
+    to: answer?.buckets[last + 1] ?? answer?.to ?? "",
+  };
 }
 
 function ChartSkeleton(): ReactNode {

@@ -45,3 +45,12 @@ export function Stat({ name, children, note, change, comparedWith, trend, to }: 
 export function Stats({ children }: { readonly children: ReactNode }): ReactNode {
   return <div className={styles["stats"]}>{children}</div>;
 }
+
+/** Stands where a figure will be, in its size. */
+export function Waiting(): ReactNode {
+  return (
+    <span className={styles["waiting"]} role="status">
+      <span className="visually-hidden">Loading</span>
+    </span>
+  );
+}

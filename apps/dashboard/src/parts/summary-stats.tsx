@@ -10,8 +10,9 @@ import { coordinateOf } from "../measures.ts";
 import { type Filter, NO_FILTERS, type Measure, linkTo, withFilter } from "../url-state.ts";
 import { useNow, useView } from "../use-view.ts";
 import { Money, whyUnknown } from "./money.tsx";
-import { Skeleton } from "./skeleton.tsx";
-import { Stat, Stats } from "./stat.tsx";
+import { Stat, Stats, Waiting } from "./stat.tsx";
+
+const NAMES = ["Spend", "Requests", "Cost per request", "Tokens", "Errors", "Mean latency"];
 
 /** The figures of a period, each with its change against the period before and its shape. */
 export function SummaryStats({ filters = NO_FILTERS }: { readonly filters?: readonly Filter[] }): ReactNode {
@@ -23,9 +24,9 @@ export function SummaryStats({ filters = NO_FILTERS }: { readonly filters?: read
   if (sums === undefined) {
     return (
       <Stats>
-        {[1, 2, 3, 4, 5].map((place) => (
-          <Stat key={place} name=" ">
-            <Skeleton />
+        {NAMES.map((name) => (
+          <Stat key={name} name={name} trend={[]}>
+            <Waiting />
           </Stat>
         ))}
       </Stats>
