@@ -7,8 +7,8 @@ export interface TrailSearch {
   readonly model: SearchModel;
 }
 
-export const DIFFICULTIES = ["easy", "moderate", "hard"] as const;
-export type Difficulty = (typeof DIFFICULTIES)[number];
+const DIFFICULTIES = ["easy", "moderate", "hard"] as const;
+type Difficulty = (typeof DIFFICULTIES)[number];
 
 export const CLAUDE_MODELS = ["claude-sonnet-4-20250514"] as const;
 export const GPT_MODELS = ["gpt-5-mini"] as const;

@@ -15,7 +15,7 @@ export type AnswerPart =
   | { readonly kind: "trail"; readonly trail: Trail };
 
 /** A page that the model read. */
-export interface WebPage {
+interface WebPage {
   readonly title: string;
   readonly url: string;
 }

@@ -54,7 +54,12 @@ function newFolder(): string {
   return folder;
 }
 
-async function start(folder: string, args: readonly string[] = [], change: object = {}): Promise<Started> {
+async function start(
+  folder: string,
+  args: readonly string[] = [],
+  change: object = {},
+  shell: readonly string[] = [],
+): Promise<Started> {
   const ports = await freePorts();
   const [PORT, TRAILBLAZER_PORT, SIMULATOR_PORT] = ports.map(String);
   const environment = {
@@ -64,7 +69,14 @@ async function start(folder: string, args: readonly string[] = [], change: objec
     PAYI_DATA_DIR: folder,
     SIMULATOR_SPEED: "instant",
   };
-  const started = spawn(process.execPath, ["--conditions=@payi/source", PROGRAM, ...args], {
+  const [program = "", ...words] = [
+    ...shell,
+    process.execPath,
+    "--conditions=@payi/source",
+    PROGRAM,
+    ...args,
+  ];
+  const started = spawn(program, words, {
     env: { PATH: process.env["PATH"], ...environment, ...change },
   });
   let output = "";
@@ -148,6 +160,17 @@ test("a starter that is killed takes its programs with it", async () => {
   await stop(started.process, "SIGKILL");
   await eventually(async () => ((await answering(started)).length === 0 ? true : undefined));
 });
+
+test.skipIf(process.platform === "win32")(
+  "a starter whose script's shell is killed ends with it",
+  async () => {
+    const started = await start(newFolder(), [], {}, ["sh", "-c", '"$0" "$@"; true']);
+    await ready(started);
+    expect(await answering(started)).toHaveLength(3);
+    await stop(started.process, "SIGKILL");
+    await eventually(async () => ((await answering(started)).length === 0 ? true : undefined));
+  },
+);
 
 test("a program that cannot go on takes the rest down and says why", async () => {
   const started = await start(newFolder(), [], { SIMULATOR_SPEED: "warp" });

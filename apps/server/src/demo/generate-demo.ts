@@ -13,7 +13,7 @@ export interface DemoOptions {
 }
 
 /** A score of a made-up instance. */
-export interface DemoScore {
+interface DemoScore {
   readonly useCaseName: string;
   readonly useCaseId: string;
   readonly kpiName: string;

@@ -23,7 +23,7 @@ export type Part =
     };
 
 /** Why an answer ends: it is complete, out of tokens, at a stop sequence, or waits for a tool's result. */
-export type Finish = "end" | "length" | "stop" | "tool";
+type Finish = "end" | "length" | "stop" | "tool";
 
 /** Everything that will be answered, decided before the first byte is sent. */
 export interface Plan {
