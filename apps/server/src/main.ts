@@ -1,34 +1,29 @@
 #!/usr/bin/env node
-import { demo } from "./commands/demo.ts";
-import { dev } from "./commands/dev.ts";
-import { help } from "./commands/help.ts";
-import { importFile } from "./commands/import.ts";
-import { keys } from "./commands/keys.ts";
-import { serve } from "./commands/serve.ts";
 import { SettingError } from "./commands/setting-error.ts";
-import { verify } from "./commands/verify.ts";
 
-/** Subcommand → what runs; each answers with the exit code. */
-const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
-  serve,
-  dev,
-  demo,
-  keys,
-  verify,
-  import: importFile,
-  help,
-  "--help": help,
+type Command = (args: readonly string[]) => Promise<number>;
+
+/** Subcommand → what runs; each answers with the exit code. Loaded when asked for: help needs no database. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import("./commands/serve.ts")).serve,
+  dev: async () => (await import("./commands/dev.ts")).dev,
+  demo: async () => (await import("./commands/demo.ts")).demo,
+  keys: async () => (await import("./commands/keys.ts")).keys,
+  verify: async () => (await import("./commands/verify.ts")).verify,
+  import: async () => (await import("./commands/import.ts")).importFile,
+  help: async () => (await import("./commands/help.ts")).help,
 };
 
-const [name = "help", ...args] = process.argv.slice(2);
-const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+// Whoever reads our output may go away; that is no reason for a server to stop.
+process.stdout.on("error", () => undefined);
+
+const [given = "help", ...args] = process.argv.slice(2);
+const name = given === "--help" || given === "-h" ? "help" : given;
+const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 try {
-  if (command === undefined) {
-    process.stderr.write(`payi ${name} is unknown. Try payi help.\n`);
-    process.exitCode = 1;
-  } else {
-    process.exitCode = await command(args);
-  }
+  if (load === undefined) throw new SettingError(`payi ${name} is unknown. Try payi help.`);
+  const command = await load();
+  process.exitCode = await command(args);
 } catch (error) {
   if (!(error instanceof SettingError)) throw error;
   process.stderr.write(`${error.message}\n`);

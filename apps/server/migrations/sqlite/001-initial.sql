@@ -8,6 +8,8 @@ CREATE TABLE application (
   created_ms INTEGER NOT NULL
 ) STRICT;
 
+INSERT INTO application (id, name, created_ms) VALUES ('default', 'default', unixepoch() * 1000);
+
 CREATE TABLE api_key (
   id TEXT PRIMARY KEY,
   application TEXT NOT NULL REFERENCES application (id),

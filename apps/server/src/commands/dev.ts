@@ -11,18 +11,23 @@ const DAYS = 14;
 /** `payi dev`: the platform for people without a clone, with demo data where nothing has been recorded yet. */
 export async function dev(): Promise<number> {
   const settings = readSettings(process.env);
+  const stopped = untilStopped(settings);
   const server = await runServer(settings);
   const { store, apiKey, url } = server;
   process.stdout.write(`Dashboard  ${url}\nIngest key ${apiKey}\nData       ${settings.databaseFile}\n`);
   const status = await store.status(DEFAULT_APPLICATION);
   if (status.events === 0) {
     const context = { store, book: builtInPriceBook(), application: DEFAULT_APPLICATION, keepText: false };
-    const added = await addDemo(context, { days: DAYS, seed: 1, nowMs: Date.now() });
-    process.stdout.write(
-      `Demo       ${added.events} made-up events of ${DAYS} days; the dashboard can remove them\n`,
+    const adding = addDemo(context, { days: DAYS, seed: 1, nowMs: Date.now() }).then(({ events }) =>
+      process.stdout.write(
+        `Demo       ${events} made-up events of ${DAYS} days; the dashboard can remove them\n`,
+      ),
     );
+    await Promise.race([adding, stopped]);
+    // Told to stop in the middle, the store closes under it, and the rest is not added.
+    adding.catch(() => undefined);
   }
-  await untilStopped(settings);
+  await stopped;
   await server.close();
   return 0;
 }

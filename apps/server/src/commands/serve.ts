@@ -5,6 +5,7 @@ import { untilStopped } from "./until-stopped.ts";
 /** `payi serve`: the platform, until it is told to stop. */
 export async function serve(): Promise<number> {
   const settings = readSettings(process.env);
+  const stopped = untilStopped(settings);
   const server = await runServer(settings);
   process.stdout.write(`Payi listens on ${server.url}, data in ${settings.databaseFile}\n`);
   if (settings.apiKey === undefined) {
@@ -12,7 +13,7 @@ export async function serve(): Promise<number> {
       `Development key: ${server.apiKey} (kept in ${settings.dataDirectory}/development-key)\n`,
     );
   }
-  await untilStopped(settings);
+  await stopped;
   await server.close();
   return 0;
 }

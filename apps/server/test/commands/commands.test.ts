@@ -48,8 +48,7 @@ describe("payi keys", () => {
     const environment = { PAYI_DATA_DIR: folder.path };
     expect((await payi(["keys", "revoke"], environment)).error).toContain("id of a key is missing");
     expect((await payi(["keys", "revoke", "x"], environment)).error).toContain("no key with the id x");
-    expect((await payi(["keys", "burn"], environment)).error).toContain("payi keys burn is unknown");
-    expect((await payi(["keys", "create", "--color", "red"], environment)).code).toBe(1);
+    expect((await payi(["keys", "--color", "red"], environment)).error).toContain("--color");
   });
 });
 

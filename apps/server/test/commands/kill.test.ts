@@ -18,11 +18,11 @@ test("kill -9 in the middle of 1,000 ingests loses no acknowledged event and cou
   let url = await listening(child);
   const acknowledged = new Map<string, string>();
   let next = 0;
-  let stopped = false;
+  const giveUp = new AbortController();
 
   /** Sends the next event until it is acknowledged, wherever the server then is. */
   async function client(): Promise<void> {
-    while (next < EVENTS && !stopped) {
+    while (next < EVENTS && !giveUp.signal.aborted) {
       const id = `event-${next}`;
       next += 1;
       const event = sonnet({
@@ -31,7 +31,7 @@ test("kill -9 in the middle of 1,000 ingests loses no acknowledged event and cou
         use_case_id: `i-${next % 7}`,
         user_id: "u",
       });
-      while (!acknowledged.has(id) && !stopped) {
+      while (!acknowledged.has(id) && !giveUp.signal.aborted) {
         try {
           const answer = await request(`${url}/api/v1/ingest`, "POST", event, {
             "xproxy-api-key": "retrying",
@@ -50,7 +50,7 @@ test("kill -9 in the middle of 1,000 ingests loses no acknowledged event and cou
     await stop(child, "SIGKILL");
     child = startPayi(["serve"], { ...environment, PORT: "0" });
     url = await listening(child).catch((error: unknown) => {
-      stopped = true;
+      giveUp.abort();
       throw error;
     });
   }

@@ -81,16 +81,9 @@ describe("payi serve", () => {
     expect(await ended).toBe(0);
   });
 
-  test.each([
-    [{ PORT: "x" }, /PORT=x/],
-    [{ PORT: "70000" }, /65535/],
-    [{ PAYI_LOG: "loud" }, /PAYI_LOG=loud/],
-    [{ DATABASE_URL: "postgres://user:secret@host/db" }, /postgres.*sqlite:<file>/],
-  ])("%j is refused with the rule", async (environment, message) => {
-    await using folder = await makeFolder();
-    const { code, error } = await payi(["serve"], { PAYI_DATA_DIR: folder.path, ...environment } as never);
-    expect(code).toBe(1);
-    expect(error).toMatch(message);
-    expect(error).not.toContain("secret");
+  test("a setting that is wrong is told without a stack trace", async () => {
+    const { code, out, error } = await payi(["serve"], { PORT: "x" });
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(error).toMatch(/^PORT=x .*\n$/);
   });
 });

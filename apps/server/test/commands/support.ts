@@ -38,17 +38,16 @@ export async function payi(args: readonly string[], environment: Record<string, 
 }
 
 /** Resolves with the address once the server has said that it listens. */
-export async function listening(child: ChildProcess): Promise<string> {
-  let text = "";
-  for await (const chunk of child.stdout ?? []) {
-    text += String(chunk);
-    const url = /http:\/\/localhost:\d+/.exec(text)?.[0];
-    if (url !== undefined) {
-      child.stdout?.resume();
-      return url.replace("localhost", "127.0.0.1");
-    }
-  }
-  throw new Error(`The server ended before it listened: ${text}`);
+export function listening(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const out = collect(child.stdout);
+    const error = collect(child.stderr);
+    child.stdout?.on("data", () => {
+      const url = /http:\/\/localhost:\d+/.exec(out())?.[0];
+      if (url !== undefined) resolve(url.replace("localhost", "127.0.0.1"));
+    });
+    child.once("close", () => reject(new Error(`The server ended: ${out()}${error()}`)));
+  });
 }
 
 /** Ends the process and waits for it. */

@@ -37,7 +37,7 @@ describe.skipIf(!there)("answers have the shape that Pay-i's OpenAPI file declar
   beforeAll(async () => {
     const document = JSON.parse(readFileSync(FILE, "utf8")) as { components: Json; paths: typeof operations };
     operations = document.paths;
-    ajv.addSchema({ $id: "openapi", components: toJsonSchema(document.components) } as never);
+    ajv.addSchema({ $id: "openapi", components: toJsonSchema(document.components) });
     server = await startTestServer();
   });
   afterAll(() => server.close());
@@ -67,6 +67,7 @@ describe.skipIf(!there)("answers have the shape that Pay-i's OpenAPI file declar
   }
 
   test("ingest", async () => {
+    expect.hasAssertions();
     await check(
       "post",
       "/ingest",
@@ -82,6 +83,7 @@ describe.skipIf(!there)("answers have the shape that Pay-i's OpenAPI file declar
   });
 
   test("limits", async () => {
+    expect.hasAssertions();
     const wanted = { limit_name: "checked", max: 0.001, threshold: 0.8, properties: { a: "b" } };
     const { body } = await check("post", "/limits", "/limits", wanted);
     const id = body.limit.limit_id;
@@ -100,6 +102,7 @@ describe.skipIf(!there)("answers have the shape that Pay-i's OpenAPI file declar
   });
 
   test("use cases, instances, KPIs and scores", async () => {
+    expect.hasAssertions();
     const definition = { name: "described", description: "d", limit_config: { max: 1, limit_type: "allow" } };
     const definitions = "/use_cases/definitions";
     const one = `${definitions}/{use_case_name}`;
@@ -135,6 +138,7 @@ describe.skipIf(!there)("answers have the shape that Pay-i's OpenAPI file declar
   });
 
   test("requests", async () => {
+    expect.hasAssertions();
     const { body } = await server.post("/ingest", sonnet({ provider_response_id: "c9" }));
     const id = body.request_id;
     await check("get", "/requests/{request_id}/result", `/requests/${id}/result`);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { type TestServer, sonnet, startTestServer } from "../support.ts";
+import { TEST_KEY, type TestServer, request, sonnet, startTestServer } from "../support.ts";
 
 let server: TestServer;
 beforeAll(async () => {
@@ -86,8 +86,8 @@ describe("definitions", () => {
     ["GET", "/use_cases/definitions/nope/kpis"],
     ["POST", "/use_cases/instances/nope"],
   ])("%s %s is a 404 with use_case_not_found", async (method, path) => {
-    const call = method === "GET" ? server.get : method === "POST" ? server.post : server.delete;
-    const { status, body } = await call(path);
+    const headers = { "xproxy-api-key": TEST_KEY };
+    const { status, body } = await request(`${server.url}/api/v1${path}`, method, undefined, headers);
     expect(status).toBe(404);
     expect(body.xproxy_error.code).toBe("use_case_not_found");
   });

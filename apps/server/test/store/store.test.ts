@@ -101,9 +101,12 @@ describe("verify", () => {
     const key = { kind: "response", id: "r" } as const;
     const context = { useCase: "u", instance: "i", user: "x", limitIds: ["l"] };
     await healthy.ingest([newEvent({ ...context, latencyMs: 9, key, providerResponseId: "r" })]);
-    expect(await healthy.verify()).toEqual([]);
   });
   afterAll(() => healthy.close());
+
+  test("finds nothing in a healthy store", async () => {
+    expect(await healthy.verify()).toEqual([]);
+  });
 
   test.each([
     ["UPDATE rollup_hour SET cost_lo = cost_lo + 1", "rollup_hour = events"],

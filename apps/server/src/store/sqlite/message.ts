@@ -1,3 +1,5 @@
+import { WireError } from "@payi/core/wire";
+
 /** One verb to run in a worker. */
 export interface Request {
   readonly id: number;
@@ -8,18 +10,27 @@ export interface Request {
 /** How it went. Errors travel as plain fields, since class instances do not cross threads. */
 export type Answer =
   | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly error: { readonly code: string | null; readonly message: string } };
+  | { readonly id: number; readonly error: Failure };
+
+/** `unavailable`: the engine could not do its work; the request itself may be right. */
+export interface Failure {
+  readonly code: string | null;
+  readonly message: string;
+  readonly unavailable: boolean;
+}
 
 /** What a worker is started with. */
 export interface WorkerSettings {
   readonly file: string;
 }
 
+/** SQLite's busy, locked, out of memory, read-only, I/O error, corrupt, full and cannot open. */
+const UNAVAILABLE = new Set([5, 6, 7, 8, 10, 11, 13, 14]);
+
 /** The failed answer to a request. */
 export function toFailure(id: number, error: unknown): Answer {
-  const code =
-    typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"
-      ? error.code
-      : null;
-  return { id, error: { code, message: error instanceof Error ? error.message : String(error) } };
+  const message = error instanceof Error ? error.message : String(error);
+  if (WireError.is(error)) return { id, error: { code: error.code, message, unavailable: false } };
+  const { errcode } = error as { errcode?: number };
+  return { id, error: { code: null, message, unavailable: UNAVAILABLE.has((errcode ?? 0) & 0xff) } };
 }

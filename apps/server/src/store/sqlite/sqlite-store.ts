@@ -17,7 +17,6 @@ export async function openSqliteStore(file: string): Promise<Store> {
   const writer = new WorkerClient("writer", { file });
   await writer.ready();
   const readers = new ReaderPool({ file });
-  await readers.ready();
   const listeners = new Set<() => void>();
 
   async function write(verb: string, values: readonly unknown[]): Promise<unknown> {

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { WireError } from "@payi/core/wire";
 
 import { StoreUnavailableError } from "../unavailable.ts";
-import { type Answer, type Request, type WorkerSettings } from "./message.ts";
+import { type Answer, type Failure, type Request, type WorkerSettings } from "./message.ts";
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
@@ -95,9 +95,7 @@ export class WorkerClient {
   }
 }
 
-function toError(error: { readonly code: string | null; readonly message: string }): Error {
-  if (error.code === null) return new Error(error.message);
-  // Errors of the engine itself: disk full, I/O, a lock that another process holds too long.
-  if (error.code.startsWith("ERR_")) return new StoreUnavailableError(error.message);
-  return new WireError(error.code, error.message);
+function toError(error: Failure): Error {
+  if (error.unavailable) return new StoreUnavailableError(error.message);
+  return error.code === null ? new Error(error.message) : new WireError(error.code, error.message);
 }
