@@ -18,7 +18,8 @@ function importsBelow(folder: string): Import[] {
     .filter((file) => /\.tsx?$/.test(file))
     .flatMap((file) => {
       const path = `${folder}${file}`;
-      const text = readFileSync(new URL(path, root), "utf8");
+      // Code that a source shows to its readers stands in template literals.
+      const text = readFileSync(new URL(path, root), "utf8").replaceAll(/`[^`]*`/g, "``");
       return [...text.matchAll(/(?:import|export)\s([^;'"]*?)from\s+"([^"]+)"/g)].map(
         ([, names = "", target = ""]) => ({
           file: path,
