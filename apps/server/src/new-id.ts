@@ -1,14 +1,15 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 
 let lastMs = 0;
 let counter = 0;
 
 /** A UUIDv7 whose text sorts in the order of creation within this process. */
 export function newId(nowMs: number = Date.now()): string {
-  const random = randomBytes(10);
+  // Node keeps random UUIDs in a pool, which makes this several times cheaper than fresh random bytes.
+  const random = randomUUID();
   if (nowMs > lastMs) {
     lastMs = nowMs;
-    counter = random.readUInt16BE(0) & 0x7ff;
+    counter = Number.parseInt(random.slice(0, 3), 16) >> 1;
   } else {
     counter += 1;
     // 12 bits of sequence are spent: borrow from the next millisecond rather than lose the order.
@@ -19,7 +20,5 @@ export function newId(nowMs: number = Date.now()): string {
   }
   const time = lastMs.toString(16).padStart(12, "0");
   const sequence = counter.toString(16).padStart(3, "0");
-  const variant = ((random[2] ?? 0) & 0x3f) | 0x80;
-  const tail = random.toString("hex", 3, 10);
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${sequence}-${variant.toString(16)}${tail.slice(0, 2)}-${tail.slice(2)}`;
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${sequence}-${random.slice(19)}`;
 }

@@ -91,6 +91,3 @@ export function sonnet(fields: Record<string, unknown> = {}): Record<string, unk
     ...fields,
   };
 }
-
-/** What {@link sonnet} costs. */
-export const SONNET_COST = "0.0045";

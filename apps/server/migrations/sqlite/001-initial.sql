@@ -50,6 +50,8 @@ CREATE TABLE instance (
   default_account TEXT,
   default_limit_ids TEXT NOT NULL DEFAULT '[]',
   seeded INTEGER NOT NULL DEFAULT 0,
+  -- 1 once an event has been seen: what was made by hand or by a score has its times from then on.
+  seen INTEGER NOT NULL,
   started_ms INTEGER NOT NULL,
   last_seen_ms INTEGER NOT NULL,
   n INTEGER NOT NULL DEFAULT 0,
@@ -297,6 +299,7 @@ CREATE TABLE limit_entry (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX limit_entry_by_event ON limit_entry (event_id);
 
+-- What others are told of: the live stream, alerts, copies. Made-up history is told to nobody.
 CREATE TABLE outbox (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   application TEXT NOT NULL,
@@ -305,7 +308,6 @@ CREATE TABLE outbox (
   payload TEXT NOT NULL,
   created_ms INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX outbox_by_event ON outbox (event_id) WHERE event_id IS NOT NULL;
 
 CREATE TABLE idempotency (
   application TEXT NOT NULL,

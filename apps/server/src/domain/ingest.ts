@@ -132,14 +132,17 @@ function checkTime(timeMs: number, nowMs: number): void {
   );
 }
 
+/** The same rule as core's `checkUseCaseName`, which throws; `toUseCaseName` would also trim legal underscores. */
+const LEGAL_NAME = /^[A-Za-z0-9._-]{1,64}$/;
+
 /** Names from clients that take workflow titles for use cases hold blanks: they are made legal, not refused. */
 function legalName(given: string | undefined): {
   readonly useCase: string | null;
   readonly warnings: string[];
 } {
   if (given === undefined) return { useCase: null, warnings: [] };
+  if (LEGAL_NAME.test(given)) return { useCase: given, warnings: [] };
   const useCase = toUseCaseName(given);
-  if (useCase === given) return { useCase, warnings: [] };
   const shown = JSON.stringify(given);
   const warning =
     useCase === undefined

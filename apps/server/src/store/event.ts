@@ -97,7 +97,7 @@ export interface StoredEvent extends EventFacts {
 }
 
 /** Why one item was not recorded: a code of the contract and a message that says the way out. */
-export interface ItemError {
+interface ItemError {
   readonly code: string;
   readonly message: string;
 }

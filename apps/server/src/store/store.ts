@@ -102,7 +102,7 @@ export interface Store {
     useCase: string,
   ): Promise<{ readonly instances: number; readonly kpis: readonly KpiSummary[] }>;
   status(application: string): Promise<StatusSummary>;
-  /** Entries after `afterSeq`, oldest first, without seeded ones. */
+  /** Entries after `afterSeq`, oldest first; seeded events have none. */
   stream(application: string, afterSeq: number, count: number): Promise<readonly StreamEntry[]>;
   lastSeq(): Promise<number>;
 

@@ -156,6 +156,15 @@ describe("one event", () => {
     expect(body.xproxy_result.warnings).toEqual([expect.stringContaining("My_flow_draft")]);
   });
 
+  test.each(["_private", "a.b-c_", "X".repeat(64)])(
+    "the legal use case name %s stays as it is",
+    async (name) => {
+      const { body } = await server.post("/ingest", sonnet({ use_case_name: name }));
+      expect(body.xproxy_result.use_case_name).toBe(name);
+      expect(body.xproxy_result.warnings).toBeUndefined();
+    },
+  );
+
   test("a name without an id gets a new instance for every request", async () => {
     const first = await server.post("/ingest", sonnet({ use_case_name: "no_id" }));
     const second = await server.post("/ingest", sonnet({ use_case_name: "no_id" }));

@@ -8,7 +8,7 @@ import { type Connection } from "./connection.ts";
 import { EVENT_COLUMNS, readEvent } from "./event-row.ts";
 import { event as findEvent } from "./events.ts";
 import { mergeProperties } from "./properties.ts";
-import { addToRollups, sumsOf } from "./rollups.ts";
+import { RollupChanges, sumsOf } from "./rollups.ts";
 
 const FAILURE = "system.failure";
 const DESCRIPTION = "system.failure.description";
@@ -41,8 +41,11 @@ export function changeEventProperties(
     JSON.stringify(changed.properties),
     known.id,
   );
-  if (changed.error !== known.error)
-    addToRollups(connection, known, { ...NO_SUMS, errors: changed.error ? 1 : -1 });
+  if (changed.error !== known.error) {
+    const changes = new RollupChanges();
+    changes.add(known, { ...NO_SUMS, errors: changed.error ? 1 : -1 });
+    changes.flush(connection);
+  }
   return changed;
 }
 
@@ -55,13 +58,17 @@ export function removeSeeded(connection: Connection, application: string, number
       number,
     )
     .map(readEvent);
-  for (const event of found) takeBack(connection, event);
+  const changes = new RollupChanges();
+  for (const event of found) {
+    changes.add(event, negateSums(sumsOf(event)));
+    takeBack(connection, event);
+  }
+  changes.flush(connection);
   if (found.length < number) removeSeededDefinitions(connection, application);
   return found.length;
 }
 
 function takeBack(connection: Connection, event: StoredEvent): void {
-  addToRollups(connection, event, negateSums(sumsOf(event)));
   const now = Date.now();
   connection.run(
     `INSERT INTO cost_revision (event_id, revision, application, delta_input, delta_output, delta_total, book, reason,
@@ -90,7 +97,6 @@ function takeBack(connection: Connection, event: StoredEvent): void {
       amountInput: -BigInt(String(entry["amount_input"])),
     });
   }
-  connection.run("DELETE FROM outbox WHERE event_id = ?", event.id);
   if (event.providerResponseId !== null) {
     connection.run(
       "DELETE FROM event_key WHERE application = ? AND category = ? AND kind = 'response' AND key = ?",
@@ -127,7 +133,7 @@ function removeSeededDefinitions(connection: Connection, application: string): v
   }
 }
 
-export function unknownRequest(id: string): WireError {
+function unknownRequest(id: string): WireError {
   return new WireError(
     "request_not_found",
     `There is no request ${JSON.stringify(id)}. Ids are in the answers of ingest and in GET /api/v1/analytics/requests.`,

@@ -71,7 +71,7 @@ export function stream(
     .all(
       `SELECT outbox.seq, outbox.kind, outbox.payload, ${EVENT_COLUMNS} FROM outbox
        LEFT JOIN event ON event.id = outbox.event_id
-       WHERE outbox.seq > ? AND outbox.application = ? AND (event.seeded = 0 OR outbox.kind = 'score')
+       WHERE outbox.seq > ? AND outbox.application = ?
        ORDER BY outbox.seq LIMIT ?`,
       afterSeq,
       application,

@@ -13,19 +13,27 @@ import {
   unknownInstance,
 } from "./instance-rows.ts";
 import { mergeProperties } from "./properties.ts";
-import { addToRollups, sumsOf } from "./rollups.ts";
+import { RollupChanges, sumsOf } from "./rollups.ts";
 import { findUseCase, insertUseCase } from "./use-case-rows.ts";
 
-/** Records each event on its own: one that breaks a rule leaves no trace and does not touch the others. */
+/**
+ * Records each event on its own: one that breaks a rule leaves no trace and does not touch the others. Totals change
+ * once for all events of the batch, at its end.
+ */
 export function ingest(connection: Connection, batch: readonly NewEvent[]): readonly IngestOutcome[] {
-  return batch.map((event): IngestOutcome => {
+  const changes = new RollupChanges();
+  const outcomes = batch.map((event): IngestOutcome => {
     try {
-      return connection.savepoint(() => ingestOne(connection, event));
+      const outcome = connection.savepoint(() => ingestOne(connection, event));
+      if ("event" in outcome && !outcome.duplicate) changes.add(outcome.event, sumsOf(outcome.event));
+      return outcome;
     } catch (error) {
       if (!WireError.is(error)) throw error;
       return { error: { code: error.code, message: error.message } };
     }
   });
+  changes.flush(connection);
+  return outcomes;
 }
 
 function ingestOne(connection: Connection, event: NewEvent): IngestOutcome {
@@ -66,7 +74,7 @@ function ingestOne(connection: Connection, event: NewEvent): IngestOutcome {
     );
   }
   keepText(connection, event);
-  addToRollups(connection, stored, sumsOf(stored));
+  if (event.seeded) return { event: stored, duplicate: false, differs: false };
   connection.run(
     "INSERT INTO outbox (application, kind, event_id, payload, created_ms) VALUES (?, 'request', ?, '{}', ?)",
     event.application,
@@ -76,16 +84,12 @@ function ingestOne(connection: Connection, event: NewEvent): IngestOutcome {
   return { event: stored, duplicate: false, differs: false };
 }
 
+const FIND_REPEAT = `SELECT ${EVENT_COLUMNS} FROM event_key JOIN event ON event.id = event_key.event_id
+     WHERE event_key.application = ? AND event_key.category = ? AND event_key.kind = ? AND event_key.key = ?`;
+
 function findRepeat(connection: Connection, event: NewEvent): StoredEvent | undefined {
   if (event.key === undefined) return undefined;
-  const row = connection.get(
-    `SELECT ${EVENT_COLUMNS} FROM event_key JOIN event ON event.id = event_key.event_id
-     WHERE event_key.application = ? AND event_key.category = ? AND event_key.kind = ? AND event_key.key = ?`,
-    event.application,
-    event.category,
-    event.key.kind,
-    event.key.id,
-  );
+  const row = connection.get(FIND_REPEAT, event.application, event.category, event.key.kind, event.key.id);
   return row === undefined ? undefined : readEvent(row);
 }
 
@@ -131,6 +135,7 @@ function placeInstance(connection: Connection, event: NewEvent): InstanceRow | n
     defaultAccount: null,
     properties: event.instanceProperties,
     startedMs: event.timeMs,
+    seen: true,
     seeded: event.seeded,
   });
 }
@@ -139,20 +144,22 @@ function placeInstance(connection: Connection, event: NewEvent): InstanceRow | n
 const EARLIEST_USER = "?3 IS NOT NULL AND (user_ms IS NULL OR ?5 < user_ms)";
 const EARLIEST_ACCOUNT = "?4 IS NOT NULL AND (account_ms IS NULL OR ?5 < account_ms)";
 
-/** What a further event changes: properties, whom the instance is for, and when it was seen. */
-function updateInstance(connection: Connection, event: NewEvent, known: InstanceRow): InstanceRow {
-  const properties = mergeProperties(known.properties, event.instanceProperties);
-  const updated: InstanceRow = { ...known, properties, seeded: known.seeded && event.seeded };
-  // An instance made by its score, before its first event, starts with that event.
-  connection.run(
-    `UPDATE instance SET properties = ?1, seeded = ?2,
+// An instance made by its score, before its first event, starts with that event.
+const UPDATE_INSTANCE = `UPDATE instance SET properties = ?1, seeded = ?2,
        user = CASE WHEN ${EARLIEST_USER} THEN ?3 ELSE user END,
        user_ms = CASE WHEN ${EARLIEST_USER} THEN ?5 ELSE user_ms END,
        account = CASE WHEN ${EARLIEST_ACCOUNT} THEN ?4 ELSE account END,
        account_ms = CASE WHEN ${EARLIEST_ACCOUNT} THEN ?5 ELSE account_ms END,
-       started_ms = CASE WHEN n = 0 THEN ?5 ELSE min(started_ms, ?5) END,
-       last_seen_ms = CASE WHEN n = 0 THEN ?5 ELSE max(last_seen_ms, ?5) END
-     WHERE application = ?6 AND use_case = ?7 AND id = ?8`,
+       started_ms = CASE seen WHEN 0 THEN ?5 ELSE min(started_ms, ?5) END,
+       last_seen_ms = CASE seen WHEN 0 THEN ?5 ELSE max(last_seen_ms, ?5) END, seen = 1
+     WHERE application = ?6 AND use_case = ?7 AND id = ?8`;
+
+/** What a further event changes: properties, whom the instance is for, and when it was seen. */
+function updateInstance(connection: Connection, event: NewEvent, known: InstanceRow): InstanceRow {
+  const properties = mergeProperties(known.properties, event.instanceProperties);
+  const updated: InstanceRow = { ...known, properties, seeded: known.seeded && event.seeded };
+  connection.run(
+    UPDATE_INSTANCE,
     JSON.stringify(properties),
     updated.seeded ? 1 : 0,
     event.user,

@@ -28,19 +28,15 @@ export interface InstanceRow {
   readonly seeded: boolean;
 }
 
+const FIND = `SELECT ${ROW_COLUMNS} FROM instance WHERE application = ? AND use_case = ? AND id = ?`;
+
 export function findInstance(
   connection: Connection,
   application: string,
   useCase: string,
   id: string,
 ): InstanceRow | undefined {
-  const row = connection.get(
-    `SELECT ${ROW_COLUMNS} FROM instance
-     WHERE application = ? AND use_case = ? AND id = ?`,
-    application,
-    useCase,
-    id,
-  );
+  const row = connection.get(FIND, application, useCase, id);
   return row === undefined ? undefined : readInstanceRow(row);
 }
 
@@ -64,6 +60,7 @@ export function insertInstance(
   connection: Connection,
   instance: NewInstance & {
     readonly startedMs: number;
+    readonly seen: boolean;
     readonly seeded: boolean;
     readonly defaultUser: string | null;
     readonly defaultAccount: string | null;
@@ -100,8 +97,8 @@ export function insertInstance(
   };
   connection.run(
     `INSERT INTO instance (application, use_case, id, version, user, user_ms, account, account_ms, properties, limit_id,
-       default_user, default_account, default_limit_ids, seeded, started_ms, last_seen_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       default_user, default_account, default_limit_ids, seeded, seen, started_ms, last_seen_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     application,
     useCase,
     id,
@@ -116,6 +113,7 @@ export function insertInstance(
     row.defaultAccount,
     JSON.stringify(row.defaultLimitIds),
     instance.seeded ? 1 : 0,
+    instance.seen ? 1 : 0,
     instance.startedMs,
     instance.startedMs,
   );

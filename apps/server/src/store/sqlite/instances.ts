@@ -35,6 +35,7 @@ export function createInstance(connection: Connection, wanted: NewInstance): Cre
     defaultUser: wanted.user ?? null,
     defaultAccount: wanted.account ?? null,
     startedMs: Date.now(),
+    seen: false,
     seeded: false,
   });
   return { value: existing(connection, { application, useCase, id: made.id }), created: true };

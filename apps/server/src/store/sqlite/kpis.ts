@@ -133,6 +133,7 @@ export function recordScore(connection: Connection, wanted: NewScore): void {
       defaultAccount: null,
       properties: {},
       startedMs: now,
+      seen: false,
       seeded: wanted.seeded,
     });
   }

@@ -58,13 +58,11 @@ export function openWindow(
   );
 }
 
+const FIND = `SELECT ${LIMIT_COLUMNS} FROM limit_def WHERE application = ? AND id = ?`;
+
 /** The limit with its current window; undefined when there is none with this id. */
 export function findLimit(connection: Connection, application: string, id: string): StoredLimit | undefined {
-  const row = connection.get(
-    `SELECT ${LIMIT_COLUMNS} FROM limit_def WHERE application = ? AND id = ?`,
-    application,
-    id,
-  );
+  const row = connection.get(FIND, application, id);
   return row === undefined ? undefined : readLimit(connection, application, row);
 }
 
@@ -83,6 +81,9 @@ export function readLimit(connection: Connection, application: string, row: Row)
   };
 }
 
+const FIND_WINDOW = `SELECT ${WINDOW_COLUMNS} FROM limit_window WHERE application = ? AND limit_id = ? AND value = '' AND window_start <= ?
+     ORDER BY window_start DESC LIMIT 1`;
+
 /** The window that an event of this time belongs to. Times before the first window belong to the first. */
 export function windowAt(
   connection: Connection,
@@ -90,13 +91,7 @@ export function windowAt(
   limitId: string,
   timeMs: number,
 ): LimitTotals {
-  const row = connection.get(
-    `SELECT ${WINDOW_COLUMNS} FROM limit_window WHERE application = ? AND limit_id = ? AND value = '' AND window_start <= ?
-     ORDER BY window_start DESC LIMIT 1`,
-    application,
-    limitId,
-    Math.max(0, timeMs),
-  );
+  const row = connection.get(FIND_WINDOW, application, limitId, Math.max(0, timeMs));
   if (row === undefined) throw new Error(`Limit ${limitId} has no window.`);
   const counts = {} as Record<LimitState, number>;
   for (const state of LIMIT_STATES) counts[state] = Number(row[state]);

@@ -1,19 +1,21 @@
 import { type StoredEvent } from "../event.ts";
 import { latencyBin } from "../latency-bin.ts";
-import { type Sums } from "../sums.ts";
+import { type Sums, addSums } from "../sums.ts";
 import { SUM_COLUMNS, sumValues } from "./columns.ts";
 import { type Connection } from "./connection.ts";
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 
-const ADD = SUM_COLUMNS.map((name) => `${name} = ${name} + excluded.${name}`).join(", ");
-const ROLLUP_HOUR = upsert("rollup_hour", ["application", "hour", "use_case", "category", "resource"]);
+const CELL = ["application", "hour", "use_case", "category", "resource"] as const;
+const ROLLUP_HOUR = upsert("rollup_hour", CELL);
 const ROLLUP_DIM_DAY = upsert("rollup_dim_day", ["application", "dimension", "day", "key"]);
+const LATENCY = `INSERT INTO latency_hist_hour (${CELL.join(", ")}, bin, n) VALUES (?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (${CELL.join(", ")}, bin) DO UPDATE SET n = n + excluded.n`;
+const INSTANCE = `UPDATE instance SET ${SUM_COLUMNS.map((name) => `${name} = ${name} + ?`).join(", ")}
+  WHERE application = ? AND use_case = ? AND id = ?`;
 
-const LATENCY = `INSERT INTO latency_hist_hour (application, hour, use_case, category, resource, bin, n)
-  VALUES (?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (application, hour, use_case, category, resource, bin) DO UPDATE SET n = n + excluded.n`;
+type Place = readonly (string | number)[];
 
 /** What one event adds to every total it belongs to. */
 export function sumsOf(event: StoredEvent): Sums {
@@ -31,36 +33,61 @@ export function sumsOf(event: StoredEvent): Sums {
   };
 }
 
-/** Adds `delta` to the rollups and the instance that `event` belongs to. Call it in the event's own transaction. */
-export function addToRollups(connection: Connection, event: StoredEvent, delta: Sums): void {
-  const values = sumValues(delta);
-  const hour = Math.floor(event.timeMs / HOUR_MS);
-  const day = Math.floor(event.timeMs / DAY_MS);
-  const cell = [event.application, hour, event.useCase ?? "", event.category, event.resource ?? ""] as const;
-  connection.run(ROLLUP_HOUR, ...cell, ...values);
-  for (const [dimension, key] of [
-    ["user", event.user],
-    ["account", event.account],
-  ] as const) {
-    connection.run(ROLLUP_DIM_DAY, event.application, dimension, day, key ?? "", ...values);
+/**
+ * Changes of rollups and instance totals, gathered so that events of one transaction that meet in a row change it
+ * once. Nothing is written before {@link flush}, which has to run in the transaction of the events.
+ */
+export class RollupChanges {
+  readonly #hours = new Map<string, { readonly place: Place; sums: Sums }>();
+  readonly #days = new Map<string, { readonly place: Place; sums: Sums }>();
+  readonly #instances = new Map<string, { readonly place: Place; sums: Sums }>();
+  readonly #latencies = new Map<string, { readonly place: Place; count: number }>();
+
+  /** Adds `delta` to every row that `event` belongs to. */
+  add(event: StoredEvent, delta: Sums): void {
+    const { application, useCase, instance } = event;
+    const hour = Math.floor(event.timeMs / HOUR_MS);
+    const day = Math.floor(event.timeMs / DAY_MS);
+    const cell = [application, hour, useCase ?? "", event.category, event.resource ?? ""];
+    gather(this.#hours, cell, delta);
+    gather(this.#days, [application, "user", day, event.user ?? ""], delta);
+    gather(this.#days, [application, "account", day, event.account ?? ""], delta);
+    if (useCase !== null && instance !== null)
+      gather(this.#instances, [application, useCase, instance], delta);
+    if (event.latencyMs === null || delta.latencyCount === 0) return;
+    const place = [...cell, latencyBin(event.latencyMs)];
+    const key = JSON.stringify(place);
+    const known = this.#latencies.get(key);
+    if (known === undefined) this.#latencies.set(key, { place, count: delta.latencyCount });
+    else known.count += delta.latencyCount;
   }
-  if (event.latencyMs !== null && delta.latencyCount !== 0) {
-    connection.run(LATENCY, ...cell, latencyBin(event.latencyMs), delta.latencyCount);
+
+  /** Writes everything that was gathered, and is empty again. */
+  flush(connection: Connection): void {
+    for (const { place, sums } of this.#hours.values())
+      connection.run(ROLLUP_HOUR, ...place, ...sumValues(sums));
+    for (const { place, sums } of this.#days.values())
+      connection.run(ROLLUP_DIM_DAY, ...place, ...sumValues(sums));
+    for (const { place, sums } of this.#instances.values())
+      connection.run(INSTANCE, ...sumValues(sums), ...place);
+    for (const { place, count } of this.#latencies.values()) connection.run(LATENCY, ...place, count);
+    this.#hours.clear();
+    this.#days.clear();
+    this.#instances.clear();
+    this.#latencies.clear();
   }
-  if (event.useCase !== null && event.instance !== null) {
-    connection.run(
-      `UPDATE instance SET ${SUM_COLUMNS.map((name) => `${name} = ${name} + ?`).join(", ")}
-       WHERE application = ? AND use_case = ? AND id = ?`,
-      ...values,
-      event.application,
-      event.useCase,
-      event.instance,
-    );
-  }
+}
+
+function gather(rows: Map<string, { readonly place: Place; sums: Sums }>, place: Place, delta: Sums): void {
+  const key = JSON.stringify(place);
+  const known = rows.get(key);
+  if (known === undefined) rows.set(key, { place, sums: delta });
+  else known.sums = addSums(known.sums, delta);
 }
 
 function upsert(table: string, keys: readonly string[]): string {
   const columns = [...keys, ...SUM_COLUMNS];
   return `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})
-    ON CONFLICT (${keys.join(", ")}) DO UPDATE SET ${ADD}`;
+    ON CONFLICT (${keys.join(", ")}) DO UPDATE SET
+    ${SUM_COLUMNS.map((name) => `${name} = ${name} + excluded.${name}`).join(", ")}`;
 }

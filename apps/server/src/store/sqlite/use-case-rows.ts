@@ -16,16 +16,14 @@ export interface UseCaseRow extends StoredUseCase {
 export const USE_CASE_COLUMNS =
   "name, description, version, logging_enabled, limit_config, properties, automatic, seeded, created_ms";
 
+const FIND = `SELECT ${USE_CASE_COLUMNS} FROM use_case WHERE application = ? AND name = ?`;
+
 export function findUseCase(
   connection: Connection,
   application: string,
   name: string,
 ): UseCaseRow | undefined {
-  const row = connection.get(
-    `SELECT ${USE_CASE_COLUMNS} FROM use_case WHERE application = ? AND name = ?`,
-    application,
-    name,
-  );
+  const row = connection.get(FIND, application, name);
   return row === undefined ? undefined : readUseCase(row);
 }
 

@@ -6,6 +6,11 @@ import { WireError } from "@payi/core/wire";
 import { StoreUnavailableError } from "../unavailable.ts";
 import { type Answer, type Failure, type Request, type WorkerSettings } from "./message.ts";
 
+const SCRIPTS: Readonly<Record<"writer" | "reader", URL>> = {
+  writer: new URL("./writer.ts", import.meta.url),
+  reader: new URL("./reader.ts", import.meta.url),
+};
+
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -19,12 +24,13 @@ export class WorkerClient {
   #nextId = 0;
   #ended: Error | undefined;
 
-  constructor(name: "writer" | "reader", settings: WorkerSettings) {
+  constructor(name: keyof typeof SCRIPTS, settings: WorkerSettings) {
+    const script = SCRIPTS[name];
     // tsc does not rewrite strings: from sources the worker is TypeScript, from dist it is not.
-    const source = import.meta.url.endsWith(".ts");
-    this.#worker = new Worker(new URL(`./${name}.${source ? "ts" : "js"}`, import.meta.url), {
+    const fromSources = import.meta.url.endsWith(".ts");
+    this.#worker = new Worker(fromSources ? script : new URL(script.href.replace(/\.ts$/, ".js")), {
       workerData: settings,
-      execArgv: source ? ["--conditions=@payi/source"] : [],
+      execArgv: fromSources ? ["--conditions=@payi/source"] : [],
     });
     this.#ready = new Promise((resolve, reject) => {
       this.#worker.on("message", (message: readonly Answer[] | "ready") => {
