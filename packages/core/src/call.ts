@@ -3,21 +3,26 @@
  *
  * Invariants:
  * - settled exactly once, by whatever ends it first; everything later is a no-op;
+ * - an answer is reported once, however many layers hear of it: by its response id, and by the scope around it;
  * - an unknown usage stays unknown: it is never reported as zero;
  * - nothing here throws into the caller's path.
  */
+import { type AttemptTrace, type LinkedAttempt } from "./attempt-links.ts";
+import { buildEvent } from "./call-event.ts";
+import { type PriceAs, UNKNOWN_MODEL, resolvePricing, resourceName, servedFacts } from "./call-pricing.ts";
+import { type CallScope } from "./call-scope.ts";
 import { type ContextValues, noteLastResult } from "./context.ts";
 import { price } from "./cost/engine.ts";
 import { toCostResult } from "./cost/result.ts";
 import { type LimitRefusal } from "./errors.ts";
 import { type Instance } from "./instance.ts";
 import { type Permit } from "./limits/guard.ts";
-import { findHostMapping, findModelMapping } from "./mappings.ts";
 import { type OpenCall } from "./open-calls.ts";
 import { type Match, NOTHING_TOLD, type Reading, type RequestFacts } from "./providers/provider.ts";
+import { Recording } from "./recording.ts";
+import { type ResultSlot } from "./results.ts";
 import { type Runtime } from "./runtime.ts";
-import { type Outcome, type Units } from "./usage.ts";
-import { type IngestEvent } from "./wire/ingest.ts";
+import { type Outcome } from "./usage.ts";
 
 /** What is known when a call is opened; the context is frozen here for the whole call. */
 export interface CallOpening {
@@ -28,6 +33,12 @@ export interface CallOpening {
   readonly instance: Instance | undefined;
   /** Number of this HTTP attempt, from 1. */
   readonly attempt: number;
+  /** What the SDK may repeat; left out where attempts are not numbered. */
+  readonly trace?: AttemptTrace | undefined;
+  /** The layer around the call, which has authorised its first attempt. */
+  readonly scope?: CallScope | undefined;
+  /** Where in the application the call was made: a JSON array of frames. */
+  readonly stackTrace?: string | undefined;
 }
 
 /** How a call ended. */
@@ -41,15 +52,17 @@ export interface CallEnding {
   readonly error?: unknown;
 }
 
-/** The name Pay-i's SDKs send when the model cannot be told (contract 3.1). */
-const UNKNOWN_MODEL = "system.unknown_model";
-
-export class Call implements OpenCall {
+export class Call implements OpenCall, LinkedAttempt {
+  /** Where the application finds the result. */
+  readonly slot: ResultSlot = { result: undefined, recorded: false, context: undefined };
+  /** Takes prompt and answer in; undefined where nobody asked for them. */
+  readonly recording: Recording | undefined;
   readonly #runtime: Runtime;
   readonly #opening: CallOpening;
   readonly #startedMs = performance.now();
   readonly #eventTimeMs = Date.now();
-  readonly #priceAs: { category: string; resource: string | undefined; scope: string | undefined };
+  readonly #priceAs: PriceAs;
+  #callId: string | undefined;
   #firstReadMs: number | undefined;
   #lastReadMs: number;
   #permit: Permit | undefined;
@@ -58,10 +71,19 @@ export class Call implements OpenCall {
   #status: number | undefined;
 
   constructor(runtime: Runtime, opening: CallOpening) {
+    const { match, request, url, context, trace } = opening;
     this.#runtime = runtime;
     this.#opening = opening;
     this.#lastReadMs = this.#startedMs;
-    this.#priceAs = this.#resolvePricing();
+    this.#priceAs = resolvePricing(runtime.config, match, request, url, context);
+    if (context.logPromptAndResponse ?? runtime.config.logPromptAndResponse) {
+      this.recording = new Recording(runtime.config.instrumentInlineData);
+    }
+    this.#callId = opening.scope?.id;
+    opening.scope?.carriedBy(this);
+    if (trace !== undefined && trace.attempt > 1) {
+      this.#callId ??= runtime.attempts.find(trace, runtime.openCalls.attempts());
+    }
     opening.instance?.noteCall();
   }
 
@@ -71,6 +93,14 @@ export class Call implements OpenCall {
 
   get match(): Match {
     return this.#opening.match;
+  }
+
+  get trace(): AttemptTrace | undefined {
+    return this.#opening.trace;
+  }
+
+  get callId(): string {
+    return (this.#callId ??= crypto.randomUUID());
   }
 
   get lastReadMs(): number {
@@ -87,19 +117,29 @@ export class Call implements OpenCall {
 
   /** Undefined when the attempt may be sent. Synchronous unless a limit needs the network. */
   authorize(): LimitRefusal | undefined | Promise<LimitRefusal | undefined> {
+    // Reading an earlier call's outcome costs nothing: the earlier call was authorised.
+    if (this.match.retrieval === true) return undefined;
+    const claimed = this.#opening.scope?.claim();
+    if (claimed !== undefined) return this.grant(claimed);
     const permit = this.#runtime.guard.authorize({
       category: this.#priceAs.category,
       resource: this.#priceAs.resource,
       context: this.#opening.context,
       maxOutputTokens: this.#opening.request.maxOutputTokens,
     });
-    return permit instanceof Promise ? permit.then((given) => this.#take(given)) : this.#take(permit);
+    return permit instanceof Promise ? permit.then((given) => this.grant(given)) : this.grant(permit);
   }
 
-  #take(permit: Permit): LimitRefusal | undefined {
+  /** Takes an authorisation over; a refusing one ends the call. */
+  grant(permit: Permit): LimitRefusal | undefined {
     this.#permit = permit;
     if (permit.refusal !== undefined) this.settle({ outcome: "refused" });
     return permit.refusal;
+  }
+
+  /** The answer, its body and its stream lead to the result for as long as the application holds them. */
+  attach(target: object): void {
+    this.#runtime.answers.attach(target, this.slot);
   }
 
   /** The answer's body is about to be read; `read` tells what is known of it at any moment. */
@@ -135,138 +175,110 @@ export class Call implements OpenCall {
     this.#settled = true;
     this.#runtime.openCalls.delete(this);
     try {
-      this.#report(ending);
+      this.#end(ending);
     } catch (error) {
       this.#runtime.log.warn("settle", `A call could not be reported: ${String(error)}`);
     }
   }
 
-  #report(ending: CallEnding): void {
+  #end(ending: CallEnding): void {
     const reading = ending.reading ?? NOTHING_TOLD;
-    const endMs = performance.now();
-    const resource = this.#resource(reading);
-    const units = reading.units ?? {};
-    const facts = reading.facts;
-    const known = reading.units !== undefined;
-    const priced = known
-      ? price(
-          {
-            category: this.#priceAs.category,
-            resource,
-            units,
-            timeMs: this.#eventTimeMs,
-            scope: this.#priceAs.scope,
-            facts,
-          },
-          this.#runtime.book(),
-        )
-      : undefined;
-    this.#permit?.settle(priced?.total ?? undefined);
-    const cost = priced === undefined ? undefined : toCostResult(priced);
-    const { useCaseName, useCaseId } = this.#opening.context;
-    noteLastResult({ cost, useCaseName, useCaseId });
-    const event = this.#event(ending, reading, resource, units, Math.round(endMs - this.#startedMs));
-    this.#runtime.queue.push(event);
+    const { match, trace } = this.#opening;
+    if (ending.outcome !== "ok" && trace !== undefined) {
+      this.#runtime.attempts.remember(this);
+      // Asked for now, so that a repetition of this attempt shares it.
+      void this.callId;
+    }
+    if (reading.pending === true) {
+      // The usage is told later, perhaps where nobody knows any more whom the call was for.
+      this.slot.context = this.#opening.context;
+      if (reading.responseId !== undefined) {
+        this.#runtime.answers.note(this.#priceAs.category, reading.responseId, this.slot);
+      }
+      this.#permit?.settle(undefined);
+      return;
+    }
+    if (match.retrieval === true && reading.units === undefined) return;
+    this.#report(ending, reading);
+  }
+
+  /** One result among many that a single answer holds, such as a line of a batch: a billed call of its own. */
+  reportResult(reading: Reading): void {
+    try {
+      if (reading.units !== undefined) this.#report({ outcome: "ok", status: this.#status }, reading);
+    } catch (error) {
+      this.#runtime.log.warn("settle", `A result could not be reported: ${String(error)}`);
+    }
+  }
+
+  #report(ending: CallEnding, reading: Reading): void {
+    const { answers, log } = this.#runtime;
+    const { category } = this.#priceAs;
+    const responseId = reading.responseId || ending.requestId || `payi_${crypto.randomUUID()}`;
+    const before = reading.responseId === undefined ? undefined : answers.find(category, responseId);
+    if (before?.recorded === true) {
+      // Its bill has been written already; the money held for hearing of it again is free.
+      this.#permit?.settle(0n);
+      this.slot.result = before.result;
+      this.slot.recorded = true;
+      log.debug?.(`${category} ${responseId}: recorded before, not reported again`);
+      return;
+    }
+    const opening =
+      before?.context === undefined ? this.#opening : { ...this.#opening, context: before.context };
+    const resource = this.#priceAs.resource ?? resourceName(this.match, reading.model) ?? UNKNOWN_MODEL;
+    const cost = this.#price(reading, resource);
+    this.slot.recorded = reading.units !== undefined;
+    answers.note(category, responseId, this.slot);
+    const { useCaseName, useCaseId, useCaseStep, userId, accountName } = opening.context;
+    const result = { cost, useCaseName, useCaseId, useCaseStep, userId, accountName };
+    this.slot.result = result;
+    noteLastResult(result);
+    const now = performance.now();
+    const event = buildEvent({
+      opening,
+      ending,
+      reading,
+      priceAs: this.#priceAs,
+      responseId,
+      eventTimeMs: this.#eventTimeMs,
+      latencyMs: now - this.#startedMs,
+      firstReadMs: this.#firstReadMs === undefined ? undefined : this.#firstReadMs - this.#startedMs,
+      callId: this.#callId,
+      recording: this.recording,
+    });
+    this.#runtime.send(event, result);
     for (const [index, extra] of reading.extra.entries()) {
-      this.#runtime.queue.push({
+      this.#runtime.send({
         ...event,
         resource: extra.model ?? event.resource,
         units: extra.units,
         functionCalls: undefined,
-        providerResponseId: `${event.providerResponseId}#${index + 1}`,
+        providerRequestJson: undefined,
+        providerResponseJson: undefined,
+        providerResponseId: `${responseId}#${index + 1}`,
       });
     }
   }
 
-  #event(
-    ending: CallEnding,
-    reading: Reading,
-    resource: string,
-    units: Units,
-    latencyMs: number,
-  ): IngestEvent {
-    const { context, url } = this.#opening;
-    return {
-      category: this.#priceAs.category,
-      resource,
-      units,
-      eventTimeMs: this.#eventTimeMs,
-      endToEndLatencyMs: latencyMs,
-      timeToFirstTokenMs:
-        this.#opening.request.streaming && this.#firstReadMs !== undefined
-          ? Math.round(this.#firstReadMs - this.#startedMs)
-          : undefined,
-      httpStatusCode: ending.status ?? 299,
-      providerUri: url.origin,
-      functionCalls: reading.functionCalls.length === 0 ? undefined : reading.functionCalls,
-      providerResponseId: reading.responseId || ending.requestId || `payi_${crypto.randomUUID()}`,
-      properties: this.#properties(ending, reading),
-      useCaseProperties: context.useCaseProperties,
-      limitIds: context.limitIds,
-      useCaseName: context.useCaseName,
-      useCaseId: context.useCaseId,
-      useCaseVersion: context.useCaseVersion,
-      useCaseStep: context.useCaseStep,
-      userId: context.userId,
-      accountName: context.accountName,
-      resourceScope: this.#priceAs.scope,
-    };
+  /** What the usage costs by our own book; undefined where there is no usage to price. */
+  #price(reading: Reading, resource: string): ReturnType<typeof toCostResult> {
+    const { units } = reading;
+    const priced =
+      units === undefined
+        ? undefined
+        : price(
+            {
+              category: this.#priceAs.category,
+              resource,
+              units,
+              timeMs: this.#eventTimeMs,
+              scope: this.#priceAs.scope,
+              facts: servedFacts(this.match, reading),
+            },
+            this.#runtime.book(),
+          );
+    this.#permit?.settle(priced?.total ?? undefined);
+    return priced === undefined ? undefined : toCostResult(priced);
   }
-
-  /** The application's request properties and the facts that Pay-i's event has no field for (additions). */
-  #properties(ending: CallEnding, reading: Reading): Record<string, string | null> {
-    const properties: Record<string, string | null> = { ...this.#opening.context.requestProperties };
-    properties["system.usage_source"] = this.#source(ending, reading);
-    properties["system.outcome"] = ending.outcome;
-    if (this.#opening.attempt > 1) properties["system.attempt"] = String(this.#opening.attempt);
-    const { serviceTier, speed, inferenceGeo, dataResidency } = reading.facts;
-    if (serviceTier !== undefined) properties["system.service_tier"] = serviceTier;
-    if (speed !== undefined) properties["system.speed"] = speed;
-    if (inferenceGeo !== undefined) properties["system.inference_geo"] = inferenceGeo;
-    if (dataResidency !== undefined) properties["system.data_residency"] = dataResidency;
-    if (this.#unlisted && this.#opening.request.model !== undefined) {
-      properties["system.provider_model"] = this.#opening.request.model;
-    }
-    const failure = reading.failure ?? failureName(ending.error);
-    if (failure !== undefined) properties["system.failure"] = failure;
-    return properties;
-  }
-
-  /** A refusing provider bills nothing and says so by its status; any other silence is unknown. */
-  #source(ending: CallEnding, reading: Reading): string {
-    const refusedByProvider = ending.status !== undefined && ending.status >= 400;
-    return reading.units === undefined && refusedByProvider ? "provider" : reading.source;
-  }
-
-  /** True where nobody said whose prices a host's answers have. */
-  get #unlisted(): boolean {
-    return !this.#opening.match.listedHost && this.#priceAs.resource === UNKNOWN_MODEL;
-  }
-
-  /** Call or context first, then the model mapping, then the host mapping, then what the call shows (contract 8.3). */
-  #resolvePricing(): { category: string; resource: string | undefined; scope: string | undefined } {
-    const { match, request, url, context } = this.#opening;
-    const { config } = this.#runtime;
-    const mapping = findModelMapping(config.modelMappings[match.provider.configuration], request.model, url);
-    const host = findHostMapping(config.hostMappings, url);
-    const category =
-      context.priceAsCategory ?? mapping?.priceAsCategory ?? host?.priceAsCategory ?? match.provider.category;
-    const stated = context.priceAsResource ?? mapping?.priceAsResource;
-    // A host that merely speaks this API has prices of its own, which nobody told us: unknown, not the namesake's.
-    const known = match.listedHost || host !== undefined || mapping !== undefined || context.priceAsCategory;
-    return {
-      category,
-      resource: stated ?? (known ? request.model : UNKNOWN_MODEL),
-      scope: context.resourceScope ?? mapping?.resourceScope,
-    };
-  }
-
-  #resource(reading: Reading): string {
-    return this.#priceAs.resource ?? reading.model ?? UNKNOWN_MODEL;
-  }
-}
-
-function failureName(error: unknown): string | undefined {
-  if (error === undefined) return undefined;
-  return error instanceof Error ? error.name : "Error";
 }

@@ -8,6 +8,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 
+import { type CallScope } from "./call-scope.ts";
 import { type Instance } from "./instance.ts";
 import { type Properties } from "./wire/ingest.ts";
 import { type XproxyResult } from "./wire/result.ts";
@@ -31,6 +32,10 @@ export interface PayiContext {
   readonly priceAsResource?: string | undefined;
   /** `global`, `datazone[.geo]`, `region[.name]`. */
   readonly resourceScope?: string | undefined;
+  /** Whether prompts and answers travel with the events of this frame. Default: the option of that name. */
+  readonly logPromptAndResponse?: boolean | undefined;
+  /** Whether calls of this frame go through the platform's proxy. Default: `config.proxy`. */
+  readonly proxy?: boolean | undefined;
 }
 
 /** A merged context: what is undefined was never given or has been cleared. Never changed once made. */
@@ -40,6 +45,10 @@ export type ContextValues = PayiContext;
 export interface Scope {
   readonly values: ContextValues;
   readonly instance: Instance | undefined;
+  /** The layer around a single model call; the transport inside claims it. */
+  readonly call?: CallScope | undefined;
+  /** The URL that a transport of ours is sending to: a wrapped fetch inside it is the same call. */
+  readonly sendingTo?: string | undefined;
 }
 
 const KEY = Symbol.for("payi.als");
@@ -82,7 +91,7 @@ export function trackContext<T>(context: PayiContext, run: () => T): T {
   const outer = currentScope();
   // Only a new name has to be compared with the instance's, which may not be known before it is needed.
   const parent = context.useCaseName === undefined ? outerValues() : currentValues();
-  return runInScope({ values: mergeContext(parent, context), instance: outer?.instance }, run);
+  return runInScope({ ...outer, values: mergeContext(parent, context), instance: outer?.instance }, run);
 }
 
 /**
@@ -128,6 +137,8 @@ export function mergeContext(parent: ContextValues, given: PayiContext): Context
     priceAsCategory: mergeText(parent.priceAsCategory, given.priceAsCategory),
     priceAsResource: mergeText(parent.priceAsResource, given.priceAsResource),
     resourceScope: mergeText(parent.resourceScope, given.resourceScope),
+    logPromptAndResponse: given.logPromptAndResponse ?? parent.logPromptAndResponse,
+    proxy: given.proxy ?? parent.proxy,
   };
 }
 

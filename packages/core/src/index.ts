@@ -1,6 +1,8 @@
 export { type ClientOptions, PayiClient } from "./client/client.ts";
 export { createClient } from "./client/create-client.ts";
 export { PayiCategories, type PayiInstrumentConfig, type PayiInstrumentOptions } from "./config.ts";
+export { type Redact, type RedactableEvent } from "./redaction.ts";
+export { type ResultAbout, type ResultHook } from "./results.ts";
 export { type PayiContext, getContext, track, trackContext } from "./context.ts";
 export {
   ApiError,
@@ -14,12 +16,20 @@ export {
 } from "./errors.ts";
 export { type FlushResult } from "./ingest/queue.ts";
 export { type Instance, type InstanceOptions, type InstanceOutcome, startInstance } from "./instance.ts";
-export { wrapClient } from "./instrument/adopt.ts";
+export { type ProviderClass, type ProviderModules, wrapClient } from "./instrument/adopt.ts";
 export { wrapFetch } from "./instrument/fetch.ts";
 export { type Instrumentation, close, flush, payiInstrument, uninstrument } from "./instrument/instrument.ts";
 export { type AutoKpiName, type AutoKpiOptions } from "./kpis.ts";
 export { type Logger } from "./logger.ts";
 export { type HostMapping, type ModelMapping } from "./mappings.ts";
+export {
+  createHeaders,
+  payiAnthropicUrl,
+  payiAwsBedrockUrl,
+  payiAzureAnthropicUrl,
+  payiAzureOpenaiUrl,
+  payiOpenaiUrl,
+} from "./proxy-urls.ts";
 export { type Stats } from "./stats.ts";
 export {
   type Resolver,
@@ -31,3 +41,4 @@ export {
 export { type Outcome, type UnitCount, type Units, type UsageSource } from "./usage.ts";
 export { type Properties } from "./wire/ingest.ts";
 export { type CostResult, type XproxyResult } from "./wire/result.ts";
+export { xproxyResult } from "./xproxy-result.ts";

@@ -14,15 +14,26 @@ export const defaultLogger: Logger = {
   error: (message) => console.error(`[payi] ${message}`),
 };
 
+/** Everything to the console, for `config.debug`. */
+export const debugLogger: Logger = {
+  ...defaultLogger,
+  debug: (message) => console.debug(`[payi] ${message}`),
+  info: (message) => console.info(`[payi] ${message}`),
+};
+
 /** Says each kind of trouble once per window and counts the rest, so that an outage does not flood the log. */
 export class ThrottledLog {
   readonly #logger: Logger;
   readonly #windowMs: number;
   readonly #said = new Map<string, { atMs: number; suppressed: number }>();
 
-  constructor(logger: Logger, windowMs: number) {
+  /** Tells of single calls; undefined unless debugging, so that nothing is put into words for nobody. */
+  readonly debug: ((message: string) => void) | undefined;
+
+  constructor(logger: Logger, windowMs: number, debug = false) {
     this.#logger = logger;
     this.#windowMs = windowMs;
+    this.debug = debug ? (message) => logger.debug(message) : undefined;
   }
 
   warn(kind: string, message: string): void {

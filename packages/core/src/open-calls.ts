@@ -2,7 +2,9 @@
  * Calls whose answer is still being read. A stream that nobody reads any more tells nobody: these are found here and
  * settled as abandoned, so that they are counted once.
  */
-export interface OpenCall {
+import { type LinkedAttempt } from "./attempt-links.ts";
+
+export interface OpenCall extends LinkedAttempt {
   /** When the application last read from the answer, by the monotonic clock. */
   readonly lastReadMs: number;
   /** True once the instance it belongs to has ended: nobody is likely to read on. */
@@ -44,6 +46,11 @@ export class OpenCalls {
     if (this.#calls.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
+  }
+
+  /** Those whose answer is still being read. */
+  attempts(): Iterable<LinkedAttempt> {
+    return this.#calls;
   }
 
   /** Settles what has been silent for too long. */

@@ -1,16 +1,22 @@
-import { type PayiClient } from "./client/client.ts";
 /**
  * What one process shares: client, queue, price book, configuration. It hangs on `globalThis`, since bundlers and
  * package trees make copies of this module.
  */
+import { AttemptLinks } from "./attempt-links.ts";
+import { type PayiClient } from "./client/client.ts";
 import { createClient } from "./client/create-client.ts";
 import { type Config, type PayiInstrumentOptions, resolveConfig } from "./config.ts";
 import { noteLastResult, setBaseContext } from "./context.ts";
 import { type PriceBook, builtInPriceBook } from "./cost/price-book.ts";
+import { describeEvent } from "./describe-event.ts";
+import { ConfigurationError } from "./errors.ts";
 import { IngestQueue } from "./ingest/queue.ts";
 import { type Guard, openGuard } from "./limits/guard.ts";
 import { ThrottledLog } from "./logger.ts";
 import { type OpenCalls } from "./open-calls.ts";
+import { redactEvent } from "./redaction.ts";
+import { AnswerIndex, tellResult } from "./results.ts";
+import { type IngestEvent } from "./wire/ingest.ts";
 import { type XproxyResult } from "./wire/result.ts";
 
 export interface Runtime {
@@ -22,6 +28,13 @@ export interface Runtime {
   /** Compiled on first use: importing the package must stay cheap. */
   readonly book: () => PriceBook;
   readonly openCalls: OpenCalls;
+  /** Results by response id. */
+  readonly answers: AnswerIndex;
+  readonly attempts: AttemptLinks;
+  /** What takes hooks away again, in the order they were set. */
+  readonly undo: (() => void)[];
+  /** Redacts and queues an event, and tells the application its result so far. Never throws. */
+  send(event: IngestEvent, result?: XproxyResult): void;
 }
 
 const KEY = Symbol.for("payi.runtime");
@@ -41,23 +54,51 @@ export function setRuntime(runtime: Runtime | undefined): void {
 export function createRuntime(options: PayiInstrumentOptions, openCalls: OpenCalls): Runtime {
   const config = resolveConfig(options, globalThis.process?.argv[1]);
   setBaseContext(config.globalInstrumentation ? config.defaults : {});
-  const client = options.payi ?? createClient();
-  const log = new ThrottledLog(config.logger, config.connectionErrorLoggingWindowMs);
+  const client = chooseClient(options.payi);
+  const log = new ThrottledLog(config.logger, config.connectionErrorLoggingWindowMs, config.debug);
+  const answers = new AnswerIndex();
   const queue = new IngestQueue({
     client,
     log,
     maxItems: config.queueMaxItems,
     maxBytes: MAX_QUEUE_BYTES,
     lingerMs: LINGER_MS,
-    onResult: (_event, result) => noteResult(result, log),
+    onResult: (event, result) => {
+      answers.update(event, result);
+      const known = answers.resultFor(event) ?? result;
+      noteLastResult(known);
+      for (const warning of result.warnings ?? []) log.warn(`platform:${warning}`, warning);
+      tellResult(config.onResult, event, "platform", known, log);
+    },
   });
-  return { config, client, queue, guard: openGuard, log, book: builtInPriceBook, openCalls };
+  return {
+    config,
+    client,
+    queue,
+    guard: openGuard,
+    log,
+    book: builtInPriceBook,
+    openCalls,
+    answers,
+    attempts: new AttemptLinks(),
+    undo: [],
+    send(event, result) {
+      queue.push(redactEvent(event, config.redact, log));
+      log.debug?.(describeEvent(event, result));
+      if (result !== undefined) tellResult(config.onResult, event, "local", result, log);
+    },
+  };
+}
+
+function chooseClient(given: PayiInstrumentOptions["payi"]): PayiClient {
+  if (given === undefined) return createClient();
+  const client = "baseUrl" in given ? given : given[0];
+  if (client !== undefined && typeof client.baseUrl === "string") return client;
+  throw new ConfigurationError(
+    "payi",
+    "payi must be a client made by createClient(), or a list of at least one.",
+  );
 }
 
 const MAX_QUEUE_BYTES = 16 << 20;
 const LINGER_MS = 100;
-
-function noteResult(result: XproxyResult, log: ThrottledLog): void {
-  noteLastResult(result);
-  for (const warning of result.warnings ?? []) log.warn(`platform:${warning}`, warning);
-}

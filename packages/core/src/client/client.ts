@@ -9,7 +9,7 @@ import {
   decodeKpi,
   decodeLimit,
 } from "../wire/answers.ts";
-import { encodeIngestHeaders } from "../wire/headers.ts";
+import { HEADER, encodeIngestHeaders } from "../wire/headers.ts";
 /** The typed REST client. Every method rejects with `ApiError`, `NetworkError` or `TimeoutError`, and nothing else. */
 import { encodeBulkItem, type IngestEvent } from "../wire/ingest.ts";
 import { type LimitInput, encodeLimitInput } from "../wire/limits.ts";
@@ -46,6 +46,11 @@ export class PayiClient {
 
   get baseUrl(): string {
     return this.#transport.baseUrl;
+  }
+
+  /** The header that proves who calls, for requests that go through the platform's proxy. */
+  get authorization(): Readonly<Record<string, string>> {
+    return { [HEADER.apiKey]: this.#transport.apiKey };
   }
 
   readonly ingest = {

@@ -25,7 +25,11 @@ export function createClient(options: ClientOptions = {}): PayiClient {
   });
 }
 
-function readBaseUrl(given: string | undefined, nodeEnvironment: string | undefined): string {
+/** The platform's address without a trailing slash. @throws {ConfigurationError} */
+export function readBaseUrl(
+  given: string | undefined = globalThis.process?.env["PAYI_BASE_URL"],
+  nodeEnvironment: string | undefined = globalThis.process?.env["NODE_ENV"],
+): string {
   if (given === undefined || given === "") {
     // Never a hosted service by silence: telemetry goes where somebody said it should.
     if (nodeEnvironment !== "production") return "http://localhost:4470";

@@ -5,10 +5,13 @@
 import { type ContextValues } from "../context.ts";
 import { HEADER, HEADER_PREFIX, parsePropertyHeader, splitList } from "../wire/headers.ts";
 import { readProperties } from "../wire/parse.ts";
+import { FORWARD_PREFIX } from "./proxy-headers.ts";
 
 export interface StrippedHeaders {
   /** What goes to the provider. */
   readonly headers: Headers;
+  /** What goes to the platform's proxy: the same, and what it is asked to forward. */
+  readonly forwarded: Headers;
   readonly context: ContextValues;
 }
 
@@ -20,8 +23,12 @@ export function takeCallHeaders(given: Headers, context: ContextValues): Strippe
   });
   if (ours.length === 0) return undefined;
   const headers = new Headers(given);
-  for (const name of ours) headers.delete(name);
-  return { headers, context: overlay(context, (name) => given.get(name) ?? undefined) };
+  const forwarded = new Headers(given);
+  for (const name of ours) {
+    headers.delete(name);
+    if (!name.startsWith(FORWARD_PREFIX)) forwarded.delete(name);
+  }
+  return { headers, forwarded, context: overlay(context, (name) => given.get(name) ?? undefined) };
 }
 
 function overlay(context: ContextValues, header: (name: string) => string | undefined): ContextValues {
@@ -53,6 +60,8 @@ function overlay(context: ContextValues, header: (name: string) => string | unde
     priceAsCategory: pick(HEADER.priceAsCategory, base.priceAsCategory),
     priceAsResource: pick(HEADER.priceAsResource, base.priceAsResource),
     resourceScope: pick(HEADER.resourceScope, base.resourceScope),
+    // Whatever its value: who sends it wants no words kept.
+    logPromptAndResponse: header(HEADER.loggingDisable) === undefined ? base.logPromptAndResponse : false,
   };
 }
 

@@ -6,124 +6,41 @@
  * - a fault of ours is logged and the call goes out as if we were not there;
  * - our own traffic never passes through here.
  */
-import { Call } from "../call.ts";
-import { currentScope, currentValues } from "../context.ts";
+import { type Call } from "../call.ts";
+import { currentScope, currentValues, runInScope } from "../context.ts";
 import { type LimitRefusal } from "../errors.ts";
-import { findHostMapping } from "../mappings.ts";
-import { matchProvider } from "../providers/index.ts";
-import { type Json, isJson } from "../providers/read.ts";
 import { type Runtime, getRuntime } from "../runtime.ts";
-import { takeCallHeaders } from "./call-headers.ts";
-import { askForUsage, objectsToQuestion } from "./include-usage.ts";
+import { objectsToQuestion, rememberObjection } from "./include-usage.ts";
 import { isAbort, observe } from "./observe.ts";
-import { type Fetch, WRAPPED, isWrapped } from "./original-fetch.ts";
+import { type Fetch, WRAPPED, isWrapped, originalFetch } from "./original-fetch.ts";
+import { type Proxied, receiveProxied } from "./proxy.ts";
+import { type Metered, recognise } from "./recognise.ts";
 import { refuse } from "./refusal.ts";
-
-/** A call that was recognised, with the arguments it leaves with. */
-interface Metered {
-  readonly call: Call;
-  readonly input: Parameters<Fetch>[0];
-  readonly init: RequestInit | undefined;
-  /** The application's own body, when ours differs. */
-  readonly originalBody: string | undefined;
-  readonly timeoutMs: number | undefined;
-}
-
-/** Hosts and models that object to being asked for usage are not asked again. */
-const refusedUsage = new Set<string>();
 
 /** `fetch` with provider calls metered; everything else goes straight through. Wrapping twice is wrapping once. */
 export function wrapFetch(fetch: Fetch): Fetch {
   if (isWrapped(fetch)) return fetch;
   const payiFetch = function payiFetch(input: Parameters<Fetch>[0], init?: RequestInit): Promise<Response> {
     const runtime = getRuntime();
-    const metered = runtime === undefined ? undefined : recognise(runtime, input, init);
-    return metered === undefined ? fetch(input, init) : run(fetch, metered);
+    const recognised = runtime === undefined ? undefined : look(runtime, input, init);
+    if (recognised === undefined) return fetch(input, init);
+    return recognised.kind === "metered" ? run(fetch, recognised) : sendProxied(fetch, recognised);
   };
   Object.defineProperty(payiFetch, WRAPPED, { value: fetch });
   return payiFetch;
 }
 
-function recognise(
+function look(
   runtime: Runtime,
   input: Parameters<Fetch>[0],
   init: RequestInit | undefined,
-): Metered | undefined {
+): Metered | Proxied | undefined {
   try {
-    return open(runtime, input, init);
+    return recognise(runtime, input, init);
   } catch (error) {
     runtime.log.warn("recognise", `A request could not be metered: ${String(error)}`);
     return undefined;
   }
-}
-
-function open(
-  runtime: Runtime,
-  input: Parameters<Fetch>[0],
-  init: RequestInit | undefined,
-): Metered | undefined {
-  const request = input instanceof Request ? input : undefined;
-  const url = new URL(input instanceof Request ? input.url : input);
-  const match = matchProvider((init?.method ?? request?.method ?? "GET").toUpperCase(), url);
-  if (match === undefined || url.href.startsWith(runtime.client.baseUrl)) return undefined;
-  const { instruments, globalInstrumentation } = runtime.config;
-  if (instruments !== "all" && !instruments.has(match.provider.category)) return undefined;
-  const scope = currentScope();
-  if (scope === undefined && !globalInstrumentation) return undefined;
-
-  const body = parseBody(init?.body);
-  const given = readHeaders(init?.headers ?? request?.headers);
-  const values = currentValues(scope);
-  const stripped = takeCallHeaders(given, values);
-  const headers = stripped?.headers ?? given;
-  const call = new Call(runtime, {
-    match,
-    url,
-    request: match.provider.readRequest(match, body),
-    context: stripped?.context ?? values,
-    instance: scope?.instance,
-    attempt: 1 + (Number(headers.get("x-stainless-retry-count")) || 0),
-  });
-  // Unknown hosts may refuse what they do not know: they are asked for usage only once somebody mapped them.
-  const signed = headers.get("authorization")?.startsWith("AWS4-HMAC-SHA256") ?? false;
-  const mayAsk =
-    !signed && (match.listedHost || findHostMapping(runtime.config.hostMappings, url) !== undefined);
-  const question = mayAsk ? askForUsage(match, body, refusedUsage) : undefined;
-  const timeout = Number(headers.get("x-stainless-timeout"));
-  return {
-    call,
-    input,
-    init: rewrite(init, stripped === undefined ? undefined : headers, question, given),
-    originalBody: question === undefined ? undefined : (init?.body as string),
-    timeoutMs: timeout > 0 ? timeout * 1000 : undefined,
-  };
-}
-
-/** SDKs give a Headers object, which need not be copied to be read. */
-function readHeaders(headers: RequestInit["headers"]): Headers {
-  return headers instanceof Headers ? headers : new Headers(headers);
-}
-
-/** The caller's own `init` wherever nothing has to change. */
-function rewrite(
-  init: RequestInit | undefined,
-  headers: Headers | undefined,
-  body: string | undefined,
-  given: Headers,
-): RequestInit | undefined {
-  if (headers === undefined && body === undefined) return init;
-  const changed: RequestInit = { ...init };
-  if (headers !== undefined) changed.headers = headers;
-  if (body !== undefined) {
-    changed.body = body;
-    // A length that the caller counted would no longer be true.
-    if (given.has("content-length")) {
-      const counted = new Headers(changed.headers);
-      counted.delete("content-length");
-      changed.headers = counted;
-    }
-  }
-  return changed;
 }
 
 function run(fetch: Fetch, metered: Metered): Promise<Response> {
@@ -143,9 +60,22 @@ function authorize(call: Call): LimitRefusal | undefined | Promise<LimitRefusal 
   }
 }
 
+/** Sends through a fetch that may be the application's own and hand on to the wrapped global one. */
+function transport(
+  fetch: Fetch,
+  url: URL,
+  input: Metered["input"],
+  init: Metered["init"],
+): Promise<Response> {
+  if (fetch === originalFetch()) return fetch(input, init);
+  const scope = currentScope();
+  const sending = { ...scope, values: currentValues(), instance: scope?.instance, sendingTo: url.href };
+  return runInScope(sending, () => fetch(input, init));
+}
+
 function send(fetch: Fetch, metered: Metered): Promise<Response> {
   const startedMs = performance.now();
-  return fetch(metered.input, metered.init).then(
+  return transport(fetch, metered.url, metered.input, metered.init).then(
     (response) => receive(fetch, metered, response),
     (error: unknown) => {
       const elapsedMs = performance.now() - startedMs;
@@ -185,17 +115,13 @@ async function askAgainWithout(
     Object.defineProperty(copy, "url", { value: response.url, configurable: true });
     return observe(metered.call, copy, { hide: false });
   }
-  const { model } = metered.call.request;
-  if (model !== undefined && refusedUsage.size < 1_000) refusedUsage.add(model);
+  rememberObjection(metered.url, metered.call.request.model);
   return send(fetch, { ...metered, init: { ...metered.init, body }, originalBody: undefined });
 }
 
-function parseBody(body: RequestInit["body"]): Json | undefined {
-  if (typeof body !== "string") return undefined;
-  try {
-    const json: unknown = JSON.parse(body);
-    return isJson(json) ? json : undefined;
-  } catch {
-    return undefined;
-  }
+/** The platform's proxy meters the call: nothing is reported from here. */
+function sendProxied(fetch: Fetch, proxied: Proxied): Promise<Response> {
+  return transport(fetch, proxied.url, proxied.url.href, proxied.init).then((response) =>
+    receiveProxied(proxied, response),
+  );
 }

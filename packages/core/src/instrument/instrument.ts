@@ -5,6 +5,7 @@ import { type FlushResult } from "../ingest/queue.ts";
 import { OpenCalls } from "../open-calls.ts";
 import { createRuntime, getRuntime, setRuntime } from "../runtime.ts";
 import { type Stats } from "../stats.ts";
+import { adoptModules } from "./adopt.ts";
 import { wrapFetch } from "./fetch.ts";
 import { unwrapFetch } from "./original-fetch.ts";
 
@@ -34,6 +35,7 @@ export function payiInstrument(options: PayiInstrumentOptions = {}): Instrumenta
     return handle(running.client);
   }
   const runtime = createRuntime(options, new OpenCalls());
+  runtime.undo.push(adoptModules(options.modules));
   setRuntime(runtime);
   globalThis.fetch = wrapFetch(globalThis.fetch);
   globalThis.process?.on("beforeExit", flushAtExit);
@@ -57,6 +59,7 @@ export async function close(options: { readonly timeoutMs?: number } = {}): Prom
 
 /** Takes the hooks away at once, without waiting for anything. For tests; applications use {@link close}. */
 export function uninstrument(): void {
+  for (const undo of getRuntime()?.undo ?? []) undo();
   setRuntime(undefined);
   globalThis.process?.off("beforeExit", flushAtExit);
   globalThis.fetch = unwrapFetch(globalThis.fetch);

@@ -1,8 +1,9 @@
 /** Watches the answer of a call and settles the call from the bytes that the application itself reads. */
 import { type Call } from "../call.ts";
-import { NOTHING_TOLD, type Reading } from "../providers/provider.ts";
-import { parse } from "../providers/read.ts";
+import { NOTHING_TOLD, type Reading, type StreamEvent } from "../providers/provider.ts";
+import { isJson, parse } from "../providers/read.ts";
 import { hideUsage } from "./include-usage.ts";
+import { JsonFrames } from "./json-frames.ts";
 import { passThrough } from "./pass-through.ts";
 import { SseReader } from "./sse.ts";
 import { watchInPlace } from "./watch-in-place.ts";
@@ -17,8 +18,16 @@ export interface ObserveOptions {
   readonly hide: boolean;
 }
 
+/** Cuts an answer into events. */
+interface EventReader {
+  feed(chunk: Uint8Array, take: (event: StreamEvent | undefined, text: string) => void): void;
+  rest(): string;
+}
+
 /** The answer for the application; the call is settled when it has been read, cancelled or dropped. */
 export function observe(call: Call, response: Response, options: ObserveOptions): Response {
+  call.attach(response);
+  call.recording?.responseHeaders(response.headers);
   if (response.status >= 400 || response.body === null) {
     call.settle({
       outcome: response.status >= 400 ? "error" : "ok",
@@ -28,11 +37,23 @@ export function observe(call: Call, response: Response, options: ObserveOptions)
     return response;
   }
   const type = response.headers.get("content-type") ?? "";
-  const watcher = type.includes("text/event-stream")
-    ? watchEvents(call, response, options.hide)
-    : watchWhole(call, response, type.includes("json"));
+  const reader = openReader(call, type);
+  const watcher =
+    reader === undefined
+      ? watchWhole(call, response, type.includes("json"))
+      : watchEvents(call, response, reader, options.hide);
+  if (!options.hide || reader === undefined) return watchInPlace(response, watcher);
   // Only where bytes have to be taken out does the application get another object than fetch gave.
-  return options.hide ? passThrough(response, response.body, watcher) : watchInPlace(response, watcher);
+  const filtered = passThrough(response, response.body, watcher);
+  call.attach(filtered);
+  return filtered;
+}
+
+/** How the answer is cut into events; undefined for one that is a single value. */
+function openReader(call: Call, type: string): EventReader | undefined {
+  if (type.includes("text/event-stream")) return new SseReader();
+  const { framing } = call.match;
+  return framing === undefined ? undefined : new JsonFrames();
 }
 
 /** The provider's own name for the exchange, where it gives one. */
@@ -40,20 +61,29 @@ export function requestId(headers: Headers): string | undefined {
   return headers.get("x-request-id") ?? headers.get("request-id") ?? undefined;
 }
 
-function watchEvents(call: Call, response: Response, hide: boolean): Watcher {
-  const reader = new SseReader();
-  const stream = call.match.provider.openStream(call.match, call.request);
+function watchEvents(call: Call, response: Response, reader: EventReader, hide: boolean): Watcher {
+  const stream = call.match.provider.openStream(call.match, call.request, response.headers);
   const encoder = new TextEncoder();
+  const { recording } = call;
+  let kept = "";
+  const take = (event: StreamEvent | undefined, text: string): void => {
+    if (event !== undefined) {
+      stream.event(event);
+      recording?.chunk(event.data);
+      const result = stream.result?.(event);
+      if (result !== undefined) call.reportResult(result);
+    }
+    if (hide) kept += hideUsage(text);
+  };
   call.startReading(response.status, () => stream.read());
   return {
     see(chunk) {
       call.noteRead();
-      let kept = "";
-      reader.feed(chunk, (event, text) => {
-        if (event !== undefined) stream.event(event);
-        if (hide) kept += hideUsage(text);
-      });
-      return hide ? encoder.encode(kept) : chunk;
+      reader.feed(chunk, take);
+      if (!hide) return chunk;
+      const bytes = encoder.encode(kept);
+      kept = "";
+      return bytes;
     },
     end() {
       const rest = hide ? encoder.encode(reader.rest()) : NO_BYTES;
@@ -64,7 +94,7 @@ function watchEvents(call: Call, response: Response, hide: boolean): Watcher {
     // A stream that is read as one JSON value is none of a provider's.
     whole: () => call.finish("ok"),
     wholeText(text) {
-      this.see(new TextEncoder().encode(text));
+      this.see(encoder.encode(text));
       this.end();
     },
     fail: (error) => call.finish(isAbort(error) ? "aborted" : "error", error),
@@ -72,15 +102,17 @@ function watchEvents(call: Call, response: Response, hide: boolean): Watcher {
   };
 }
 
-function watchWhole(call: Call, response: Response, isJson: boolean): Watcher {
+function watchWhole(call: Call, response: Response, isJsonType: boolean): Watcher {
   // The answer itself must not be held from here: fetch cleans up after one that nobody holds.
   const { headers } = response;
-  const decoder = new TextDecoder();
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
   let text = "";
   let bytes = 0;
   let reading: Reading = NOTHING_TOLD;
   call.startReading(response.status, () => reading);
   const whole = (json: unknown): void => {
+    if (json !== undefined) call.recording?.answer(json);
+    if (isJson(json)) call.attach(json);
     reading = call.match.provider.readUsage(call.match, call.request, json, headers);
     call.finish("ok");
   };
@@ -89,11 +121,13 @@ function watchWhole(call: Call, response: Response, isJson: boolean): Watcher {
       call.noteRead();
       bytes += chunk.byteLength;
       // Decoded here and now: handing a chunk on to a byte stream takes its memory away from us.
-      if (isJson && bytes <= MAX_JSON_BYTES) text += decoder.decode(chunk, { stream: true });
+      if (isJsonType && bytes <= MAX_JSON_BYTES) {
+        text += (decoder ??= new TextDecoder()).decode(chunk, { stream: true });
+      }
       return chunk;
     },
     end() {
-      whole(isJson && bytes <= MAX_JSON_BYTES ? parse(text + decoder.decode()) : undefined);
+      whole(isJsonType && bytes <= MAX_JSON_BYTES ? parse(text + (decoder?.decode() ?? "")) : undefined);
       return NO_BYTES;
     },
     whole(json) {
@@ -102,7 +136,8 @@ function watchWhole(call: Call, response: Response, isJson: boolean): Watcher {
     },
     wholeText(all) {
       call.noteRead();
-      whole(isJson && all.length <= MAX_JSON_BYTES ? parse(all) : undefined);
+      if (!isJsonType) call.recording?.answer(all);
+      whole(isJsonType && all.length <= MAX_JSON_BYTES ? parse(all) : undefined);
     },
     fail: (error) => call.finish(isAbort(error) ? "aborted" : "error", error),
     cancel: () => call.finish("aborted"),

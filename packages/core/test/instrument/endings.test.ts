@@ -226,7 +226,7 @@ test("a provider that cannot be reached fails as it would without us, and is rep
   expect(events.map(({ properties }) => properties?.["system.outcome"])).toEqual(["error"]);
 });
 
-test("function calls are recorded by name and arguments, streamed and not", async () => {
+test("function calls are recorded by name, and with their arguments only where words may travel", async () => {
   const call = { id: "c", type: "function", function: { name: "find_trail", arguments: '{"near":"Moab"}' } };
   const choice = {
     ...CHAT_ANSWER.choices[0],
@@ -236,7 +236,13 @@ test("function calls are recorded by name and arguments, streamed and not", asyn
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify({ ...CHAT_ANSWER, choices: [choice] }));
   });
-  await using metered = await meter([provider], "system.openai");
+  {
+    await using metered = await meter([provider], "system.openai");
+    await openai(provider).chat.completions.create({ model: "gpt-5", messages: USER });
+    const [event] = await settledEvents(metered);
+    expect(event?.functionCalls).toEqual([{ name: "find_trail", arguments: undefined }]);
+  }
+  await using metered = await meter([provider], "system.openai", { logPromptAndResponse: true });
   await openai(provider).chat.completions.create({ model: "gpt-5", messages: USER });
   const [event] = await settledEvents(metered);
   expect(event?.functionCalls).toEqual([{ name: "find_trail", arguments: '{"near":"Moab"}' }]);

@@ -1,0 +1,96 @@
+import { type PriceAs, UNKNOWN_MODEL, resourceName, servedFacts } from "./call-pricing.ts";
+/** A call that ended → the event that reports it. Pure. */
+import { type CallEnding, type CallOpening } from "./call.ts";
+import { type Reading } from "./providers/provider.ts";
+import { type Recording } from "./recording.ts";
+import { type FunctionCall, type IngestEvent } from "./wire/ingest.ts";
+
+/** What is known once a call has ended. Times in milliseconds. */
+export interface EndedCall {
+  readonly opening: CallOpening;
+  readonly ending: CallEnding;
+  readonly reading: Reading;
+  readonly priceAs: PriceAs;
+  readonly responseId: string;
+  readonly eventTimeMs: number;
+  readonly latencyMs: number;
+  readonly firstReadMs: number | undefined;
+  readonly callId: string | undefined;
+  readonly recording: Recording | undefined;
+}
+
+export function buildEvent(call: EndedCall): IngestEvent {
+  const { context, url, request } = call.opening;
+  return {
+    category: call.priceAs.category,
+    resource: call.priceAs.resource ?? resourceName(call.opening.match, call.reading.model) ?? UNKNOWN_MODEL,
+    units: call.reading.units ?? {},
+    eventTimeMs: call.eventTimeMs,
+    endToEndLatencyMs: Math.round(call.latencyMs),
+    timeToFirstTokenMs:
+      request.streaming && call.firstReadMs !== undefined ? Math.round(call.firstReadMs) : undefined,
+    httpStatusCode: call.ending.status ?? 299,
+    // A call that only an adapter saw has no address.
+    providerUri: url.origin === "null" ? undefined : url.origin,
+    functionCalls: functionCalls(call),
+    providerResponseId: call.responseId,
+    properties: properties(call),
+    useCaseProperties: context.useCaseProperties,
+    limitIds: context.limitIds,
+    useCaseName: context.useCaseName,
+    useCaseId: context.useCaseId,
+    useCaseVersion: context.useCaseVersion,
+    useCaseStep: context.useCaseStep,
+    userId: context.userId,
+    accountName: context.accountName,
+    resourceScope: call.priceAs.scope,
+    ...call.recording?.fields(),
+  };
+}
+
+/** Names always; arguments are the model's words and go only where words may. */
+function functionCalls({ reading, recording }: EndedCall): readonly FunctionCall[] | undefined {
+  if (reading.functionCalls.length === 0) return undefined;
+  return recording === undefined
+    ? reading.functionCalls.map(({ name }) => ({ name }))
+    : reading.functionCalls;
+}
+
+/** The application's request properties and the facts that Pay-i's event has no field for (additions). */
+function properties(call: EndedCall): Record<string, string | null> {
+  const { opening, ending, reading } = call;
+  const properties: Record<string, string | null> = {
+    ...opening.context.requestProperties,
+    ...opening.scope?.properties,
+    ...reading.notes,
+  };
+  properties["system.usage_source"] = usageSource(ending, reading);
+  properties["system.outcome"] = ending.outcome;
+  if (opening.attempt > 1) properties["system.attempt"] = String(opening.attempt);
+  if (call.callId !== undefined) properties["system.call_id"] = call.callId;
+  if (opening.stackTrace !== undefined) properties["system.stack_trace"] = opening.stackTrace;
+  const { serviceTier, speed, inferenceGeo, dataResidency } = servedFacts(opening.match, reading);
+  if (serviceTier !== undefined) properties["system.service_tier"] = serviceTier;
+  if (speed !== undefined) properties["system.speed"] = speed;
+  if (inferenceGeo !== undefined) properties["system.inference_geo"] = inferenceGeo;
+  if (dataResidency !== undefined) properties["system.data_residency"] = dataResidency;
+  // Where nobody said whose prices a host's answers have, the model's name is kept beside the event.
+  const unlisted = !opening.match.listedHost && call.priceAs.resource === UNKNOWN_MODEL;
+  if (unlisted && opening.request.model !== undefined) {
+    properties["system.provider_model"] = opening.request.model;
+  }
+  const failure = reading.failure ?? failureName(ending.error);
+  if (failure !== undefined) properties["system.failure"] = failure;
+  return properties;
+}
+
+/** A refusing provider bills nothing and says so by its status; any other silence is unknown. */
+function usageSource(ending: CallEnding, reading: Reading): string {
+  const refusedByProvider = ending.status !== undefined && ending.status >= 400;
+  return reading.units === undefined && refusedByProvider ? "provider" : reading.source;
+}
+
+function failureName(error: unknown): string | undefined {
+  if (error === undefined) return undefined;
+  return error instanceof Error ? error.name : "Error";
+}

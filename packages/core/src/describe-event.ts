@@ -1,0 +1,20 @@
+import { formatMoney } from "./money.ts";
+import { type IngestEvent } from "./wire/ingest.ts";
+import { type XproxyResult } from "./wire/result.ts";
+
+/** One line for `config.debug`: what was recognised, whom it is for, what it used and what that costs. */
+export function describeEvent(event: IngestEvent, result: XproxyResult | undefined): string {
+  const used = Object.entries(event.units).map(([unit, count]) => `${unit} ${count.input}/${count.output}`);
+  const cost = result?.cost === undefined ? "unpriced" : `$${formatMoney(result.cost.total)}`;
+  const forWhom = [event.useCaseName, event.useCaseId, event.userId, event.accountName].filter(
+    (part) => part !== undefined,
+  );
+  return [
+    `${event.category} ${event.resource ?? ""} ${event.providerResponseId ?? ""}`,
+    `for ${forWhom.join(" · ") || "nobody in particular"}`,
+    `${event.properties?.["system.outcome"] ?? "ok"} ${event.httpStatusCode ?? ""}`,
+    `${used.join(", ") || "no usage"} (${event.properties?.["system.usage_source"] ?? "unknown"})`,
+    cost,
+    "queued",
+  ].join(" | ");
+}

@@ -1,0 +1,144 @@
+/** Which requests are a provider's billable calls, and how they leave. */
+import { Call } from "../call.ts";
+import { type Scope, currentScope, currentValues } from "../context.ts";
+import { findHostMapping } from "../mappings.ts";
+import { matchProvider } from "../providers/index.ts";
+import { type Match } from "../providers/provider.ts";
+import { type Json, isJson } from "../providers/read.ts";
+import { type Runtime } from "../runtime.ts";
+import { takeCallHeaders } from "./call-headers.ts";
+import { captureStack } from "./capture-stack.ts";
+import { askForUsage } from "./include-usage.ts";
+import { type Fetch } from "./original-fetch.ts";
+import { type Proxied, routeToProxy } from "./proxy.ts";
+
+type Input = Parameters<Fetch>[0];
+
+/** A call that was recognised, with the arguments it leaves with. */
+export interface Metered {
+  readonly kind: "metered";
+  readonly call: Call;
+  readonly input: Input;
+  readonly init: RequestInit | undefined;
+  readonly url: URL;
+  /** The application's own body, when ours differs. */
+  readonly originalBody: string | undefined;
+  readonly timeoutMs: number | undefined;
+}
+
+/** The call behind a request, or undefined: most requests of a process are none. */
+export function recognise(
+  runtime: Runtime,
+  input: Input,
+  init: RequestInit | undefined,
+): Metered | Proxied | undefined {
+  const request = input instanceof Request ? input : undefined;
+  const url = new URL(input instanceof Request ? input.url : input);
+  const match = matchProvider((init?.method ?? request?.method ?? "GET").toUpperCase(), url);
+  if (match === undefined) return undefined;
+  const scope = currentScope();
+  // A fetch of the application's own, wrapped as well, hands the same call on to the global one.
+  if (scope?.sendingTo === url.href || !isMetered(runtime, match, scope)) return undefined;
+  const given = readHeaders(init?.headers ?? request?.headers);
+  const stripped = takeCallHeaders(given, currentValues(scope));
+  const context = stripped?.context ?? currentValues(scope);
+  const body = parseBody(init?.body);
+  const facts = match.provider.readRequest(match, body);
+  const ownHost = url.href.startsWith(runtime.client.baseUrl);
+  if (context.proxy ?? runtime.config.proxy) {
+    const headers = stripped?.forwarded ?? given;
+    const proxied = routeToProxy(runtime, { match, request: facts, url, input, init, headers, context });
+    if (proxied !== undefined) return proxied;
+  }
+  if (ownHost) return undefined;
+  const headers = stripped?.headers ?? given;
+  const retries = headers.get("x-stainless-retry-count");
+  const attempt = 1 + (Number(retries) || 0);
+  const text = typeof init?.body === "string" ? init.body : undefined;
+  const call = new Call(runtime, {
+    match,
+    url,
+    request: facts,
+    context,
+    instance: scope?.instance,
+    attempt,
+    trace:
+      retries === null || text === undefined
+        ? undefined
+        : { attempt, href: url.href, body: text, flow: scope },
+    scope: scope?.call,
+    stackTrace: runtime.config.captureStackTrace ? captureStack() : undefined,
+  });
+  call.recording?.request(body ?? text, headers);
+  if (init?.signal != null) call.attach(init.signal);
+  runtime.log.debug?.(
+    `${match.provider.category} ${match.api} recognised: ${facts.model ?? "model untold"} at ${url.host}, attempt ${attempt}`,
+  );
+  const question = mayAsk(runtime, match, url, headers)
+    ? askForUsage(match, url, body, facts.model)
+    : undefined;
+  const timeout = Number(headers.get("x-stainless-timeout"));
+  return {
+    kind: "metered",
+    call,
+    input,
+    init: rewrite(init, stripped?.headers, question, given),
+    url,
+    originalBody: question === undefined ? undefined : text,
+    timeoutMs: timeout > 0 ? timeout * 1000 : undefined,
+  };
+}
+
+function isMetered(runtime: Runtime, match: Match, scope: Scope | undefined): boolean {
+  const { instruments, globalInstrumentation } = runtime.config;
+  const name = match.provider.instrument ?? match.provider.category;
+  if (instruments !== "all" && !instruments.has(name)) return false;
+  return scope !== undefined || globalInstrumentation;
+}
+
+/** A signed body must stay as it is, and unknown hosts may refuse what they do not know. */
+function mayAsk(runtime: Runtime, match: Match, url: URL, headers: Headers): boolean {
+  const mapping = match.listedHost ? undefined : findHostMapping(runtime.config.hostMappings, url);
+  // Databricks answers the question with 400 for some models, and tells usage unasked.
+  const mapped =
+    mapping !== undefined && !(mapping.priceAsCategory?.startsWith("system.databricks") ?? false);
+  const safe = match.asksForUsage === true || mapped;
+  return safe && !(headers.get("authorization")?.startsWith("AWS4-HMAC-SHA256") ?? false);
+}
+
+/** SDKs give a Headers object, which need not be copied to be read. */
+function readHeaders(headers: RequestInit["headers"]): Headers {
+  return headers instanceof Headers ? headers : new Headers(headers);
+}
+
+/** The caller's own `init` wherever nothing has to change. */
+function rewrite(
+  init: RequestInit | undefined,
+  headers: Headers | undefined,
+  body: string | undefined,
+  given: Headers,
+): RequestInit | undefined {
+  if (headers === undefined && body === undefined) return init;
+  const changed: RequestInit = { ...init };
+  if (headers !== undefined) changed.headers = headers;
+  if (body !== undefined) {
+    changed.body = body;
+    // A length that the caller counted would no longer be true.
+    if (given.has("content-length")) {
+      const counted = new Headers(changed.headers);
+      counted.delete("content-length");
+      changed.headers = counted;
+    }
+  }
+  return changed;
+}
+
+function parseBody(body: RequestInit["body"]): Json | undefined {
+  if (typeof body !== "string") return undefined;
+  try {
+    const json: unknown = JSON.parse(body);
+    return isJson(json) ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * Where the application finds what a call cost: on the answer itself, without the answer knowing.
+ *
+ * The first entry with usage for a response id is the one that counts; whoever hears of the same answer again (a
+ * retrieve, a framework's callback) finds it here.
+ */
+import { type ContextValues } from "./context.ts";
+import { type ThrottledLog } from "./logger.ts";
+import { type IngestEvent } from "./wire/ingest.ts";
+import { type XproxyResult } from "./wire/result.ts";
+
+/** Which call a result belongs to, and whose word it is. */
+export interface ResultAbout {
+  readonly category: string;
+  readonly resource: string | undefined;
+  readonly responseId: string;
+  /** `local`: priced by the SDK as soon as the answer was read. `platform`: the platform's own, of record. */
+  readonly source: "local" | "platform";
+}
+
+/** Told of every result; what it throws is logged and otherwise ignored. */
+export type ResultHook = (result: XproxyResult, about: ResultAbout) => void;
+
+/** The place of one call's result; filled when it is known, and again when the platform answers. */
+export interface ResultSlot {
+  result: XproxyResult | undefined;
+  /** True once usage was recorded for the answer: nobody reports it again. */
+  recorded: boolean;
+  /** Whom a call was for whose usage is told later. */
+  context: ContextValues | undefined;
+}
+
+const MAX_ANSWERS = 10_000;
+
+/** Answers by category and response id, the latest 10,000 of the process. */
+export class AnswerIndex {
+  readonly #slots = new Map<string, ResultSlot>();
+  readonly #categories = new Set<string>();
+  /** Bodies, responses, signals of abort controllers: what an application may hold of a call. */
+  readonly #objects = new WeakMap<object, ResultSlot>();
+
+  note(category: string, responseId: string, slot: ResultSlot): void {
+    const key = `${category}:${responseId}`;
+    this.#categories.add(category);
+    this.#slots.delete(key);
+    this.#slots.set(key, slot);
+    if (this.#slots.size <= MAX_ANSWERS) return;
+    const [oldest] = this.#slots.keys();
+    if (oldest !== undefined) this.#slots.delete(oldest);
+  }
+
+  find(category: string, responseId: string): ResultSlot | undefined {
+    return this.#slots.get(`${category}:${responseId}`);
+  }
+
+  /** The platform has answered: what it says counts, our own price where it tells none. */
+  update(event: IngestEvent, result: XproxyResult): void {
+    const slot = this.find(event.category, event.providerResponseId ?? "");
+    if (slot === undefined) return;
+    slot.result = { ...slot.result, ...result, cost: result.cost ?? slot.result?.cost };
+  }
+
+  /** The result that stands for an event's call by now. */
+  resultFor(event: IngestEvent): XproxyResult | undefined {
+    return this.find(event.category, event.providerResponseId ?? "")?.result;
+  }
+
+  /** `target` leads to the slot for as long as somebody holds it. */
+  attach(target: object, slot: ResultSlot): void {
+    this.#objects.set(target, slot);
+  }
+
+  /** The result that an answer, a stream, a chunk, a Response or a response id leads to. */
+  resultOf(answer: unknown): XproxyResult | undefined {
+    return (typeof answer === "string" ? this.#byId(answer) : this.#search(answer, 0))?.result;
+  }
+
+  #search(answer: unknown, depth: number): ResultSlot | undefined {
+    if (typeof answer !== "object" || answer === null) return undefined;
+    const slot = this.#objects.get(answer);
+    if (slot !== undefined || depth === 3) return slot;
+    for (const name of ID_FIELDS) {
+      const id: unknown = Reflect.get(answer, name);
+      const found = typeof id === "string" ? this.#byId(id) : undefined;
+      if (found !== undefined) return found;
+    }
+    for (const name of INNER_FIELDS) {
+      const found = this.#search(Reflect.get(answer, name), depth + 1);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #byId(id: string): ResultSlot | undefined {
+    for (const category of this.#categories) {
+      const slot = this.find(category, id);
+      if (slot !== undefined) return slot;
+    }
+    return undefined;
+  }
+}
+
+/** Calls the application's hook; what it throws is logged. */
+export function tellResult(
+  hook: ResultHook | undefined,
+  event: IngestEvent,
+  source: ResultAbout["source"],
+  result: XproxyResult,
+  log: ThrottledLog,
+): void {
+  if (hook === undefined) return;
+  const { category, resource, providerResponseId: responseId = "" } = event;
+  try {
+    hook(result, { category, resource, responseId, source });
+  } catch (error) {
+    log.warn("onResult", `The onResult hook failed: ${String(error)}`);
+  }
+}
+
+/** Where SDKs keep a provider's response id … */
+const ID_FIELDS = ["id", "responseId", "requestId", "request_id"] as const;
+/** … and what leads to it: streams have a controller or the Response, events the message they belong to. */
+const INNER_FIELDS = [
+  "response",
+  "message",
+  "data",
+  "controller",
+  "signal",
+  "sdkHttpResponse",
+  "$metadata",
+] as const;
