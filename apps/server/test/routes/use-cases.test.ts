@@ -166,6 +166,24 @@ describe("instances", () => {
   });
 });
 
+test("what was deleted and comes back has its requests in its totals, and everything agrees", async () => {
+  const event = sonnet({ use_case_name: "back", use_case_id: "b" });
+  await server.post("/ingest", event);
+  await server.delete("/use_cases/instances/back/b");
+  await server.post("/ingest", event);
+  expect((await server.get("/analytics/instances/back/b")).body).toMatchObject({
+    requests: 2,
+    cost: "0.009",
+  });
+  await server.delete("/use_cases/definitions/back");
+  await server.post("/ingest", event);
+  expect((await server.get("/analytics/instances/back/b")).body).toMatchObject({
+    requests: 3,
+    cost: "0.0135",
+  });
+  expect(await server.store.verify()).toEqual([]);
+});
+
 describe("KPIs and scores", () => {
   const base = "/use_cases/definitions/scored/kpis";
   const scores = "/use_cases/instances/scored/i1/kpis";

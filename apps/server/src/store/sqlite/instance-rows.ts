@@ -2,10 +2,11 @@ import { WireError } from "@payi/core/wire";
 
 import { newId } from "../../new-id.ts";
 import { type NewInstance, type StoredInstance } from "../use-case.ts";
-import { SUM_READ, json, readSums, text } from "./columns.ts";
+import { SUM_EVENTS, SUM_READ, json, readSums, sumValues, text } from "./columns.ts";
 import { type Connection, type Row } from "./connection.ts";
 import { insertLimit } from "./limit-rows.ts";
 import { mergeProperties } from "./properties.ts";
+import { ADD_TO_INSTANCE } from "./rollups.ts";
 import { scoresOf } from "./score-rows.ts";
 import { findUseCase } from "./use-case-rows.ts";
 
@@ -13,6 +14,8 @@ const COLUMNS = `use_case, id, version, user, account, properties, limit_id, sta
 
 const ROW_COLUMNS =
   "use_case, id, version, properties, limit_id, default_user, default_account, default_limit_ids, seeded";
+
+const EVENTS_OF = `SELECT ${SUM_EVENTS} FROM event WHERE application = ? AND use_case = ? AND instance = ?`;
 
 /** What ingest needs to know of an instance. */
 export interface InstanceRow {
@@ -117,7 +120,15 @@ export function insertInstance(
     instance.startedMs,
     instance.startedMs,
   );
+  adoptEvents(connection, application, useCase, id);
   return row;
+}
+
+/** Requests outlive a deleted instance; one that comes back under the same id has them in its totals again. */
+function adoptEvents(connection: Connection, application: string, useCase: string, id: string): void {
+  const row = connection.get(EVENTS_OF, application, useCase, id);
+  const past = readSums(row ?? {});
+  if (past.requests > 0) connection.run(ADD_TO_INSTANCE, ...sumValues(past), application, useCase, id);
 }
 
 /** When somebody was told; what was given with the instance itself comes before any event. */

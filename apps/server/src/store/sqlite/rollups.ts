@@ -12,7 +12,8 @@ const ROLLUP_HOUR = upsert("rollup_hour", CELL);
 const ROLLUP_DIM_DAY = upsert("rollup_dim_day", ["application", "dimension", "day", "key"]);
 const LATENCY = `INSERT INTO latency_hist_hour (${CELL.join(", ")}, bin, n) VALUES (?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (${CELL.join(", ")}, bin) DO UPDATE SET n = n + excluded.n`;
-const INSTANCE = `UPDATE instance SET ${SUM_COLUMNS.map((name) => `${name} = ${name} + ?`).join(", ")}
+/** Adds sums to one instance; its values are those of the sums, then application, use case and id. */
+export const ADD_TO_INSTANCE: string = `UPDATE instance SET ${SUM_COLUMNS.map((name) => `${name} = ${name} + ?`).join(", ")}
   WHERE application = ? AND use_case = ? AND id = ?`;
 
 type Place = readonly (string | number)[];
@@ -69,7 +70,7 @@ export class RollupChanges {
     for (const { place, sums } of this.#days.values())
       connection.run(ROLLUP_DIM_DAY, ...place, ...sumValues(sums));
     for (const { place, sums } of this.#instances.values())
-      connection.run(INSTANCE, ...sumValues(sums), ...place);
+      connection.run(ADD_TO_INSTANCE, ...sumValues(sums), ...place);
     for (const { place, count } of this.#latencies.values()) connection.run(LATENCY, ...place, count);
     this.#hours.clear();
     this.#days.clear();
