@@ -60,33 +60,37 @@ const UNTOLD_SCOPE: Readonly<Record<string, string>> = { "system.aws.bedrock": "
 
 /** Prices one call. Never throws for unknown models or units: the status says so. */
 export function price(request: PriceRequest, book: PriceBook): Price {
-  const negative = Object.entries(request.units).find(
-    ([, count]) => !(count.input >= 0 && count.output >= 0),
-  );
-  if (negative !== undefined) {
-    const [unit, count] = negative;
-    return unpriced("ambiguous", request, book, undefined, [
-      `${unit} has the counts ${count.input} and ${count.output}; a count is never negative`,
-    ]);
-  }
+  const names = Object.keys(request.units);
+  const impossible = impossibleCount(names, request.units);
+  if (impossible !== undefined) return unpriced("ambiguous", request, book, undefined, [impossible]);
   const resolved = book.resolver.resolve(request.category, request.resource);
   if (resolved === undefined) return unpriced("unknown_model", request, book, undefined, []);
-  const warnings: string[] = [];
   const card = resolved.targets.find((target) => request.timeMs >= target.fromMs)?.card;
-  if (card === undefined) return unpriced("no_price_at_time", request, book, undefined, warnings);
+  if (card === undefined) return unpriced("no_price_at_time", request, book, undefined, []);
+  const warnings: string[] = [];
   const variant = variantOf(request, resolved, card, warnings);
-  const rates = card.cardAt(request.timeMs, variant, `${variant.tier}|${variant.residency}|${variant.scope}`);
+  const rates = card.cardAt(request.timeMs, variant);
   if (rates === undefined) {
     if (hasCounts(request.units)) return unpriced("no_price_at_time", request, book, card.id, warnings);
-    return charge([], {}, request, book, card.id, warnings);
+    return charge([], undefined, request, book, card.id, warnings);
   }
-  const level = levelFor(rates, request.units, warnings);
+  const level = levelFor(rates, names, request.units, warnings);
   if (level === undefined || (level.coverage === "other" && hasCounts(request.units))) {
     const size = level?.from === undefined ? "" : ` from ${level.firstCount} input tokens on`;
     warnings.push(`${card.id} has no price for ${describe(variant)}${size}`);
     return unpriced("ambiguous", request, book, card.id, warnings);
   }
-  return priceUnits(request, book, card.id, level, warnings);
+  return priceUnits(request, names, book, card.id, level, warnings);
+}
+
+/** Says which count is negative or no number. */
+function impossibleCount(names: readonly string[], units: Units): string | undefined {
+  for (const unit of names) {
+    const count = units[unit];
+    if (count !== undefined && !(count.input >= 0 && count.output >= 0))
+      return `${unit} has the counts ${count.input} and ${count.output}; a count is never negative`;
+  }
+  return undefined;
 }
 
 function variantOf(
@@ -131,6 +135,7 @@ function narrower(named: string, told: string | undefined): string {
 
 function priceUnits(
   request: PriceRequest,
+  names: readonly string[],
   book: PriceBook,
   resourceId: string,
   level: CardLevel,
@@ -138,37 +143,43 @@ function priceUnits(
 ): Price {
   const { units } = request;
   const lines: CostLine[] = [];
-  const unknown: Record<string, UnitCount> = {};
-  for (const unit of Object.keys(units)) {
-    const count = units[unit];
-    if (count === undefined || (count.input === 0 && count.output === 0)) continue;
+  let unknown: Record<string, UnitCount> | undefined;
+  for (const unit of names) {
+    const { input = 0, output = 0 } = units[unit] ?? {};
+    if (input === 0 && output === 0) continue;
     const rate = rateFor(level, unit);
-    const missed = { input: 0, output: 0 };
-    for (const direction of ["input", "output"] as const) {
-      if (count[direction] === 0) continue;
-      const own = rate?.[direction];
-      if (own === undefined) missed[direction] = count[direction];
-      else lines.push(lineOf(own, unit, count[direction]));
+    if (input > 0 && rate?.input !== undefined) lines.push(lineOf(rate.input, unit, input));
+    if (output > 0 && rate?.output !== undefined) lines.push(lineOf(rate.output, unit, output));
+    const missedInput = rate?.input === undefined ? input : 0;
+    const missedOutput = rate?.output === undefined ? output : 0;
+    if (missedInput > 0 || missedOutput > 0) {
+      unknown ??= {};
+      unknown[unit] = { input: missedInput, output: missedOutput };
     }
-    if (missed.input > 0 || missed.output > 0) unknown[unit] = missed;
   }
   if (level.perCall !== undefined && hasCounts(units)) lines.push(lineOf(level.perCall, "request", 1));
   return charge(lines, unknown, request, book, resourceId, warnings);
 }
 
 /** The tier is chosen by all input-direction tokens, cached and written ones too, and prices the whole call. */
-function levelFor(card: RateCard, units: Units, warnings: string[]): CardLevel | undefined {
+function levelFor(
+  card: RateCard,
+  names: readonly string[],
+  units: Units,
+  warnings: string[],
+): CardLevel | undefined {
+  const { levels } = card;
+  if (levels.length === 1) return levels[0];
   let sum = 0;
   let hinted = false;
-  for (const unit of Object.keys(units)) {
+  for (const unit of names) {
     const base = withoutLargeContext(unit);
     if (base !== undefined && units[unit]?.input !== 0) hinted = true;
     if (isTokenUnit(base ?? unit)) sum += units[unit]?.input ?? 0;
   }
-  const { levels } = card;
   let at = levels.length - 1;
   while (at > 0 && sum < (levels[at]?.firstCount ?? 0)) at -= 1;
-  if (hinted && at === 0 && levels.length > 1) {
+  if (hinted && at === 0) {
     warnings.push(`units say large context, but ${sum} input tokens are below the price's own threshold`);
   }
   return levels[at];
@@ -193,24 +204,32 @@ function lineOf(rate: CompiledRate, unit: string, count: number): CostLine {
 
 function charge(
   lines: readonly CostLine[],
-  unknownUnits: Units,
+  unknownUnits: Units | undefined,
   request: PriceRequest,
   book: PriceBook,
   resourceId: string,
   warnings: readonly string[],
 ): Price {
-  const missing = Object.keys(unknownUnits).length > 0;
-  if (missing && lines.length === 0) return unpriced("unknown_unit", request, book, resourceId, warnings);
-  const sums = { input: 0n, output: 0n, other: 0n };
-  for (const line of lines) sums[line.direction] += line.amount;
+  if (unknownUnits !== undefined && lines.length === 0)
+    return unpriced("unknown_unit", request, book, resourceId, warnings);
+  let input = 0n;
+  let output = 0n;
+  let other = 0n;
+  for (const { direction, amount } of lines) {
+    if (direction === "input") input += amount;
+    else if (direction === "output") output += amount;
+    else other += amount;
+  }
   return {
-    status: missing ? "partial" : "priced",
+    status: unknownUnits === undefined ? "priced" : "partial",
     lines,
-    ...sums,
-    total: sums.input + sums.output + sums.other,
+    input,
+    output,
+    other,
+    total: input + output + other,
     resourceId,
     bookVersion: book.version,
-    unknownUnits,
+    unknownUnits: unknownUnits ?? {},
     warnings,
   };
 }

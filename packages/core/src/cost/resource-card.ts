@@ -1,13 +1,14 @@
 /** One resource of a book: its rows from every layer, and the rate cards worked out so far. */
 import { type LayerRows, type RateCard, compileCard, hasOwnUnits } from "./rate-card.ts";
 import { type LaunchRow, type PriceRow } from "./row.ts";
-import { type Variant } from "./variant.ts";
+import { type Variant, sameVariant } from "./variant.ts";
 
 interface LayerHistory extends LayerRows {
   readonly launch: LaunchRow | undefined;
 }
 
 const DAY_MS = 86_400_000;
+const MOST_CARDS = 512;
 
 /** Rate cards of one resource, by time and variant. Cards are kept: a resource has few of them. */
 export class ResourceCard {
@@ -20,7 +21,8 @@ export class ResourceCard {
   readonly #instants: readonly number[];
   /** Milliseconds of the day at which hourly prices change, ascending. */
   readonly #hours: readonly number[];
-  readonly #cards = new Map<number, Map<string, RateCard>>();
+  readonly #cards = new Map<string, RateCard>();
+  #last: { readonly slot: number; readonly variant: Variant; readonly card: RateCard } | undefined;
 
   constructor(id: string, layers: readonly LayerHistory[]) {
     this.id = id;
@@ -43,21 +45,28 @@ export class ResourceCard {
   }
 
   /** The prices in force, or undefined when the resource had no price yet (or has none any more). */
-  cardAt(timeMs: number, variant: Variant, variantKey: string): RateCard | undefined {
+  cardAt(timeMs: number, variant: Variant): RateCard | undefined {
     if (timeMs < this.#launchMs) return undefined;
     const slot = this.#slotOf(timeMs);
-    let cards = this.#cards.get(slot);
-    if (cards === undefined) {
-      cards = new Map();
-      this.#cards.set(slot, cards);
+    // Most calls are like the one before; comparing is quicker than building a key.
+    let last = this.#last;
+    if (last?.slot !== slot || !sameVariant(last.variant, variant)) {
+      last = { slot, variant, card: this.#cardFor(slot, timeMs, variant) };
+      this.#last = last;
     }
-    let card = cards.get(variantKey);
+    return last.card.levels.length === 0 ? undefined : last.card;
+  }
+
+  #cardFor(slot: number, timeMs: number, variant: Variant): RateCard {
+    const key = `${slot}|${variant.tier}|${variant.residency}|${variant.scope}`;
+    let card = this.#cards.get(key);
     if (card === undefined) {
-      if (cards.size > 256) cards.clear();
+      // Variants come from callers, so what is remembered is bounded.
+      if (this.#cards.size >= MOST_CARDS) this.#cards.clear();
       card = this.#compile(timeMs, variant);
-      cards.set(variantKey, card);
+      this.#cards.set(key, card);
     }
-    return card.levels.length === 0 ? undefined : card;
+    return card;
   }
 
   #slotOf(timeMs: number): number {

@@ -37,6 +37,13 @@ const TIER_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** The plain call: standard tier, nothing promised, scope not told. */
 export const STANDARD: Variant = { tier: "standard", residency: undefined, scope: undefined };
+const PLAIN: ReadVariant = { variant: STANDARD, warnings: [] };
+
+/** True for two names of one cell. */
+export function sameVariant(left: Variant, right: Variant): boolean {
+  if (left === right) return true;
+  return left.tier === right.tier && left.residency === right.residency && left.scope === right.scope;
+}
 
 /** Reads what the provider said it served. A scope outside the grammar is left out, with a warning. */
 export function readVariant(
@@ -44,6 +51,7 @@ export function readVariant(
   facts: PricingFacts | undefined,
   scope: string | undefined,
 ): ReadVariant {
+  if (scope === undefined && saysStandard(facts)) return PLAIN;
   const warnings: string[] = [];
   let tier = normalise(facts?.serviceTier);
   tier = TIER_NAMES[category]?.[tier] ?? tier;
@@ -76,6 +84,14 @@ export function readVariant(
 /** True when prices for `rowScope` hold for a call in `scope`: the same one, or its general kind. */
 export function scopeCovers(rowScope: string, scope: string): boolean {
   return scope === rowScope || scope.startsWith(`${rowScope}.`);
+}
+
+/** The usual facts, told without reading them one by one. */
+function saysStandard(facts: PricingFacts | undefined): boolean {
+  if (facts === undefined) return true;
+  const { serviceTier = "default", speed, inferenceGeo, dataResidency } = facts;
+  if (speed !== undefined || inferenceGeo !== undefined || dataResidency !== undefined) return false;
+  return STANDARD_TIERS.has(serviceTier);
 }
 
 function normalise(text: string | undefined): string {
