@@ -108,6 +108,12 @@ export function showDuration(milliseconds: number | null): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
 }
 
+/** A tick of an axis of milliseconds. */
+export function showDurationTick(milliseconds: number): string {
+  if (milliseconds === 0) return "0";
+  return milliseconds < 1000 ? `${milliseconds} ms` : `${showNumber(milliseconds / 1000)} s`;
+}
+
 /** A score or a goal: at most three decimals, no needless zeros. */
 export function showNumber(value: number | null): string {
   return value === null

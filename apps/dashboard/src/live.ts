@@ -20,12 +20,14 @@ export interface LiveListener {
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8000;
+/** The platform speaks every fifteen seconds; a connection that is silent for longer is dead, as after a sleep. */
+const SILENCE_MS = 40_000;
 
 /** Follows the stream until the signal aborts; never rejects. */
 export async function followEvents(listener: LiveListener, signal: AbortSignal): Promise<void> {
   let waitMs = FIRST_WAIT_MS;
+  listener.onState("connecting");
   while (!signal.aborted) {
-    listener.onState("connecting");
     try {
       // Connections come one after the other by nature.
       // oxlint-disable-next-line no-await-in-loop
@@ -35,6 +37,7 @@ export async function followEvents(listener: LiveListener, signal: AbortSignal):
     } catch (error) {
       if (error instanceof ApiFailure && error.status === 401) return;
     }
+    if (!signal.aborted) listener.onState("connecting");
     // oxlint-disable-next-line no-await-in-loop
     await pause(waitMs, signal);
     waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
@@ -42,19 +45,33 @@ export async function followEvents(listener: LiveListener, signal: AbortSignal):
 }
 
 async function readEvents(listener: LiveListener, signal: AbortSignal, onOpen: () => void): Promise<void> {
-  const body = await openEventStream(signal);
+  const silence = new AbortController();
+  const body = await openEventStream(AbortSignal.any([signal, silence.signal]));
   listener.onState("open");
   onOpen();
+  let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+  const watched = new TransformStream<Uint8Array, Uint8Array>({
+    transform: (chunk, controller) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => silence.abort(), SILENCE_MS);
+      controller.enqueue(chunk);
+    },
+  });
   const reader = body
+    .pipeThrough(watched)
     .pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>)
     .pipeThrough(new EventSourceParserStream())
     .getReader();
-  for (;;) {
-    // oxlint-disable-next-line no-await-in-loop
-    const { done, value } = await reader.read();
-    if (done) return;
-    if (value.event === "request") listener.onRequest(JSON.parse(value.data) as RequestSummary);
-    if (value.event === "score") listener.onScore();
+  try {
+    for (;;) {
+      // oxlint-disable-next-line no-await-in-loop
+      const { done, value } = await reader.read();
+      if (done) return;
+      if (value.event === "request") listener.onRequest(JSON.parse(value.data) as RequestSummary);
+      if (value.event === "score") listener.onScore();
+    }
+  } finally {
+    clearTimeout(timer);
   }
 }
 

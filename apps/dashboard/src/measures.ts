@@ -2,7 +2,14 @@
 import { type Measures } from "@payi/core/wire";
 
 import { toCoordinate } from "./amounts.ts";
-import { showCompactCount, showCount, showDuration, showMoney, showMoneyTick } from "./format.ts";
+import {
+  showCompactCount,
+  showCount,
+  showDuration,
+  showDurationTick,
+  showMoney,
+  showMoneyTick,
+} from "./format.ts";
 import { type Measure } from "./url-state.ts";
 
 /** For drawing only. */
@@ -35,7 +42,12 @@ export function showMeasure(measure: Measure, measures: Measures): string {
 /** A tick of the measure's axis. */
 export function showTick(measure: Measure, value: number): string {
   if (measure === "cost") return showMoneyTick(value);
-  return measure === "latency" ? showDuration(value) : showCompactCount(value);
+  return measure === "latency" ? showDurationTick(value) : showCompactCount(value);
+}
+
+/** Whether there is nothing between one and the next. */
+export function isWhole(measure: Measure): boolean {
+  return measure !== "cost" && measure !== "latency";
 }
 
 /** Whether the parts of a whole may be put on top of each other; means may not. */

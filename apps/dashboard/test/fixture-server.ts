@@ -32,6 +32,8 @@ export interface FixtureServer {
   readonly reports: readonly string[];
   /** Stores one more request and tells it to everyone who follows the stream. */
   readonly sendRequest: (odd?: boolean) => string;
+  /** Breaks every open event stream off. */
+  readonly dropStreams: () => void;
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 }
 
@@ -83,6 +85,9 @@ export async function startFixtureServer(options: FixtureOptions): Promise<Fixtu
       for (const follower of followers)
         follower.write(`event: request\ndata: ${JSON.stringify(request)}\n\n`);
       return request.request_id;
+    },
+    dropStreams: () => {
+      for (const follower of followers) follower.destroy();
     },
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();

@@ -80,6 +80,19 @@ describe.skipIf(isBrowserMissing)("in Chromium", () => {
     await drawer.waitFor({ state: "hidden" });
   });
 
+  test("an event stream that breaks off is opened again by itself", async () => {
+    await using server = await serve("little");
+    await using opened = await openPage(browser, `${server.url}/requests`);
+    const { page } = opened;
+    const mark = page.getByRole("status").getByText("Live").first();
+    await mark.waitFor();
+    server.dropStreams();
+    await page.getByText("Connecting").first().waitFor();
+    await mark.waitFor();
+    server.sendRequest();
+    await expect.poll(() => page.locator("tbody tr").count(), PATIENT).toBe(4);
+  });
+
   test("an unknown cost is a dash that says why, and a free one is $0", async () => {
     await using server = await serve("odd");
     await using opened = await openPage(browser, `${server.url}/requests`);

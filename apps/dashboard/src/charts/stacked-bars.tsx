@@ -12,6 +12,7 @@ import {
 } from "recharts";
 
 import { type SeriesKind, colourOf } from "./colours.ts";
+import { niceTicks } from "./nice-ticks.ts";
 
 import styles from "./stacked-bars.module.css";
 
@@ -31,6 +32,8 @@ export interface StackedBarsProps {
   readonly onSelect: (index: number) => void;
   /** A stretch drawn with the pointer, first and last bar included. */
   readonly onZoom: (first: number, last: number) => void;
+  /** Whether the axis counts things. */
+  readonly isWhole: boolean;
   readonly height?: number;
 }
 
@@ -43,28 +46,26 @@ interface Drag {
 
 /** Bars on top of each other over time. A click opens a bar, a stretch drawn with the pointer zooms. */
 export default function StackedBars(props: StackedBarsProps): ReactNode {
-  const { labels, series, showTick, renderTip, onSelect, onZoom, height = 260 } = props;
+  const { labels, series, showTick, renderTip, onSelect, onZoom, isWhole, height = 260 } = props;
   const hatch = useId();
-  // Where the pointer went down; the state only draws it, as it lags behind quick hands.
+  // Where the pointer went down. Not part of the state: drawing anew between down and up would lose the bar under it.
   const start = useRef<number>(undefined);
-  // A drag ends with a click of its own.
-  const isZoomed = useRef(false);
   const [drag, setDrag] = useState<Drag>();
   const rows = labels.map((label, index) => ({
     label,
     index,
     values: series.map(({ values }) => values[index] ?? 0),
   }));
+  const highest = Math.max(0, ...rows.map(({ values }) => values.reduce((sum, value) => sum + value, 0)));
+  const ticks = niceTicks(highest, isWhole);
   const [low, high] =
     drag === undefined ? [0, 0] : [Math.min(drag.first, drag.last), Math.max(drag.first, drag.last)];
   const begin = ({ activeTooltipIndex }: MouseHandlerDataParam): void => {
-    const index = indexOf(activeTooltipIndex);
-    start.current = index;
-    setDrag(index === undefined ? undefined : { first: index, last: index });
+    start.current = indexOf(activeTooltipIndex);
   };
   const move = ({ activeTooltipIndex }: MouseHandlerDataParam): void => {
     const [first, last] = [start.current, indexOf(activeTooltipIndex)];
-    if (first !== undefined && last !== undefined) setDrag({ first, last });
+    if (first !== undefined && last !== undefined && last !== (drag?.last ?? first)) setDrag({ first, last });
   };
   const cancel = (): void => {
     start.current = undefined;
@@ -73,12 +74,9 @@ export default function StackedBars(props: StackedBarsProps): ReactNode {
   const finish = ({ activeTooltipIndex }: MouseHandlerDataParam): void => {
     const [first, last] = [start.current, indexOf(activeTooltipIndex)];
     cancel();
-    isZoomed.current = first !== undefined && last !== undefined && first !== last;
-    if (isZoomed.current) onZoom(Math.min(first ?? 0, last ?? 0), Math.max(first ?? 0, last ?? 0));
-  };
-  const select = ({ activeTooltipIndex }: MouseHandlerDataParam): void => {
-    const index = indexOf(activeTooltipIndex);
-    if (index !== undefined && !isZoomed.current) onSelect(index);
+    if (first === undefined || last === undefined) return;
+    if (first === last) onSelect(first);
+    else onZoom(Math.min(first, last), Math.max(first, last));
   };
   return (
     <div className={styles["chart"]}>
@@ -92,7 +90,6 @@ export default function StackedBars(props: StackedBarsProps): ReactNode {
           onMouseDown={begin}
           onMouseMove={move}
           onMouseUp={finish}
-          onClick={select}
           onMouseLeave={cancel}
         >
           <defs>
@@ -123,7 +120,8 @@ export default function StackedBars(props: StackedBarsProps): ReactNode {
             axisLine={false}
             tick={{ fill: "var(--text-faint)", fontSize: 11 }}
             width={62}
-            tickCount={5}
+            ticks={ticks}
+            domain={[0, ticks.at(-1) ?? 1]}
           />
           <Tooltip
             cursor={{ fill: "var(--text)", fillOpacity: 0.05 }}

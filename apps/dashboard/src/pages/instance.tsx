@@ -8,6 +8,7 @@ import { instanceQuery } from "../api.ts";
 import { showCompactCount, showCount, showDuration, showNumber } from "../format.ts";
 import { CallWaterfall } from "../parts/call-waterfall.tsx";
 import { CopyCommand } from "../parts/copy-command.tsx";
+import { DemoDataMark } from "../parts/demo-data.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { Facts } from "../parts/facts.tsx";
 import { Failure } from "../parts/failure.tsx";
@@ -54,6 +55,7 @@ export function InstancePage(): ReactNode {
 function Detail({ detail }: { readonly detail: InstanceDetail }): ReactNode {
   return (
     <>
+      {detail.calls.some(({ seeded }) => seeded) ? <DemoDataMark /> : null}
       <InstanceStats detail={detail} />
       {detail.calls.length === 0 ? (
         <Panel title="Calls">

@@ -42,7 +42,7 @@ export function OverviewPage(): ReactNode {
           <SummaryStats />
           <SeriesPanel />
           <div className={styles["columns"]}>
-            <BreakdownPanel />
+            <BreakdownPanel isShort />
             <MoversPanel />
           </div>
           <RequestTable

@@ -1,4 +1,4 @@
-import { Check, Minus } from "lucide-react";
+import { Circle, CircleCheck } from "lucide-react";
 import { type ReactNode } from "react";
 
 import { showShare } from "../format.ts";
@@ -9,7 +9,7 @@ import styles from "./attainment.module.css";
 export function Attainment({ share }: { readonly share: number | null }): ReactNode {
   if (share === null) return <span className={styles["none"]}>–</span>;
   const isReached = share >= 1;
-  const Icon = isReached ? Check : Minus;
+  const Icon = isReached ? CircleCheck : Circle;
   return (
     <span
       className={isReached ? styles["reached"] : styles["short"]}

@@ -178,7 +178,9 @@ function Share({ share }: { readonly share: number | null }): ReactNode {
   return (
     <span className={styles["share"]}>
       <span className={styles["track"]} aria-hidden="true">
-        <span className={styles["bar"]} style={{ width: `${(share ?? 0) * 100}%` }} />
+        {share === null || share === 0 ? null : (
+          <span className={styles["bar"]} style={{ width: `${share * 100}%` }} />
+        )}
       </span>
       <span className={styles["percent"]}>{showShare(share)}</span>
     </span>

@@ -20,10 +20,26 @@ export interface BreakdownPanelProps {
   readonly filters?: readonly Filter[];
   /** A dimension that splits nothing here. */
   readonly without?: "use_case";
+  /** Only what says what was spent and whether to trust it. */
+  readonly isShort?: boolean;
 }
 
+const SHORT: ReadonlySet<string> = new Set([
+  "name",
+  "cost",
+  "share",
+  "requests",
+  "mean",
+  "errors",
+  "unpriced",
+]);
+
 /** Sums per value of the dimension: the largest, the rest, those without a value, and all together. */
-export function BreakdownPanel({ filters = NO_FILTERS, without }: BreakdownPanelProps): ReactNode {
+export function BreakdownPanel({
+  filters = NO_FILTERS,
+  without,
+  isShort = false,
+}: BreakdownPanelProps): ReactNode {
   const { view, period, change } = useView();
   const [step, setStep] = useState(0);
   const group = view.group === without ? "resource" : view.group;
@@ -32,13 +48,14 @@ export function BreakdownPanel({ filters = NO_FILTERS, without }: BreakdownPanel
     placeholderData: keepPreviousData,
   });
   const answer = breakdown.data;
-  const columns = breakdownColumns({
+  const all = breakdownColumns({
     group: answer?.group_by ?? group,
     view,
     filters,
     total: answer?.total.cost ?? null,
     ...(step < STEPS.length - 1 ? { onMore: () => setStep(step + 1) } : {}),
   });
+  const columns = isShort ? all.filter(({ id }) => SHORT.has(id)) : all;
   const rows = answer === undefined ? undefined : breakdownRows(answer);
   return (
     <Panel

@@ -1,9 +1,11 @@
 import { type KpiAggregate } from "@payi/core/wire";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode } from "react";
+import { Link } from "react-router";
 
 import { kpisQuery } from "../api.ts";
 import { showCount, showNumber, showShare } from "../format.ts";
+import { linkTo } from "../url-state.ts";
 import { useView } from "../use-view.ts";
 import { Attainment } from "./attainment.tsx";
 import { type Column } from "./column.ts";
@@ -20,10 +22,13 @@ import styles from "./kpi-panel.module.css";
 
 /** The KPIs of a use case over the instances of the period: goal, value, attainment and what a success costs. */
 export function KpiPanel({ useCaseName }: { readonly useCaseName: string }): ReactNode {
-  const { period } = useView();
+  const { view, period } = useView();
   const kpis = useQuery(kpisQuery(useCaseName, period));
   const answer = kpis.data;
-  const columns = kpiColumns(answer?.instances ?? 0);
+  const columns = kpiColumns(
+    answer?.instances ?? 0,
+    linkTo(`/use-cases/${encodeURIComponent(useCaseName)}`, view, { tab: "instances" }),
+  );
   return (
     <Panel
       title="KPIs"
@@ -47,7 +52,7 @@ export function KpiPanel({ useCaseName }: { readonly useCaseName: string }): Rea
   );
 }
 
-function kpiColumns(instances: number): readonly Column<KpiAggregate>[] {
+function kpiColumns(instances: number, toInstances: string): readonly Column<KpiAggregate>[] {
   return [
     {
       id: "name",
@@ -90,7 +95,9 @@ function kpiColumns(instances: number): readonly Column<KpiAggregate>[] {
       align: "right",
       value: ({ count }) => count,
       cell: ({ count }) => (
-        <span title={`${showCount(count)} of ${showCount(instances)} instances`}>{showCount(count)}</span>
+        <Link to={toInstances} title={`${showCount(count)} of ${showCount(instances)} instances`}>
+          {showCount(count)}
+        </Link>
       ),
     },
     {
@@ -116,11 +123,8 @@ function whyNoCost({ kpi_type: type, count }: KpiAggregate): string {
 }
 
 function NoKpis(): ReactNode {
-  const code = `app.post("/search", trackUseCase("trail_finder"), async (request, response) => {
-  const trails = await findTrails(request.body);
-  request.payi?.recordKpi("search_success", trails.length > 0);
-  response.json(trails);
-});`;
+  const code = `// in the route, where the outcome is known:
+request.payi?.recordKpi("search_success", trails.length > 0);`;
   return (
     <EmptyState title="No KPI yet">
       <p>

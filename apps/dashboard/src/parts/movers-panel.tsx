@@ -13,6 +13,7 @@ import { nameField } from "../words.ts";
 import { type Column } from "./column.ts";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
+import { Failure } from "./failure.tsx";
 import { Money } from "./money.tsx";
 import { Panel } from "./panel.tsx";
 import { Skeleton } from "./skeleton.tsx";
@@ -32,10 +33,12 @@ interface Mover {
 /** Whose spend changed most against the period before, up or down. */
 export function MoversPanel(): ReactNode {
   const { view, period } = useView();
-  const after = useQuery(breakdownQuery(view.group, period, [], COMPARED)).data;
-  const before = useQuery(breakdownQuery(view.group, period.before, [], COMPARED)).data;
+  const after = useQuery(breakdownQuery(view.group, period, [], COMPARED));
+  const before = useQuery(breakdownQuery(view.group, period.before, [], COMPARED));
+  const error = after.error ?? before.error;
   const name = nameField(view.group).toLowerCase();
-  const movers = after === undefined || before === undefined ? undefined : findMovers(before, after);
+  const movers =
+    after.data === undefined || before.data === undefined ? undefined : findMovers(before.data, after.data);
   return (
     <Panel
       title="What changed"
@@ -46,7 +49,11 @@ export function MoversPanel(): ReactNode {
       }
     >
       {movers === undefined ? (
-        <Skeleton lines={5} />
+        error === null ? (
+          <Skeleton lines={5} />
+        ) : (
+          <Failure error={error} />
+        )
       ) : movers.length === 0 ? (
         <EmptyState title="Nothing to compare">
           <p>The period before this one has no spend by {name}.</p>

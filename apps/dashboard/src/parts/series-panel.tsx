@@ -7,7 +7,7 @@ import { useNavigate } from "react-router";
 import { type Bounds, seriesQuery } from "../api.ts";
 import { type SeriesKind } from "../charts/colours.ts";
 import { showBucket } from "../format-time.ts";
-import { coordinateOf, isAdditive, showTick } from "../measures.ts";
+import { coordinateOf, isAdditive, isWhole, showTick } from "../measures.ts";
 import { allowsHours } from "../range.ts";
 import { type Filter, NO_FILTERS, MEASURES, linkTo } from "../url-state.ts";
 import { useNow, useView } from "../use-view.ts";
@@ -63,7 +63,7 @@ export function SeriesPanel({ filters = NO_FILTERS, without }: SeriesPanelProps)
   return (
     <Panel
       title={`${MEASURE_NAMES[view.measure]} over time`}
-      note={period.granularity === "day" ? "per day, UTC" : "per hour"}
+      note={`${period.granularity === "day" ? "per day, UTC" : "per hour"}${isAdditive(view.measure) ? "" : ", all requests together"}`}
       actions={
         <>
           <Choice
@@ -145,6 +145,7 @@ function SeriesChart({ answer, groups, filters }: SeriesChartProps): ReactNode {
             kind,
             values: points.map((point) => coordinateOf(view.measure, point)),
           }))}
+          isWhole={isWhole(view.measure)}
           showTick={(value) => showTick(view.measure, value)}
           renderTip={(index) => (
             <SeriesTip answer={answer} groups={groups} index={index} measure={view.measure} now={now} />

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Keyboard, LayoutDashboard, List, LogOut, Search, Waypoints } from "lucide-react";
 import { type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from "react";
-import { NavLink, Outlet } from "react-router";
+import { NavLink, Outlet, useLocation } from "react-router";
 
 import { statusQuery } from "../api.ts";
 import { copyExactAmounts } from "../copy-exact.ts";
@@ -9,6 +9,7 @@ import { LiveProvider } from "../live-updates.tsx";
 import { isSignInNeeded, onSessionChange, readApiKey, signOut } from "../session.ts";
 import { linkTo } from "../url-state.ts";
 import { useView } from "../use-view.ts";
+import { FaultBoundary } from "./fault-boundary.tsx";
 import { IconButton } from "./icon-button.tsx";
 import { LiveMark } from "./live-mark.tsx";
 import { Logo } from "./logo.tsx";
@@ -28,6 +29,7 @@ const PAGES = [
 
 /** Everything around a page: navigation, search, keys, and the sign-in page when the platform asks for a key. */
 export function Shell(): ReactNode {
+  const { pathname } = useLocation();
   const isSignedOut = useSyncExternalStore(onSessionChange, isSignInNeeded);
   useEffect(() => {
     document.addEventListener("copy", copyExactAmounts);
@@ -43,7 +45,9 @@ export function Shell(): ReactNode {
         <SideBar />
         <main id="content" className={styles["main"]} tabIndex={-1}>
           <Suspense fallback={<Skeleton lines={6} />}>
-            <Outlet />
+            <FaultBoundary key={pathname}>
+              <Outlet />
+            </FaultBoundary>
           </Suspense>
         </main>
       </div>
