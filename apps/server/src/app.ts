@@ -24,6 +24,7 @@ import { type Store } from "./store/store.ts";
 const BODY_LIMIT = 16 * 1024 * 1024;
 const HEADER_LIMIT = 32 * 1024;
 
+/** What the app is built on. */
 export interface AppDependencies {
   readonly store: Store;
   /** Default: the prices that ship with core. */

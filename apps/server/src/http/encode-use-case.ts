@@ -22,6 +22,7 @@ export function encodeUseCase(requestId: string, useCase: StoredUseCase): JsonOb
   };
 }
 
+/** An instance, with the id of its automatic limit. */
 export function encodeInstance(requestId: string, instance: StoredInstance): JsonObject {
   return {
     request_id: requestId,
@@ -48,6 +49,7 @@ export function encodeKpi(requestId: string, kpi: StoredKpi): JsonObject {
   };
 }
 
+/** One score of an instance; booleans read as 1 and 0. */
 export function encodeScore(score: StoredScore): JsonObject {
   return {
     kpi_name: score.kpi,

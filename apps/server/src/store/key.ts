@@ -1,3 +1,4 @@
+/** A key to be stored; its text is never part of it. */
 export interface NewKey {
   readonly application: string;
   readonly name: string;
@@ -7,6 +8,7 @@ export interface NewKey {
   readonly hash: Uint8Array;
 }
 
+/** What may be shown of a key. */
 export interface StoredKey {
   readonly id: string;
   readonly application: string;

@@ -21,6 +21,7 @@ export interface LimitTotals {
   readonly total: number;
 }
 
+/** A limit as it stands. */
 export interface StoredLimit {
   readonly id: string;
   readonly name: string;
@@ -35,6 +36,7 @@ export interface StoredLimit {
   readonly totals: LimitTotals;
 }
 
+/** What is to change of a limit; undefined fields stay as they are. */
 export interface LimitChange {
   readonly application: string;
   readonly id: string;

@@ -24,6 +24,7 @@ export interface Span {
   readonly filter: EventFilter;
 }
 
+/** Totals by one dimension: the `limit` groups with the largest cost, the rest together. */
 export interface BreakdownQuery extends Span {
   readonly groupBy: Dimension;
   readonly limit: number;
@@ -37,6 +38,7 @@ export interface Breakdown {
   readonly total: Sums;
 }
 
+/** The same in buckets of UTC hours or days. */
 export interface SeriesQuery extends BreakdownQuery {
   readonly granularity: "hour" | "day";
 }
@@ -58,6 +60,7 @@ export interface Position {
   readonly id: string;
 }
 
+/** Which part of a list is asked for. */
 export interface PageRequest {
   readonly limit: number;
   readonly ascending: boolean;
@@ -70,6 +73,7 @@ export interface Page<Item> {
   readonly next: Position | undefined;
 }
 
+/** What an application holds altogether. */
 export interface StatusSummary {
   readonly applicationName: string;
   readonly firstEventMs: number | null;

@@ -2,6 +2,7 @@ import { type KpiInput, type KpiType, type LimitConfig, type Properties } from "
 
 import { type Sums } from "./sums.ts";
 
+/** A use case as it is asked for. */
 export interface NewUseCase {
   readonly application: string;
   readonly name: string;
@@ -12,6 +13,7 @@ export interface NewUseCase {
   readonly seeded: boolean;
 }
 
+/** A use case as it stands. */
 export interface StoredUseCase {
   readonly name: string;
   readonly description: string;
@@ -33,6 +35,7 @@ export interface UseCaseChange {
   readonly incrementVersion?: boolean | undefined;
 }
 
+/** An instance as it is asked for; user, account and limits become defaults of its events. */
 export interface NewInstance {
   readonly application: string;
   readonly useCase: string;
@@ -45,6 +48,7 @@ export interface NewInstance {
   readonly properties: Properties;
 }
 
+/** An instance with its totals. */
 export interface StoredInstance {
   readonly useCase: string;
   readonly id: string;
@@ -60,12 +64,14 @@ export interface StoredInstance {
   readonly scores: readonly StoredScore[];
 }
 
+/** A KPI as it is asked for. */
 export interface NewKpi extends KpiInput {
   readonly application: string;
   readonly useCase: string;
   readonly seeded: boolean;
 }
 
+/** A KPI as it stands. */
 export interface StoredKpi {
   readonly name: string;
   readonly description: string;
@@ -75,6 +81,7 @@ export interface StoredKpi {
   readonly updatedMs: number | null;
 }
 
+/** What is to change of a KPI; undefined fields stay as they are. */
 export interface KpiChange {
   readonly application: string;
   readonly useCase: string;
@@ -83,6 +90,7 @@ export interface KpiChange {
   readonly goal: number | undefined;
 }
 
+/** A score of one instance. */
 export interface NewScore {
   readonly application: string;
   readonly useCase: string;
@@ -93,6 +101,7 @@ export interface NewScore {
   readonly seeded: boolean;
 }
 
+/** A score as it stands, with what it is measured against. */
 export interface StoredScore {
   readonly kpi: string;
   readonly kpiType: KpiType;

@@ -106,6 +106,7 @@ export function kpiSummary(
   return { instances: count(instances?.["n"]), kpis };
 }
 
+/** What coverage strip and empty states say. */
 export function status(connection: Connection, application: string): StatusSummary {
   const name = connection.get("SELECT name FROM application WHERE id = ?", application);
   const times = connection.get(

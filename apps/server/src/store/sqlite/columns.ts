@@ -34,6 +34,7 @@ export const SUM_COLUMNS = [
   "latency_n",
 ] as const;
 
+/** The values of {@link SUM_COLUMNS}, in their order. */
 export function sumValues(sums: Sums): readonly SQLInputValue[] {
   return [
     sums.requests,
@@ -71,6 +72,7 @@ export const SUM_EVENTS: string = `count(*) AS n, sum(error) AS errors, sum(bloc
   CAST(sum(cost_input % 1000000000) AS TEXT) AS cost_input_lo,
   CAST(sum(latency_ms) AS TEXT) AS latency_sum, count(latency_ms) AS latency_n`;
 
+/** Sums from any row that has the sum columns; what is missing is 0. */
 export function readSums(row: Row): Sums {
   return {
     requests: count(row["n"]),
@@ -86,6 +88,7 @@ export function readSums(row: Row): Sums {
   };
 }
 
+/** A counter; null is 0. */
 export function count(value: Value): number {
   return value === null || value === undefined ? 0 : Number(value);
 }
@@ -95,6 +98,7 @@ export function number(value: Value): number | null {
   return value === null || value === undefined ? null : Number(value);
 }
 
+/** Null stays null. */
 export function text(value: Value): string | null {
   return typeof value === "string" ? value : null;
 }

@@ -7,6 +7,7 @@ import { EVENT_COLUMNS, readEvent } from "./event-row.ts";
 import { eventCondition } from "./filter.ts";
 import { listPage } from "./page.ts";
 
+/** One event by either of its names. */
 export function event(connection: Connection, name: EventName): StoredEvent | undefined {
   const row =
     "id" in name
@@ -26,6 +27,7 @@ export function event(connection: Connection, name: EventName): StoredEvent | un
   return row === undefined ? undefined : readEvent(row);
 }
 
+/** Events of a span, by time. */
 export function events(connection: Connection, span: Span, page: PageRequest): Page<StoredEvent> {
   const condition = eventCondition(span);
   return listPage(
@@ -61,6 +63,7 @@ export function instanceEvents(
     .map(readEvent);
 }
 
+/** What was told after `afterSeq`, oldest first. */
 export function stream(
   connection: Connection,
   application: string,

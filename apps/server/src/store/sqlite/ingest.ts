@@ -1,20 +1,14 @@
 import { WireError } from "@payi/core/wire";
 
-import { newId } from "../../new-id.ts";
 import { type IngestOutcome, type NewEvent, type StoredEvent } from "../event.ts";
 import { charge, limitsOf } from "./charge.ts";
 import { type Connection } from "./connection.ts";
 import { EVENT_COLUMNS, insertEvent, readEvent } from "./event-row.ts";
-import {
-  type InstanceRow,
-  findInstance,
-  findInstanceById,
-  insertInstance,
-  unknownInstance,
-} from "./instance-rows.ts";
+import { type InstanceRow } from "./instance-rows.ts";
+import { placeInstance } from "./place-instance.ts";
 import { mergeProperties } from "./properties.ts";
 import { RollupChanges, sumsOf } from "./rollups.ts";
-import { findUseCase, insertUseCase } from "./use-case-rows.ts";
+import { findUseCase } from "./use-case-rows.ts";
 
 /**
  * Records each event on its own: one that breaks a rule leaves no trace and does not touch the others. Totals change
@@ -95,81 +89,6 @@ function findRepeat(connection: Connection, event: NewEvent): StoredEvent | unde
 
 function sameContent(first: StoredEvent, again: NewEvent): boolean {
   return first.resource === again.resource && JSON.stringify(first.units) === JSON.stringify(again.units);
-}
-
-/** The instance that an event belongs to, made if new; null when the event names neither instance nor use case. */
-function placeInstance(connection: Connection, event: NewEvent): InstanceRow | null {
-  const { application, useCase, instance: id } = event;
-  if (useCase === null) {
-    if (id === null) return null;
-    const known = findInstanceById(connection, application, id);
-    if (known === undefined) throw unknownInstance(id);
-    return updateInstance(connection, event, known);
-  }
-  const definition = findUseCase(connection, application, useCase);
-  if (definition === undefined) {
-    insertUseCase(connection, {
-      application,
-      name: useCase,
-      description: useCase,
-      limitConfig: undefined,
-      loggingEnabled: undefined,
-      properties: {},
-      seeded: event.seeded,
-      automatic: true,
-    });
-  } else if (definition.seeded && !event.seeded) {
-    connection.run("UPDATE use_case SET seeded = 0 WHERE application = ? AND name = ?", application, useCase);
-  }
-  const known = id === null ? undefined : findInstance(connection, application, useCase, id);
-  if (known !== undefined) return updateInstance(connection, event, known);
-  return insertInstance(connection, {
-    application,
-    useCase,
-    id: id ?? newId(),
-    version: event.version ?? undefined,
-    user: event.user ?? undefined,
-    account: event.account ?? undefined,
-    limitIds: undefined,
-    defaultUser: null,
-    defaultAccount: null,
-    properties: event.instanceProperties,
-    startedMs: event.timeMs,
-    seen: true,
-    seeded: event.seeded,
-  });
-}
-
-/** An instance shows who its earliest event was for, in whatever order events arrive. */
-const EARLIEST_USER = "?3 IS NOT NULL AND (user_ms IS NULL OR ?5 < user_ms)";
-const EARLIEST_ACCOUNT = "?4 IS NOT NULL AND (account_ms IS NULL OR ?5 < account_ms)";
-
-// An instance made by its score, before its first event, starts with that event.
-const UPDATE_INSTANCE = `UPDATE instance SET properties = ?1, seeded = ?2,
-       user = CASE WHEN ${EARLIEST_USER} THEN ?3 ELSE user END,
-       user_ms = CASE WHEN ${EARLIEST_USER} THEN ?5 ELSE user_ms END,
-       account = CASE WHEN ${EARLIEST_ACCOUNT} THEN ?4 ELSE account END,
-       account_ms = CASE WHEN ${EARLIEST_ACCOUNT} THEN ?5 ELSE account_ms END,
-       started_ms = CASE seen WHEN 0 THEN ?5 ELSE min(started_ms, ?5) END,
-       last_seen_ms = CASE seen WHEN 0 THEN ?5 ELSE max(last_seen_ms, ?5) END, seen = 1
-     WHERE application = ?6 AND use_case = ?7 AND id = ?8`;
-
-/** What a further event changes: properties, whom the instance is for, and when it was seen. */
-function updateInstance(connection: Connection, event: NewEvent, known: InstanceRow): InstanceRow {
-  const properties = mergeProperties(known.properties, event.instanceProperties);
-  const updated: InstanceRow = { ...known, properties, seeded: known.seeded && event.seeded };
-  connection.run(
-    UPDATE_INSTANCE,
-    JSON.stringify(properties),
-    updated.seeded ? 1 : 0,
-    event.user,
-    event.account,
-    event.timeMs,
-    event.application,
-    known.useCase,
-    known.id,
-  );
-  return updated;
 }
 
 function toStored(

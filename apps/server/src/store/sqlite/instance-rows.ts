@@ -33,6 +33,7 @@ export interface InstanceRow {
 
 const FIND = `SELECT ${ROW_COLUMNS} FROM instance WHERE application = ? AND use_case = ? AND id = ?`;
 
+/** What ingest needs to know of one instance. */
 export function findInstance(
   connection: Connection,
   application: string,
@@ -153,8 +154,10 @@ export function readWholeInstance(
   return row === undefined ? undefined : toStoredInstance(connection, application, row);
 }
 
+/** What to select for {@link toStoredInstance}. */
 export const INSTANCE_COLUMNS: string = COLUMNS;
 
+/** The whole instance of a row, with its scores. */
 export function toStoredInstance(connection: Connection, application: string, row: Row): StoredInstance {
   const useCase = String(row["use_case"]);
   const id = String(row["id"]);
@@ -173,6 +176,7 @@ export function toStoredInstance(connection: Connection, application: string, ro
   };
 }
 
+/** The error for a use case that is not there. */
 export function unknownUseCase(name: string): WireError {
   return new WireError(
     "use_case_not_found",
@@ -180,6 +184,7 @@ export function unknownUseCase(name: string): WireError {
   );
 }
 
+/** The error for an instance that is not there. */
 export function unknownInstance(id: string): WireError {
   return new WireError(
     "use_case_instance_not_found",

@@ -15,6 +15,7 @@ import { unknownLimit } from "./limits.ts";
 import { listPage } from "./page.ts";
 import { mergeProperties } from "./properties.ts";
 
+/** One instance with totals and scores. */
 export function instance(connection: Connection, name: InstanceName): StoredInstance | undefined {
   return readWholeInstance(connection, name.application, name.useCase, name.id);
 }
@@ -76,6 +77,7 @@ export function instances(connection: Connection, span: Span, page: PageRequest)
   );
 }
 
+/** Merges properties; null removes. */
 export function changeInstanceProperties(
   connection: Connection,
   name: InstanceName,

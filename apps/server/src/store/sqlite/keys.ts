@@ -15,6 +15,7 @@ export function ensureKey(connection: Connection, key: NewKey): StoredKey {
   return { ...readKey(known), revokedMs: null };
 }
 
+/** A new key; its application is made with it when it is new. */
 export function createKey(connection: Connection, key: NewKey): StoredKey {
   const now = Date.now();
   connection.run(
@@ -43,12 +44,14 @@ export function createKey(connection: Connection, key: NewKey): StoredKey {
   };
 }
 
+/** All keys of an application, revoked ones too, oldest first. */
 export function keys(connection: Connection, application: string): readonly StoredKey[] {
   return connection
     .all(`SELECT ${COLUMNS} FROM api_key WHERE application = ? ORDER BY created_ms, id`, application)
     .map(readKey);
 }
 
+/** Ends a key; one that is revoked already stays as it is. */
 export function revokeKey(connection: Connection, application: string, id: string): StoredKey {
   connection.run(
     "UPDATE api_key SET revoked_ms = ? WHERE application = ? AND id = ? AND revoked_ms IS NULL",
@@ -70,10 +73,12 @@ export function revokeKey(connection: Connection, application: string, id: strin
   return readKey(row);
 }
 
+/** Remembers that a key was used. */
 export function touchKey(connection: Connection, id: string): void {
   connection.run("UPDATE api_key SET last_used_ms = ? WHERE id = ?", Date.now(), id);
 }
 
+/** What the key with this hash opens, unless it is revoked. */
 export function findKey(connection: Connection, hash: Uint8Array): KeyGrant | undefined {
   const row = connection.get(
     `SELECT api_key.id, application, hash, keep_text, last_used_ms FROM api_key
@@ -90,6 +95,7 @@ export function findKey(connection: Connection, hash: Uint8Array): KeyGrant | un
   };
 }
 
+/** The first answer under an idempotency key. */
 export function answer(connection: Connection, application: string, key: string): StoredAnswer | undefined {
   const row = connection.get(
     "SELECT request_hash, status, body FROM idempotency WHERE application = ? AND key = ?",
@@ -104,6 +110,7 @@ export function answer(connection: Connection, application: string, key: string)
   };
 }
 
+/** Keeps an answer, unless there is one already. */
 export function saveAnswer(
   connection: Connection,
   application: string,

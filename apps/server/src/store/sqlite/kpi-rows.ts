@@ -4,8 +4,10 @@ import { type StoredKpi } from "../use-case.ts";
 import { number } from "./columns.ts";
 import { type Connection, type Row } from "./connection.ts";
 
+/** What to select for {@link readKpi}. */
 export const KPI_COLUMNS = "name, description, kpi_type, goal, created_ms, updated_ms";
 
+/** One KPI of a use case. */
 export function findKpi(
   connection: Connection,
   application: string,
@@ -21,6 +23,7 @@ export function findKpi(
   return row === undefined ? undefined : readKpi(row);
 }
 
+/** The KPI of a row. */
 export function readKpi(row: Row): StoredKpi {
   return {
     name: String(row["name"]),

@@ -1,15 +1,15 @@
-import { WireError, checkScore } from "@payi/core/wire";
+import { WireError } from "@payi/core/wire";
 
 import { type Page, type PageRequest } from "../query.ts";
-import { type Created, type InstanceName } from "../store.ts";
-import { type KpiChange, type NewKpi, type NewScore, type StoredKpi, type StoredScore } from "../use-case.ts";
+import { type Created } from "../store.ts";
+import { type KpiChange, type NewKpi, type StoredKpi } from "../use-case.ts";
 import { type Connection } from "./connection.ts";
-import { findInstance, insertInstance, unknownInstance, unknownUseCase } from "./instance-rows.ts";
+import { unknownUseCase } from "./instance-rows.ts";
 import { KPI_COLUMNS, findKpi, readKpi } from "./kpi-rows.ts";
 import { listPage } from "./page.ts";
-import { SCORE_COLUMNS, SCORE_TABLES, readScore } from "./score-rows.ts";
 import { findUseCase } from "./use-case-rows.ts";
 
+/** KPIs of a use case, oldest first. */
 export function kpis(
   connection: Connection,
   application: string,
@@ -40,7 +40,7 @@ export function createKpi(connection: Connection, wanted: NewKpi): Created<Store
   const known = findKpi(connection, application, useCase, name);
   if (known !== undefined) {
     if (!wanted.seeded && adopted(connection, wanted)) {
-      return { value: existing(connection, application, useCase, name), created: false };
+      return { value: requireKpi(connection, application, useCase, name), created: false };
     }
     const same =
       known.kpiType === wanted.kpiType &&
@@ -64,7 +64,7 @@ export function createKpi(connection: Connection, wanted: NewKpi): Created<Store
     wanted.seeded ? 1 : 0,
     Date.now(),
   );
-  return { value: existing(connection, application, useCase, name), created: true };
+  return { value: requireKpi(connection, application, useCase, name), created: true };
 }
 
 /** A KPI that only made-up data had becomes the application's own, as the application describes it. */
@@ -82,9 +82,10 @@ function adopted(connection: Connection, wanted: NewKpi): boolean {
   return changes > 0;
 }
 
+/** Changes description and goal; name and type are fixed. */
 export function changeKpi(connection: Connection, change: KpiChange): StoredKpi {
   const { application, useCase, name } = change;
-  const known = existing(connection, application, useCase, name);
+  const known = requireKpi(connection, application, useCase, name);
   connection.run(
     `UPDATE kpi_def SET description = ?, goal = ?, updated_ms = ?
      WHERE application = ? AND use_case = ? AND name = ?`,
@@ -95,16 +96,17 @@ export function changeKpi(connection: Connection, change: KpiChange): StoredKpi 
     useCase,
     name,
   );
-  return existing(connection, application, useCase, name);
+  return requireKpi(connection, application, useCase, name);
 }
 
+/** The KPI and its scores. */
 export function deleteKpi(
   connection: Connection,
   application: string,
   useCase: string,
   name: string,
 ): StoredKpi {
-  const known = existing(connection, application, useCase, name);
+  const known = requireKpi(connection, application, useCase, name);
   connection.run(
     "DELETE FROM kpi_def WHERE application = ? AND use_case = ? AND name = ?",
     application,
@@ -114,84 +116,13 @@ export function deleteKpi(
   return known;
 }
 
-/** A score may come before the first event of its instance, since the two travel apart: it makes the instance then. */
-export function recordScore(connection: Connection, wanted: NewScore): void {
-  const { application, useCase, instance, kpi, score } = wanted;
-  const known = existing(connection, application, useCase, kpi);
-  if (score !== null) checkScore(known.kpiType, score);
-  const now = Date.now();
-  if (findInstance(connection, application, useCase, instance) === undefined) {
-    insertInstance(connection, {
-      application,
-      useCase,
-      id: instance,
-      version: undefined,
-      user: undefined,
-      account: undefined,
-      limitIds: undefined,
-      defaultUser: null,
-      defaultAccount: null,
-      properties: {},
-      startedMs: now,
-      seen: false,
-      seeded: wanted.seeded,
-    });
-  }
-  if (score === null) {
-    connection.run(
-      "DELETE FROM kpi_score WHERE application = ? AND use_case = ? AND instance = ? AND kpi = ?",
-      application,
-      useCase,
-      instance,
-      kpi,
-    );
-  } else {
-    connection.run(
-      `INSERT INTO kpi_score (application, use_case, kpi, instance, score, created_ms, updated_ms)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
-       ON CONFLICT (application, use_case, instance, kpi) DO UPDATE SET score = ?5, updated_ms = ?6`,
-      application,
-      useCase,
-      kpi,
-      instance,
-      score,
-      now,
-    );
-  }
-  if (wanted.seeded) return;
-  connection.run(
-    "INSERT INTO outbox (application, kind, payload, created_ms) VALUES (?, 'score', ?, ?)",
-    application,
-    JSON.stringify({ useCase, instance, kpi, score }),
-    now,
-  );
-}
-
-export function scores(
+/** @throws {WireError} `use_case_not_found`, `kpi_not_found`. */
+export function requireKpi(
   connection: Connection,
-  name: InstanceName,
-  kpi: string | undefined,
-  page: PageRequest,
-): Page<StoredScore> {
-  if (findInstance(connection, name.application, name.useCase, name.id) === undefined)
-    throw unknownInstance(name.id);
-  const condition = "kpi_score.application = ? AND kpi_score.use_case = ? AND kpi_score.instance = ?";
-  return listPage(
-    connection,
-    {
-      columns: SCORE_COLUMNS,
-      tables: SCORE_TABLES,
-      where: kpi === undefined ? condition : `${condition} AND kpi_score.kpi = ?`,
-      values: [name.application, name.useCase, name.id, ...(kpi === undefined ? [] : [kpi])],
-      order: "kpi_score.created_ms",
-      id: "kpi_score.kpi",
-      read: readScore,
-    },
-    page,
-  );
-}
-
-function existing(connection: Connection, application: string, useCase: string, name: string): StoredKpi {
+  application: string,
+  useCase: string,
+  name: string,
+): StoredKpi {
   if (findUseCase(connection, application, useCase) === undefined) throw unknownUseCase(useCase);
   const known = findKpi(connection, application, useCase, name);
   if (known !== undefined) return known;

@@ -20,8 +20,10 @@ const WINDOW_COLUMNS = `window_start, CAST(used_hi AS TEXT) AS used_hi, CAST(use
   CAST(used_input_hi AS TEXT) AS used_input_hi, CAST(used_input_lo AS TEXT) AS used_input_lo,
   ${LIMIT_STATES.join(", ")}, total`;
 
+/** What to select for {@link readLimit}. */
 export const LIMIT_COLUMNS = "id, name, max, threshold, limit_type, properties, created_ms, updated_ms";
 
+/** A limit with its first window, which starts at the beginning of time. */
 export function insertLimit(
   connection: Connection,
   limit: NewLimit & { readonly id: string; readonly automatic: boolean },
@@ -44,6 +46,7 @@ export function insertLimit(
   openWindow(connection, limit.application, limit.id, 0);
 }
 
+/** An empty window that starts at `startMs`. */
 export function openWindow(
   connection: Connection,
   application: string,
@@ -66,6 +69,7 @@ export function findLimit(connection: Connection, application: string, id: strin
   return row === undefined ? undefined : readLimit(connection, application, row);
 }
 
+/** The limit of a row, with its current window. */
 export function readLimit(connection: Connection, application: string, row: Row): StoredLimit {
   const id = String(row["id"]);
   return {

@@ -2,27 +2,20 @@ import { formatMoney } from "@payi/core/cost";
 import { WireError, toThreshold } from "@payi/core/wire";
 
 import { newId } from "../../new-id.ts";
-import { type LimitChange, type LimitReset, type NewLimit, type StoredLimit } from "../limit.ts";
+import { type LimitChange, type NewLimit, type StoredLimit } from "../limit.ts";
 import { type Page, type PageRequest } from "../query.ts";
 import { type Created } from "../store.ts";
-import { fromPair, toPair } from "./columns.ts";
 import { type Connection } from "./connection.ts";
-import {
-  LIMIT_COLUMNS,
-  LIMIT_STATES,
-  findLimit,
-  insertLimit,
-  openWindow,
-  readLimit,
-  windowAt,
-} from "./limit-rows.ts";
+import { LIMIT_COLUMNS, findLimit, insertLimit, readLimit } from "./limit-rows.ts";
 import { listPage } from "./page.ts";
 import { mergeProperties } from "./properties.ts";
 
+/** One limit. */
 export function limit(connection: Connection, application: string, id: string): StoredLimit | undefined {
   return findLimit(connection, application, id);
 }
 
+/** Limits in the order of their creation, automatic ones too. */
 export function limits(
   connection: Connection,
   application: string,
@@ -69,11 +62,12 @@ export function createLimit(connection: Connection, wanted: NewLimit): Created<S
   }
   const id = wanted.id ?? newId();
   insertLimit(connection, { ...wanted, id, automatic: false });
-  return { value: existing(connection, wanted.application, id), created: true };
+  return { value: requireLimit(connection, wanted.application, id), created: true };
 }
 
+/** Changes name, max and threshold; max never goes below what is spent. */
 export function changeLimit(connection: Connection, change: LimitChange): StoredLimit {
-  const known = existing(connection, change.application, change.id);
+  const known = requireLimit(connection, change.application, change.id);
   const max = change.max ?? known.max;
   if (change.max !== undefined && known.totals.used * 1_000_000n > change.max) {
     throw new WireError(
@@ -100,16 +94,17 @@ export function changeLimit(connection: Connection, change: LimitChange): Stored
     change.application,
     change.id,
   );
-  return existing(connection, change.application, change.id);
+  return requireLimit(connection, change.application, change.id);
 }
 
+/** Merges properties; null removes. */
 export function changeLimitProperties(
   connection: Connection,
   application: string,
   id: string,
   properties: Readonly<Record<string, string | null>>,
 ): StoredLimit {
-  const known = existing(connection, application, id);
+  const known = requireLimit(connection, application, id);
   connection.run(
     "UPDATE limit_def SET properties = ?, updated_ms = ? WHERE application = ? AND id = ?",
     JSON.stringify(mergeProperties(known.properties, properties)),
@@ -117,98 +112,23 @@ export function changeLimitProperties(
     application,
     id,
   );
-  return existing(connection, application, id);
+  return requireLimit(connection, application, id);
 }
 
 /** The limit with its windows and entries; requests keep their cost. */
 export function deleteLimit(connection: Connection, application: string, id: string): void {
-  existing(connection, application, id);
+  requireLimit(connection, application, id);
   connection.run("DELETE FROM limit_def WHERE application = ? AND id = ?", application, id);
 }
 
-/** Closes the current window at `resetMs`; what was charged for events since then moves to the new one. */
-export function resetLimit(
-  connection: Connection,
-  application: string,
-  id: string,
-  resetMs: number,
-): LimitReset {
-  const { totals } = existing(connection, application, id);
-  if (resetMs <= totals.windowStartMs) {
-    throw new WireError(
-      "request_processing_error",
-      `resetDate ${new Date(resetMs).toISOString()} is not after the last reset at ${new Date(totals.windowStartMs).toISOString()}. Choose a later time.`,
-    );
-  }
-  openWindow(connection, application, id, resetMs);
-  moveEntries(connection, application, id, totals.windowStartMs, resetMs);
-  connection.run(
-    "UPDATE limit_def SET updated_ms = ? WHERE application = ? AND id = ?",
-    Date.now(),
-    application,
-    id,
-  );
-  const closed = {
-    ...existing(connection, application, id),
-    totals: windowAt(connection, application, id, totals.windowStartMs),
-  };
-  return { limit: closed, resetMs };
-}
-
-function moveEntries(
-  connection: Connection,
-  application: string,
-  id: string,
-  fromMs: number,
-  toMs: number,
-): void {
-  const moved = connection.get(
-    `SELECT CAST(ifnull(sum(amount / 1000000000), 0) AS TEXT) AS hi, CAST(ifnull(sum(amount % 1000000000), 0) AS TEXT) AS lo,
-       CAST(ifnull(sum(amount_input / 1000000000), 0) AS TEXT) AS input_hi,
-       CAST(ifnull(sum(amount_input % 1000000000), 0) AS TEXT) AS input_lo, ifnull(sum(count), 0) AS total,
-       ${LIMIT_STATES.map((state) => `ifnull(sum(CASE state WHEN '${state}' THEN count END), 0) AS ${state}`).join(", ")}
-     FROM limit_entry WHERE application = ? AND limit_id = ? AND window_start = ? AND time_ms >= ?`,
-    application,
-    id,
-    fromMs,
-    toMs,
-  );
-  const values = [
-    ...toPair(fromPair(moved?.["hi"], moved?.["lo"])),
-    ...toPair(fromPair(moved?.["input_hi"], moved?.["input_lo"])),
-    ...[...LIMIT_STATES, "total"].map((name) => BigInt(Number(moved?.[name]))),
-  ];
-  const names = ["used_hi", "used_lo", "used_input_hi", "used_input_lo", ...LIMIT_STATES, "total"];
-  for (const [sign, start] of [
-    [-1n, fromMs],
-    [1n, toMs],
-  ] as const) {
-    connection.run(
-      `UPDATE limit_window SET ${names.map((name) => `${name} = ${name} + ?`).join(", ")}
-       WHERE application = ? AND limit_id = ? AND window_start = ?`,
-      ...values.map((value) => sign * value),
-      application,
-      id,
-      start,
-    );
-  }
-  connection.run(
-    `UPDATE limit_entry SET window_start = ?
-     WHERE application = ? AND limit_id = ? AND window_start = ? AND time_ms >= ?`,
-    toMs,
-    application,
-    id,
-    fromMs,
-    toMs,
-  );
-}
-
-function existing(connection: Connection, application: string, id: string): StoredLimit {
+/** @throws {WireError} `limit_not_found`. */
+export function requireLimit(connection: Connection, application: string, id: string): StoredLimit {
   const found = findLimit(connection, application, id);
   if (found === undefined) throw unknownLimit(id);
   return found;
 }
 
+/** The error for a limit that is not there. */
 export function unknownLimit(id: string): WireError {
   return new WireError(
     "limit_not_found",

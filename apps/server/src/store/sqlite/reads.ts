@@ -2,9 +2,10 @@ import { breakdown, kpiSummary, series, status } from "./analytics.ts";
 import { event, events, instanceEvents, lastSeq, stream } from "./events.ts";
 import { instance, instances } from "./instances.ts";
 import { answer, findKey, keys } from "./keys.ts";
-import { kpis, scores } from "./kpis.ts";
+import { kpis } from "./kpis.ts";
 import { limit, limits } from "./limits.ts";
 import { type Operations, type ReadVerb } from "./operation.ts";
+import { scores } from "./scores.ts";
 import { useCase, useCases } from "./use-cases.ts";
 import { verify } from "./verify.ts";
 

@@ -4,7 +4,9 @@ import { type Sums, addSums } from "../sums.ts";
 import { SUM_COLUMNS, sumValues } from "./columns.ts";
 import { type Connection } from "./connection.ts";
 
+/** The unit of `rollup_hour`. */
 export const HOUR_MS = 3_600_000;
+/** The unit of `rollup_dim_day`. */
 export const DAY_MS = 86_400_000;
 
 const CELL = ["application", "hour", "use_case", "category", "resource"] as const;

@@ -3,8 +3,10 @@ import { type KpiType } from "@payi/core/wire";
 import { type StoredScore } from "../use-case.ts";
 import { type Connection, type Row } from "./connection.ts";
 
+/** What to select from {@link SCORE_TABLES} for {@link readScore}. */
 export const SCORE_COLUMNS = `kpi_score.kpi, kpi_def.kpi_type, kpi_def.goal, kpi_score.score, kpi_score.created_ms,
   kpi_score.updated_ms`;
+/** Scores with the KPIs they belong to. */
 export const SCORE_TABLES = `kpi_score JOIN kpi_def ON kpi_def.application = kpi_score.application
   AND kpi_def.use_case = kpi_score.use_case AND kpi_def.name = kpi_score.kpi`;
 
@@ -26,6 +28,7 @@ export function scoresOf(
     .map(readScore);
 }
 
+/** The score of a row. */
 export function readScore(row: Row): StoredScore {
   return {
     kpi: String(row["kpi"]),

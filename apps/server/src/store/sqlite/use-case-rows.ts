@@ -13,11 +13,13 @@ export interface UseCaseRow extends StoredUseCase {
   readonly seeded: boolean;
 }
 
+/** What to select for {@link readUseCase}. */
 export const USE_CASE_COLUMNS =
   "name, description, version, logging_enabled, limit_config, properties, automatic, seeded, created_ms";
 
 const FIND = `SELECT ${USE_CASE_COLUMNS} FROM use_case WHERE application = ? AND name = ?`;
 
+/** One use case. */
 export function findUseCase(
   connection: Connection,
   application: string,
@@ -27,6 +29,7 @@ export function findUseCase(
   return row === undefined ? undefined : readUseCase(row);
 }
 
+/** A use case at version 1. */
 export function insertUseCase(
   connection: Connection,
   useCase: NewUseCase & { readonly automatic: boolean },
@@ -46,6 +49,7 @@ export function insertUseCase(
   );
 }
 
+/** The use case of a row. */
 export function readUseCase(row: Row): UseCaseRow {
   const logging = number(row["logging_enabled"]);
   const config = text(row["limit_config"]);
@@ -62,6 +66,7 @@ export function readUseCase(row: Row): UseCaseRow {
   };
 }
 
+/** A boolean as SQLite has it; undefined is null. */
 export function toFlag(value: boolean | undefined): number | null {
   return value === undefined ? null : Number(value);
 }

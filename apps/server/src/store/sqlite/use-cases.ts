@@ -16,6 +16,7 @@ import {
   writeLimitConfig,
 } from "./use-case-rows.ts";
 
+/** One use case. */
 export function useCase(
   connection: Connection,
   application: string,
@@ -24,6 +25,7 @@ export function useCase(
   return findUseCase(connection, application, name);
 }
 
+/** Use cases in the order of their creation. */
 export function useCases(
   connection: Connection,
   application: string,
@@ -75,6 +77,7 @@ export function createUseCase(connection: Connection, wanted: NewUseCase): Creat
   );
 }
 
+/** Changes what is given; only `incrementVersion` touches the version. */
 export function changeUseCase(connection: Connection, change: UseCaseChange): StoredUseCase {
   const { application, name } = change;
   const known = existing(connection, application, name);

@@ -2,9 +2,11 @@ import { changeEventProperties, removeSeeded } from "./corrections.ts";
 import { ingest } from "./ingest.ts";
 import { changeInstanceProperties, createInstance, deleteInstance } from "./instances.ts";
 import { createKey, ensureKey, revokeKey, saveAnswer, touchKey } from "./keys.ts";
-import { changeKpi, createKpi, deleteKpi, recordScore } from "./kpis.ts";
-import { changeLimit, changeLimitProperties, createLimit, deleteLimit, resetLimit } from "./limits.ts";
+import { changeKpi, createKpi, deleteKpi } from "./kpis.ts";
+import { resetLimit } from "./limit-reset.ts";
+import { changeLimit, changeLimitProperties, createLimit, deleteLimit } from "./limits.ts";
 import { type Operations, type WriteVerb } from "./operation.ts";
+import { recordScore } from "./scores.ts";
 import { changeUseCase, createUseCase, deleteUseCase } from "./use-cases.ts";
 
 /** The verbs of the writer. */
