@@ -2,6 +2,7 @@ import { type PriceBook, builtInPriceBook } from "@payi/core/cost";
 import Fastify, { type FastifyInstance, LogController } from "fastify";
 
 import { registerAuth } from "./http/auth.ts";
+import { handleClientError } from "./http/client-error.ts";
 import { dashboardDirectory, registerDashboard } from "./http/dashboard-files.ts";
 import { registerEndOfConnections } from "./http/end-connections.ts";
 import { handleError } from "./http/errors.ts";
@@ -43,6 +44,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     http: { maxHeaderSize: HEADER_LIMIT },
     logger: { level: dependencies.logLevel ?? "silent" },
     genReqId: () => newId(),
+    clientErrorHandler: handleClientError,
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
   });

@@ -15,6 +15,7 @@ const STATUS: Readonly<Record<string, number>> = {
   resource_not_found: 404,
   route_not_found: 404,
   idempotency_mismatch: 409,
+  unsupported_encoding: 415,
   unexpected_error: 500,
 };
 

@@ -1,4 +1,4 @@
-import { WireError } from "@payi/core/wire";
+import { WireError, show } from "@payi/core/wire";
 import { type FastifyInstance } from "fastify";
 
 const MAX_DEPTH = 64;
@@ -6,6 +6,12 @@ const MAX_DEPTH = 64;
 /** Bodies are JSON of bounded depth; an empty body is "no body". Names such as `__proto__` are data like any other. */
 export function registerJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
+  app.addHook("preParsing", async (request) => {
+    const encoding = request.headers["content-encoding"] ?? "identity";
+    if (encoding === "identity") return;
+    const message = `content-encoding ${show(encoding)} is not accepted. Send the body as it is.`;
+    throw new WireError("unsupported_encoding", message);
+  });
   for (const type of ["application/json", /^application\/[\w.-]+\+json(?:;|$)/]) {
     app.addContentTypeParser(type, { parseAs: "string" }, (_request, body, done) => {
       try {

@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { createApp } from "../../src/app.ts";
@@ -44,6 +46,29 @@ test("application/*+json is JSON, anything else is a 415", async () => {
   const answer = await post(body, { "content-type": "application/x-www-form-urlencoded" });
   expect(answer.status).toBe(415);
   expect(answer.body.message).toContain("application/json");
+});
+
+test("a compressed body is a 415 that says so", async () => {
+  const answer = await post("x", { "content-encoding": "gzip" });
+  expect(answer.status).toBe(415);
+  expect(answer.body.message).toContain("gzip");
+});
+
+test.each([
+  [`GET / HTTP/1.1\r\nHost: x\r\nA: ${"a".repeat(40_000)}\r\n\r\n`, 431],
+  ["GARBAGE\r\n\r\n", 400],
+  ["POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400],
+  ["POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400],
+])("%.40j is no HTTP that we read, and is told so in the same envelope", async (bytes, status) => {
+  const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+  socket.write(bytes);
+  let answer = "";
+  for await (const chunk of socket) answer += String(chunk);
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(JSON.parse(answer.split("\r\n\r\n")[1] ?? "")).toMatchObject({
+    statusCode: status,
+    xproxy_error: { code: "request_processing_error" },
+  });
 });
 
 test("a body above 16 MiB is a 413 that names the limit", async () => {
