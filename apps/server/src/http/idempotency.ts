@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { type ServerResponse } from "node:http";
 
 import { WireError } from "@payi/core/wire";
 import { type FastifyInstance, type FastifyRequest } from "fastify";
@@ -18,11 +19,27 @@ declare module "fastify" {
 /** A write that carries an `Idempotency-Key` is done once: a repeat gets the first answer, another body a 409. */
 export function registerIdempotency(app: FastifyInstance, store: Store): void {
   app.decorateRequest("keep", null);
+  const running = new Map<string, Promise<void>>();
+
+  /** Resolves once no other request works under the same key; this one then counts as working until its end. */
+  async function takeTurn(name: string, response: ServerResponse): Promise<void> {
+    // oxlint-disable-next-line no-await-in-loop -- several may wait, one goes on
+    for (let other = running.get(name); other !== undefined; other = running.get(name)) await other;
+    if (response.closed) return;
+    const ended = new Promise<void>((resolve) => {
+      response.once("close", () => {
+        running.delete(name);
+        resolve();
+      });
+    });
+    running.set(name, ended);
+  }
 
   app.addHook("preHandler", async (request, reply) => {
     const key = readKey(request);
     if (key === undefined || request.access === null) return;
     const hash = hashOf(request);
+    await takeTurn(JSON.stringify([request.access.application, key]), reply.raw);
     const first = await store.answer(request.access.application, key);
     if (first === undefined) {
       request.keep = { key, hash };

@@ -16,6 +16,14 @@ test("a write with a key is done once, and its first answer is given again", asy
   expect((await server.get("/analytics/status")).body.events).toBe(1);
 });
 
+test("writes under one key at the same time are done once, too", async () => {
+  const before = (await server.get("/analytics/status")).body.events;
+  const send = () => server.post("/ingest", sonnet(), { "Idempotency-Key": "together" });
+  const answers = await Promise.all([send(), send(), send(), send()]);
+  expect(new Set(answers.map(({ body }) => body.request_id)).size).toBe(1);
+  expect((await server.get("/analytics/status")).body.events).toBe(before + 1);
+});
+
 test("a creation is replayed with its status", async () => {
   const headers = { "Idempotency-Key": "two" };
   expect((await server.post("/limits", { limit_name: "l", max: 1 }, headers)).status).toBe(201);
