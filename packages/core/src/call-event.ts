@@ -1,6 +1,6 @@
-import { type PriceAs, UNKNOWN_MODEL, resourceName, servedFacts } from "./call-pricing.ts";
 /** A call that ended → the event that reports it. Pure. */
-import { type CallEnding, type CallOpening } from "./call.ts";
+import { type CallEnding, type CallOpening } from "./call-facts.ts";
+import { type PriceAs, UNKNOWN_MODEL, pricedResource, servedFacts } from "./call-pricing.ts";
 import { type Reading } from "./providers/provider.ts";
 import { type Recording } from "./recording.ts";
 import { type FunctionCall, type IngestEvent } from "./wire/ingest.ts";
@@ -23,7 +23,7 @@ export function buildEvent(call: EndedCall): IngestEvent {
   const { context, url, request } = call.opening;
   return {
     category: call.priceAs.category,
-    resource: call.priceAs.resource ?? resourceName(call.opening.match, call.reading.model) ?? UNKNOWN_MODEL,
+    resource: pricedResource(call.priceAs, call.opening.match, call.reading),
     units: call.reading.units ?? {},
     eventTimeMs: call.eventTimeMs,
     endToEndLatencyMs: Math.round(call.latencyMs),
@@ -34,7 +34,7 @@ export function buildEvent(call: EndedCall): IngestEvent {
     providerUri: url.origin === "null" ? undefined : url.origin,
     functionCalls: functionCalls(call),
     providerResponseId: call.responseId,
-    properties: properties(call),
+    properties: propertiesOf(call),
     useCaseProperties: context.useCaseProperties,
     limitIds: context.limitIds,
     useCaseName: context.useCaseName,
@@ -57,7 +57,7 @@ function functionCalls({ reading, recording }: EndedCall): readonly FunctionCall
 }
 
 /** The application's request properties and the facts that Pay-i's event has no field for (additions). */
-function properties(call: EndedCall): Record<string, string | null> {
+function propertiesOf(call: EndedCall): Record<string, string | null> {
   const { opening, ending, reading } = call;
   const properties: Record<string, string | null> = {
     ...opening.context.requestProperties,

@@ -13,7 +13,12 @@ export interface PriceAs {
   /** Undefined until the answer names the model. */
   readonly resource: string | undefined;
   readonly scope: string | undefined;
+  /** True where the request names a deployment, nobody said what it stands for, and the answer names the model. */
+  readonly byServedModel: boolean;
 }
+
+/** Where the name that a request gives is the application's own, not a model's. */
+const DEPLOYMENTS: ReadonlySet<string> = new Set(["system.azureopenai", "system.azure"]);
 
 /** Call or context first, then the model mapping, then the host mapping, then what the call shows (contract 8.3). */
 export function resolvePricing(
@@ -39,7 +44,15 @@ export function resolvePricing(
     category,
     resource: stated ?? (known ? resourceName(match, request.model) : UNKNOWN_MODEL),
     scope: context.resourceScope ?? mapping?.resourceScope ?? match.scope,
+    byServedModel: stated === undefined && known && DEPLOYMENTS.has(category),
   };
+}
+
+/** The resource whose prices the answer has. */
+export function pricedResource(priceAs: PriceAs, match: Match, reading: Reading): string {
+  const served = resourceName(match, reading.model);
+  if (priceAs.byServedModel && served !== undefined) return served;
+  return priceAs.resource ?? served ?? UNKNOWN_MODEL;
 }
 
 /** A model's name as the name of a resource (contract 4). */

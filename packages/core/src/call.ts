@@ -9,13 +9,12 @@
  */
 import { type AttemptTrace, type LinkedAttempt } from "./attempt-links.ts";
 import { buildEvent } from "./call-event.ts";
-import { type PriceAs, UNKNOWN_MODEL, resolvePricing, resourceName, servedFacts } from "./call-pricing.ts";
-import { type CallScope } from "./call-scope.ts";
-import { type ContextValues, noteLastResult } from "./context.ts";
+import { type CallEnding, type CallOpening } from "./call-facts.ts";
+import { type PriceAs, pricedResource, resolvePricing, resourceName, servedFacts } from "./call-pricing.ts";
+import { noteLastResult } from "./context.ts";
 import { price } from "./cost/engine.ts";
 import { toCostResult } from "./cost/result.ts";
 import { type LimitRefusal } from "./errors.ts";
-import { type Instance } from "./instance.ts";
 import { type Permit } from "./limits/guard.ts";
 import { type OpenCall } from "./open-calls.ts";
 import { type Match, NOTHING_TOLD, type Reading, type RequestFacts } from "./providers/provider.ts";
@@ -23,34 +22,6 @@ import { Recording } from "./recording.ts";
 import { type ResultSlot } from "./results.ts";
 import { type Runtime } from "./runtime.ts";
 import { type Outcome } from "./usage.ts";
-
-/** What is known when a call is opened; the context is frozen here for the whole call. */
-export interface CallOpening {
-  readonly match: Match;
-  readonly request: RequestFacts;
-  readonly url: URL;
-  readonly context: ContextValues;
-  readonly instance: Instance | undefined;
-  /** Number of this HTTP attempt, from 1. */
-  readonly attempt: number;
-  /** What the SDK may repeat; left out where attempts are not numbered. */
-  readonly trace?: AttemptTrace | undefined;
-  /** The layer around the call, which has authorised its first attempt. */
-  readonly scope?: CallScope | undefined;
-  /** Where in the application the call was made: a JSON array of frames. */
-  readonly stackTrace?: string | undefined;
-}
-
-/** How a call ended. */
-export interface CallEnding {
-  readonly outcome: Outcome;
-  /** The provider's status, where an answer came. */
-  readonly status?: number | undefined;
-  readonly reading?: Reading | undefined;
-  /** Identifies a failed attempt, when the provider named it. */
-  readonly requestId?: string | undefined;
-  readonly error?: unknown;
-}
 
 export class Call implements OpenCall, LinkedAttempt {
   /** Where the application finds the result. */
@@ -161,6 +132,15 @@ export class Call implements OpenCall, LinkedAttempt {
     this.finish("abandoned");
   }
 
+  /** Ends a call that an error ended. SDKs abort for their own timeout as for the application; only time tells which. */
+  fail(error: unknown): void {
+    const { timeoutMs } = this.#opening;
+    const elapsedMs = performance.now() - this.#startedMs;
+    const timedOut =
+      isNamed(error, "TimeoutError") || (timeoutMs !== undefined && elapsedMs >= timeoutMs - TIMER_SLACK_MS);
+    this.finish(timedOut ? "timeout" : isNamed(error, "AbortError") ? "aborted" : "error", error);
+  }
+
   /** Ends a call whose body was being read; a terminal event makes any end a good one. */
   finish(outcome: Outcome, error?: unknown): void {
     if (this.#settled) return;
@@ -224,9 +204,11 @@ export class Call implements OpenCall, LinkedAttempt {
       log.debug?.(`${category} ${responseId}: recorded before, not reported again`);
       return;
     }
+    const { earlierId } = this.match;
+    const earlier = before ?? (earlierId === undefined ? undefined : answers.find(category, earlierId));
     const opening =
-      before?.context === undefined ? this.#opening : { ...this.#opening, context: before.context };
-    const resource = this.#priceAs.resource ?? resourceName(this.match, reading.model) ?? UNKNOWN_MODEL;
+      earlier?.context === undefined ? this.#opening : { ...this.#opening, context: earlier.context };
+    const resource = pricedResource(this.#priceAs, this.match, reading);
     const cost = this.#price(reading, resource);
     this.slot.recorded = reading.units !== undefined;
     answers.note(category, responseId, this.slot);
@@ -251,7 +233,7 @@ export class Call implements OpenCall, LinkedAttempt {
     for (const [index, extra] of reading.extra.entries()) {
       this.#runtime.send({
         ...event,
-        resource: extra.model ?? event.resource,
+        resource: resourceName(this.match, extra.model) ?? event.resource,
         units: extra.units,
         functionCalls: undefined,
         providerRequestJson: undefined,
@@ -281,4 +263,11 @@ export class Call implements OpenCall, LinkedAttempt {
     this.#permit?.settle(priced?.total ?? undefined);
     return priced === undefined ? undefined : toCostResult(priced);
   }
+}
+
+/** The SDK starts its clock a little before ours. */
+const TIMER_SLACK_MS = 50;
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
 }

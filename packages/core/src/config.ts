@@ -3,17 +3,24 @@ import { type PayiClient } from "./client/client.ts";
 import { CONTEXT_KEYS, entryFileName, readContextDefaults } from "./context-defaults.ts";
 import { type PayiContext } from "./context.ts";
 import { ConfigurationError } from "./errors.ts";
-import { type ProviderModules } from "./instrument/adopt.ts";
-import { type Logger, debugLogger, defaultLogger } from "./logger.ts";
 import {
-  type HostMapping,
-  type HostMappings,
-  type ModelMapping,
-  readHostMappings,
-  readModelMappings,
-} from "./mappings.ts";
-import { readFlag, readFunction, readNumber, rejectUnknown, show } from "./option-readers.ts";
-import { type ProviderSection } from "./providers/provider.ts";
+  type DeliveryOptions,
+  type IngestRetryOptions,
+  type OfflineInstrumentation,
+  type SpoolConfig,
+  readDeliveryOptions,
+} from "./ingest/delivery-options.ts";
+import { type ProviderModules } from "./instrument/adopt.ts";
+import { readInstruments } from "./instruments.ts";
+import { type Logger, debugLogger, defaultLogger } from "./logger.ts";
+import { type HostMapping, type HostMappings, readHostMappings } from "./mappings.ts";
+import { readFlag, readFunction, readNumber, rejectUnknown } from "./option-readers.ts";
+import {
+  PROVIDER_OPTION_KEYS,
+  type ProviderOptions,
+  type ProviderSettings,
+  readProviderOptions,
+} from "./provider-options.ts";
 import { type Redact } from "./redaction.ts";
 import { type ResultHook } from "./results.ts";
 
@@ -39,7 +46,7 @@ export interface PayiInstrumentOptions {
   readonly modules?: ProviderModules | undefined;
 }
 
-export interface PayiInstrumentConfig extends Omit<PayiContext, "logPromptAndResponse"> {
+export interface PayiInstrumentConfig extends Omit<PayiContext, "logPromptAndResponse">, ProviderOptions {
   /**
    * True: provider calls go through the platform's proxy, which meters and refuses them; the SDK itself reports
    * nothing. Default false: calls go straight to the provider and are reported.
@@ -61,20 +68,18 @@ export interface PayiInstrumentConfig extends Omit<PayiContext, "logPromptAndRes
    * unpriced. The key is `host`, `host:port` or a URL.
    */
   readonly hostMappings?: Readonly<Record<string, HostMapping>> | undefined;
-  readonly openaiConfig?: { readonly modelMappings?: readonly ModelMapping[] | undefined } | undefined;
-  readonly anthropicConfig?: { readonly modelMappings?: readonly ModelMapping[] | undefined } | undefined;
   /** Least seconds between two log messages about the same connection trouble. Default 60. */
   readonly connectionErrorLoggingWindow?: number | undefined;
-  readonly ingestRetry?:
-    | {
-        /** Events and scores kept while the platform is away. Default 10,000; 0 lifts the count, never the byte bound. */
-        readonly queueMaxSize?: number | undefined;
-      }
-    | undefined;
+  /** How delivery goes on when the platform is away. */
+  readonly ingestRetry?: IngestRetryOptions | undefined;
+  /** The disk behind the queue. Default: what memory cannot hold, and outages. */
+  readonly spool?: SpoolConfig | undefined;
+  /** Given: events go into a file, and nothing goes to a platform. */
+  readonly offlineInstrumentation?: OfflineInstrumentation | undefined;
 }
 
 /** The configuration in force. */
-export interface Config {
+export interface Config extends ProviderSettings {
   readonly logPromptAndResponse: boolean;
   readonly instrumentInlineData: boolean;
   readonly captureStackTrace: boolean;
@@ -84,10 +89,9 @@ export interface Config {
   readonly globalInstrumentation: boolean;
   readonly instruments: ReadonlySet<string> | "all";
   readonly hostMappings: HostMappings;
-  readonly modelMappings: Readonly<Partial<Record<ProviderSection, readonly ModelMapping[]>>>;
   readonly proxy: boolean;
   readonly connectionErrorLoggingWindowMs: number;
-  readonly queueMaxItems: number;
+  readonly delivery: DeliveryOptions;
   readonly defaults: PayiContext;
   readonly logger: Logger;
 }
@@ -97,10 +101,7 @@ export function resolveConfig(options: PayiInstrumentOptions, entryFile: string 
   rejectUnknown("", options, OPTION_KEYS);
   const config = options.config ?? {};
   rejectUnknown("config.", config, CONFIG_KEYS);
-  rejectUnknown("config.ingestRetry.", config.ingestRetry ?? {}, ["queueMaxSize"]);
-  const instruments = readInstruments(options.instruments);
   const debug = readFlag("config.debug", config.debug, false);
-  const { openaiConfig, anthropicConfig, ingestRetry } = config;
   return Object.freeze({
     logPromptAndResponse: readFlag("logPromptAndResponse", options.logPromptAndResponse, false),
     globalInstrumentation: readFlag("config.globalInstrumentation", config.globalInstrumentation, true),
@@ -108,27 +109,18 @@ export function resolveConfig(options: PayiInstrumentOptions, entryFile: string 
     proxy: readFlag("config.proxy", config.proxy, false),
     captureStackTrace: readFlag("config.captureStackTrace", config.captureStackTrace, false),
     debug,
-    instruments: instruments.includes("*") ? ("all" as const) : new Set(instruments),
+    instruments: readInstruments(options.instruments),
     hostMappings: readHostMappings(config.hostMappings),
-    modelMappings: {
-      openai: readModelMappings("config.openaiConfig.modelMappings", openaiConfig?.modelMappings),
-      anthropic: readModelMappings("config.anthropicConfig.modelMappings", anthropicConfig?.modelMappings),
-    },
+    ...readProviderOptions(config),
     connectionErrorLoggingWindowMs:
       1000 * readNumber("config.connectionErrorLoggingWindow", config.connectionErrorLoggingWindow, 60),
-    queueMaxItems: readNumber("config.ingestRetry.queueMaxSize", ingestRetry?.queueMaxSize, 10_000),
+    delivery: readDeliveryOptions(config),
     defaults: withoutUndefined({ useCaseName: entryFileName(entryFile) }, readContextDefaults(config)),
     logger: readLogger(options.logger) ?? (debug ? debugLogger : defaultLogger),
     redact: readFunction("redact", options.redact),
     onResult: readFunction("onResult", options.onResult),
   });
 }
-
-/** The provider categories that `instruments` accepts. */
-export const PayiCategories = {
-  openai: "system.openai",
-  anthropic: "system.anthropic",
-} as const;
 
 const OPTION_KEYS = [
   "payi",
@@ -147,34 +139,13 @@ const CONFIG_KEYS: readonly string[] = [
   "captureStackTrace",
   "debug",
   "hostMappings",
-  "openaiConfig",
-  "anthropicConfig",
+  ...PROVIDER_OPTION_KEYS,
   "connectionErrorLoggingWindow",
   "ingestRetry",
+  "spool",
+  "offlineInstrumentation",
   ...CONTEXT_KEYS.filter((key) => key !== "logPromptAndResponse"),
 ];
-
-function readInstruments(given: unknown): readonly string[] {
-  if (given === undefined || given === null) return ["*"];
-  if (typeof given === "string" || typeof given !== "object" || !(Symbol.iterator in given)) {
-    throw new ConfigurationError(
-      "instruments",
-      `instruments must be a list or a set of categories, got ${show(given)}. Use PayiCategories.`,
-    );
-  }
-  const instruments = [...(given as Iterable<string>)];
-  for (const category of instruments) checkInstrument(category);
-  return instruments;
-}
-
-function checkInstrument(category: string): void {
-  const known: readonly string[] = ["*", ...Object.values(PayiCategories)];
-  if (known.includes(category)) return;
-  throw new ConfigurationError(
-    "instruments",
-    `instruments has ${JSON.stringify(category)}, which is none of ${known.join(", ")}. Use PayiCategories.`,
-  );
-}
 
 function readLogger(logger: Logger | undefined): Logger | undefined {
   if (logger === undefined) return undefined;

@@ -1,6 +1,6 @@
 export { type ClientOptions, PayiClient } from "./client/client.ts";
 export { createClient } from "./client/create-client.ts";
-export { PayiCategories, type PayiInstrumentConfig, type PayiInstrumentOptions } from "./config.ts";
+export { type PayiInstrumentConfig, type PayiInstrumentOptions } from "./config.ts";
 export { type Redact, type RedactableEvent } from "./redaction.ts";
 export { type ResultAbout, type ResultHook } from "./results.ts";
 export { type PayiContext, getContext, track, trackContext } from "./context.ts";
@@ -14,11 +14,19 @@ export {
   PayiError,
   TimeoutError,
 } from "./errors.ts";
-export { type FlushResult } from "./ingest/queue.ts";
+export {
+  type IngestRetryOptions,
+  type OfflineInstrumentation,
+  type SpoolConfig,
+  type SpoolMode,
+} from "./ingest/delivery-options.ts";
+export { type FlushResult } from "./ingest/delivery.ts";
 export { type Instance, type InstanceOptions, type InstanceOutcome, startInstance } from "./instance.ts";
 export { type ProviderClass, type ProviderModules, wrapClient } from "./instrument/adopt.ts";
+export { wrapBedrock } from "./instrument/bedrock.ts";
 export { wrapFetch } from "./instrument/fetch.ts";
 export { type Instrumentation, close, flush, payiInstrument, uninstrument } from "./instrument/instrument.ts";
+export { PayiCategories } from "./instruments.ts";
 export { type AutoKpiName, type AutoKpiOptions } from "./kpis.ts";
 export { type Logger } from "./logger.ts";
 export { type HostMapping, type ModelMapping } from "./mappings.ts";
@@ -30,7 +38,7 @@ export {
   payiAzureOpenaiUrl,
   payiOpenaiUrl,
 } from "./proxy-urls.ts";
-export { type Stats } from "./stats.ts";
+export { type DropReason, type Stats } from "./stats.ts";
 export {
   type Resolver,
   type TrackingOptions,

@@ -57,7 +57,8 @@ export class AnswerIndex {
   update(event: IngestEvent, result: XproxyResult): void {
     const slot = this.find(event.category, event.providerResponseId ?? "");
     if (slot === undefined) return;
-    slot.result = { ...slot.result, ...result, cost: result.cost ?? slot.result?.cost };
+    const told = Object.entries(result).filter(([, value]) => value !== undefined);
+    slot.result = { ...slot.result, ...Object.fromEntries(told) };
   }
 
   /** The result that stands for an event's call by now. */

@@ -10,7 +10,8 @@ import { noteLastResult, setBaseContext } from "./context.ts";
 import { type PriceBook, builtInPriceBook } from "./cost/price-book.ts";
 import { describeEvent } from "./describe-event.ts";
 import { ConfigurationError } from "./errors.ts";
-import { IngestQueue } from "./ingest/queue.ts";
+import { type Delivery } from "./ingest/delivery.ts";
+import { openDelivery } from "./ingest/open-delivery.ts";
 import { type Guard, openGuard } from "./limits/guard.ts";
 import { ThrottledLog } from "./logger.ts";
 import { type OpenCalls } from "./open-calls.ts";
@@ -22,7 +23,7 @@ import { type XproxyResult } from "./wire/result.ts";
 export interface Runtime {
   readonly config: Config;
   readonly client: PayiClient;
-  readonly queue: IngestQueue;
+  readonly queue: Delivery;
   readonly guard: Guard;
   readonly log: ThrottledLog;
   /** Compiled on first use: importing the package must stay cheap. */
@@ -54,22 +55,15 @@ export function setRuntime(runtime: Runtime | undefined): void {
 export function createRuntime(options: PayiInstrumentOptions, openCalls: OpenCalls): Runtime {
   const config = resolveConfig(options, globalThis.process?.argv[1]);
   setBaseContext(config.globalInstrumentation ? config.defaults : {});
-  const client = chooseClient(options.payi);
+  const client = chooseClient(options.payi, config.delivery.offline !== undefined);
   const log = new ThrottledLog(config.logger, config.connectionErrorLoggingWindowMs, config.debug);
   const answers = new AnswerIndex();
-  const queue = new IngestQueue({
-    client,
-    log,
-    maxItems: config.queueMaxItems,
-    maxBytes: MAX_QUEUE_BYTES,
-    lingerMs: LINGER_MS,
-    onResult: (event, result) => {
-      answers.update(event, result);
-      const known = answers.resultFor(event) ?? result;
-      noteLastResult(known);
-      for (const warning of result.warnings ?? []) log.warn(`platform:${warning}`, warning);
-      tellResult(config.onResult, event, "platform", known, log);
-    },
+  const queue = openDelivery(config.delivery, client, log, (event, result) => {
+    answers.update(event, result);
+    const known = answers.resultFor(event) ?? result;
+    noteLastResult(known);
+    for (const warning of result.warnings ?? []) log.warn(`platform:${warning}`, warning);
+    tellResult(config.onResult, event, "platform", known, log);
   });
   return {
     config,
@@ -90,8 +84,9 @@ export function createRuntime(options: PayiInstrumentOptions, openCalls: OpenCal
   };
 }
 
-function chooseClient(given: PayiInstrumentOptions["payi"]): PayiClient {
-  if (given === undefined) return createClient();
+function chooseClient(given: PayiInstrumentOptions["payi"], offline: boolean): PayiClient {
+  // Offline nothing is sent, so nothing has to be configured for sending.
+  if (given === undefined) return createClient(offline ? OFFLINE_CLIENT : {});
   const client = "baseUrl" in given ? given : given[0];
   if (client !== undefined && typeof client.baseUrl === "string") return client;
   throw new ConfigurationError(
@@ -100,5 +95,4 @@ function chooseClient(given: PayiInstrumentOptions["payi"]): PayiClient {
   );
 }
 
-const MAX_QUEUE_BYTES = 16 << 20;
-const LINGER_MS = 100;
+const OFFLINE_CLIENT = { apiKey: "offline", baseUrl: "http://localhost:4470" };

@@ -1,3 +1,4 @@
+import { ApiError } from "../errors.ts";
 import { formatMoney, type Money } from "../money.ts";
 import {
   type Definition,
@@ -48,6 +49,20 @@ export class PayiClient {
     return this.#transport.baseUrl;
   }
 
+  /** Names platform and key without telling the key, as far as `hash` does. */
+  destination(hash: (text: string) => string): string {
+    return hash(`${this.#transport.baseUrl}\n${this.#transport.apiKey}`);
+  }
+
+  /** The same client for background work: no call takes longer than `timeoutMs`, and all end with `stop`. */
+  forDelivery(stop: AbortSignal, timeoutMs: number): PayiClient {
+    return new PayiClient({
+      ...this.#transport,
+      timeoutMs: Math.min(timeoutMs, this.#transport.timeoutMs),
+      stop,
+    });
+  }
+
   /** The header that proves who calls, for requests that go through the platform's proxy. */
   get authorization(): Readonly<Record<string, string>> {
     return { [HEADER.apiKey]: this.#transport.apiKey };
@@ -67,14 +82,10 @@ export class PayiClient {
     },
     /** Reports many calls. Items are independent: each has its own result or error, in order. */
     bulk: async (events: readonly IngestEvent[]): Promise<BulkResult> =>
-      decodeBulkResult(
-        await this.#call({
-          method: "POST",
-          path: "/ingest/bulk",
-          body: events.map(encodeBulkItem),
-          answeredBy: 400,
-        }),
-      ),
+      this.#bulk(JSON.stringify(events.map(encodeBulkItem))),
+    /** As `bulk`, of a JSON array that is text already. */
+    bulkText: async (array: string, headers: Readonly<Record<string, string>> = {}): Promise<BulkResult> =>
+      this.#bulk(array, headers),
   };
 
   readonly useCases = {
@@ -189,6 +200,25 @@ export class PayiClient {
       });
     },
   };
+
+  async #bulk(array: string, headers: Readonly<Record<string, string>> = {}): Promise<BulkResult> {
+    const answer = await this.#call({
+      method: "POST",
+      path: "/ingest/bulk",
+      body: array,
+      headers,
+      answeredBy: 400,
+    });
+    // A proxy's own page with status 200 acknowledges nothing.
+    if (isObject(answer) && ["results", "request_id", "ingest_timestamp"].some((name) => name in answer)) {
+      return decodeBulkResult(answer);
+    }
+    throw new ApiError(
+      502,
+      "invalid_answer",
+      `${this.baseUrl} answered bulk ingest with something that no platform says. Check PAYI_BASE_URL and the proxies on the way.`,
+    );
+  }
 
   async #limit(call: Parameters<typeof request>[1]): Promise<Limit> {
     const answer = await this.#call(call);

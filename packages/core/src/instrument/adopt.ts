@@ -55,9 +55,9 @@ export function adoptModules(modules: ProviderModules = {}): () => void {
       );
     }
     const plain = prototype[SENDER];
-    prototype[SENDER] = function fetchWithTimeout(...given) {
+    prototype[SENDER] = function fetchWithTimeout(...sent) {
       adoptFetch(this);
-      return plain.apply(this, given);
+      return plain.apply(this, sent);
     };
     undo.push(() => {
       prototype[SENDER] = plain;

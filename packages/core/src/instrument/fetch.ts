@@ -11,7 +11,7 @@ import { currentScope, currentValues, runInScope } from "../context.ts";
 import { type LimitRefusal } from "../errors.ts";
 import { type Runtime, getRuntime } from "../runtime.ts";
 import { objectsToQuestion, rememberObjection } from "./include-usage.ts";
-import { isAbort, observe } from "./observe.ts";
+import { observe } from "./observe.ts";
 import { type Fetch, WRAPPED, isWrapped, originalFetch } from "./original-fetch.ts";
 import { type Proxied, receiveProxied } from "./proxy.ts";
 import { type Metered, recognise } from "./recognise.ts";
@@ -74,17 +74,10 @@ function transport(
 }
 
 function send(fetch: Fetch, metered: Metered): Promise<Response> {
-  const startedMs = performance.now();
   return transport(fetch, metered.url, metered.input, metered.init).then(
     (response) => receive(fetch, metered, response),
     (error: unknown) => {
-      const elapsedMs = performance.now() - startedMs;
-      // SDKs abort both for their own timeout and for the application; only the time tells which it was.
-      const timedOut =
-        (error instanceof Error && error.name === "TimeoutError") ||
-        (metered.timeoutMs !== undefined && elapsedMs >= metered.timeoutMs);
-      const outcome = timedOut ? "timeout" : isAbort(error) ? "aborted" : "error";
-      metered.call.settle({ outcome, error });
+      metered.call.fail(error);
       throw error;
     },
   );

@@ -1,11 +1,13 @@
 /** Installing and uninstalling the hooks, once per process however many copies of the package there are. */
 import { type PayiClient } from "../client/client.ts";
 import { type PayiInstrumentOptions } from "../config.ts";
-import { type FlushResult } from "../ingest/queue.ts";
+import { type FlushResult } from "../ingest/delivery.ts";
+import { watchEndOfProcess } from "../ingest/flush.ts";
 import { OpenCalls } from "../open-calls.ts";
-import { createRuntime, getRuntime, setRuntime } from "../runtime.ts";
+import { type Runtime, createRuntime, getRuntime, setRuntime } from "../runtime.ts";
 import { type Stats } from "../stats.ts";
 import { adoptModules } from "./adopt.ts";
+import { adoptBedrockClients } from "./bedrock-hook.ts";
 import { wrapFetch } from "./fetch.ts";
 import { unwrapFetch } from "./original-fetch.ts";
 
@@ -32,14 +34,16 @@ export function payiInstrument(options: PayiInstrumentOptions = {}): Instrumenta
   const running = getRuntime();
   if (running !== undefined) {
     running.config.logger.info("payiInstrument() was called before; this call changes nothing.");
-    return handle(running.client);
+    return handle(running);
   }
   const runtime = createRuntime(options, new OpenCalls());
-  runtime.undo.push(adoptModules(options.modules));
+  runtime.undo.push(adoptModules(options.modules), adoptBedrockClients());
   setRuntime(runtime);
   globalThis.fetch = wrapFetch(globalThis.fetch);
-  globalThis.process?.on("beforeExit", flushAtExit);
-  return handle(runtime.client);
+  const { queue, openCalls, config } = runtime;
+  const settleOpenCalls = (): void => openCalls.abandonAll();
+  runtime.undo.push(watchEndOfProcess({ delivery: queue, logger: config.logger, settleOpenCalls }));
+  return handle(runtime);
 }
 
 /** Resolves once what was queued at the call is settled or the time (default 2 s) is up; never rejects. */
@@ -47,7 +51,10 @@ export async function flush(options: { readonly timeoutMs?: number } = {}): Prom
   return (await getRuntime()?.queue.flush(options)) ?? NOTHING;
 }
 
-/** Settles open calls, flushes, and takes the hooks away. May be called twice; never rejects. */
+/**
+ * Settles open calls, flushes, and takes the hooks away; what the time (default 2 s) does not suffice for goes to the
+ * spool, or is dropped and counted. May be called twice; never rejects.
+ */
 export async function close(options: { readonly timeoutMs?: number } = {}): Promise<FlushResult> {
   const runtime = getRuntime();
   if (runtime === undefined) return NOTHING;
@@ -57,36 +64,20 @@ export async function close(options: { readonly timeoutMs?: number } = {}): Prom
   return result;
 }
 
-/** Takes the hooks away at once, without waiting for anything. For tests; applications use {@link close}. */
+/**
+ * Takes the hooks away at once, without waiting for anything: what was not delivered goes to the spool, or is dropped and
+ * counted. For tests; applications use {@link close}.
+ */
 export function uninstrument(): void {
-  for (const undo of getRuntime()?.undo ?? []) undo();
+  const runtime = getRuntime();
+  for (const undo of runtime?.undo ?? []) undo();
+  runtime?.queue.saveNow();
   setRuntime(undefined);
-  globalThis.process?.off("beforeExit", flushAtExit);
   globalThis.fetch = unwrapFetch(globalThis.fetch);
 }
 
-function handle(client: PayiClient): Instrumentation {
-  return { client, stats: () => getRuntime()?.queue.stats ?? EMPTY_STATS, flush, close };
-}
-
-/** Node asks this when nothing else is left to do: what was measured is not lost with a normal exit. */
-function flushAtExit(): void {
-  const runtime = getRuntime();
-  if (runtime === undefined || runtime.queue.stats.pending === 0) return;
-  void runtime.queue.flush({ timeoutMs: 2_000 });
+function handle(runtime: Runtime): Instrumentation {
+  return { client: runtime.client, stats: () => runtime.queue.stats, flush, close };
 }
 
 const NOTHING: FlushResult = { sent: 0, spooled: 0, failed: 0, dropped: 0 };
-const EMPTY_STATS: Stats = {
-  produced: 0,
-  delivered: 0,
-  pending: 0,
-  dropped: {
-    queue_overflow: 0,
-    too_large: 0,
-    rejected: 0,
-    poison: 0,
-    shutdown_deadline: 0,
-    encode_failed: 0,
-  },
-};

@@ -2,6 +2,7 @@
 import { type Call } from "../call.ts";
 import { NOTHING_TOLD, type Reading, type StreamEvent } from "../providers/provider.ts";
 import { isJson, parse } from "../providers/read.ts";
+import { EventStreamReader } from "./event-stream.ts";
 import { hideUsage } from "./include-usage.ts";
 import { JsonFrames } from "./json-frames.ts";
 import { passThrough } from "./pass-through.ts";
@@ -52,6 +53,7 @@ export function observe(call: Call, response: Response, options: ObserveOptions)
 /** How the answer is cut into events; undefined for one that is a single value. */
 function openReader(call: Call, type: string): EventReader | undefined {
   if (type.includes("text/event-stream")) return new SseReader();
+  if (type.includes("application/vnd.amazon.eventstream")) return new EventStreamReader();
   const { framing } = call.match;
   return framing === undefined ? undefined : new JsonFrames();
 }
@@ -91,13 +93,17 @@ function watchEvents(call: Call, response: Response, reader: EventReader, hide: 
       call.finish("error");
       return rest;
     },
-    // A stream that is read as one JSON value is none of a provider's.
-    whole: () => call.finish("ok"),
+    // A stream of JSON objects in one array may be read as that.
+    whole(json) {
+      for (const item of Array.isArray(json) ? json : [])
+        take({ name: undefined, data: JSON.stringify(item) }, "");
+      call.finish("ok");
+    },
     wholeText(text) {
       this.see(encoder.encode(text));
       this.end();
     },
-    fail: (error) => call.finish(isAbort(error) ? "aborted" : "error", error),
+    fail: (error) => call.fail(error),
     cancel: () => call.finish("aborted"),
   };
 }
@@ -139,7 +145,7 @@ function watchWhole(call: Call, response: Response, isJsonType: boolean): Watche
       if (!isJsonType) call.recording?.answer(all);
       whole(isJsonType && all.length <= MAX_JSON_BYTES ? parse(all) : undefined);
     },
-    fail: (error) => call.finish(isAbort(error) ? "aborted" : "error", error),
+    fail: (error) => call.fail(error),
     cancel: () => call.finish("aborted"),
   };
 }

@@ -100,8 +100,8 @@ function fromRequest(request: Request): RequestInit {
     signal,
     redirect,
     credentials,
-    ...(body === null ? {} : { duplex: "half" }),
-  } as RequestInit;
+    ...(body === null ? {} : { duplex: "half" as const }),
+  };
 }
 
 /** The proxy's answer for the application, its `xproxy_result` read on the way. A refusal looks as it does without proxy. */

@@ -4,13 +4,13 @@ import { type Scope, currentScope, currentValues } from "../context.ts";
 import { findHostMapping } from "../mappings.ts";
 import { matchProvider } from "../providers/index.ts";
 import { type Match } from "../providers/provider.ts";
-import { type Json, isJson } from "../providers/read.ts";
 import { type Runtime } from "../runtime.ts";
 import { takeCallHeaders } from "./call-headers.ts";
 import { captureStack } from "./capture-stack.ts";
 import { askForUsage } from "./include-usage.ts";
 import { type Fetch } from "./original-fetch.ts";
 import { type Proxied, routeToProxy } from "./proxy.ts";
+import { parseBody } from "./request-body.ts";
 
 type Input = Parameters<Fetch>[0];
 
@@ -23,7 +23,6 @@ export interface Metered {
   readonly url: URL;
   /** The application's own body, when ours differs. */
   readonly originalBody: string | undefined;
-  readonly timeoutMs: number | undefined;
 }
 
 /** The call behind a request, or undefined: most requests of a process are none. */
@@ -55,6 +54,7 @@ export function recognise(
   const retries = headers.get("x-stainless-retry-count");
   const attempt = 1 + (Number(retries) || 0);
   const text = typeof init?.body === "string" ? init.body : undefined;
+  const timeout = Number(headers.get("x-stainless-timeout"));
   const call = new Call(runtime, {
     match,
     url,
@@ -67,6 +67,7 @@ export function recognise(
         ? undefined
         : { attempt, href: url.href, body: text, flow: scope },
     scope: scope?.call,
+    timeoutMs: timeout > 0 ? timeout * 1000 : undefined,
     stackTrace: runtime.config.captureStackTrace ? captureStack() : undefined,
   });
   call.recording?.request(body ?? text, headers);
@@ -77,7 +78,6 @@ export function recognise(
   const question = mayAsk(runtime, match, url, headers)
     ? askForUsage(match, url, body, facts.model)
     : undefined;
-  const timeout = Number(headers.get("x-stainless-timeout"));
   return {
     kind: "metered",
     call,
@@ -85,7 +85,6 @@ export function recognise(
     init: rewrite(init, stripped?.headers, question, given),
     url,
     originalBody: question === undefined ? undefined : text,
-    timeoutMs: timeout > 0 ? timeout * 1000 : undefined,
   };
 }
 
@@ -131,14 +130,4 @@ function rewrite(
     }
   }
   return changed;
-}
-
-function parseBody(body: RequestInit["body"]): Json | undefined {
-  if (typeof body !== "string") return undefined;
-  try {
-    const json: unknown = JSON.parse(body);
-    return isJson(json) ? json : undefined;
-  } catch {
-    return undefined;
-  }
 }
