@@ -5,9 +5,9 @@ import { showLongBucket, showUtc } from "../format-time.ts";
 import { exactOf, showMeasure } from "../measures.ts";
 import { type Measure } from "../url-state.ts";
 import { nameUnattributed } from "../words.ts";
+import { type ChartGroup } from "./chart-group.ts";
 import { type Column } from "./column.ts";
 import { Money, whyUnknown } from "./money.tsx";
-import { type ChartGroup } from "./series-panel.tsx";
 
 /** One line of the table twin of a chart. */
 export interface BucketRow {

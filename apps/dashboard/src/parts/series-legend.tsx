@@ -8,8 +8,8 @@ import { exactOf } from "../measures.ts";
 import { type Filter, type Measure, linkTo, withFilter } from "../url-state.ts";
 import { useView } from "../use-view.ts";
 import { nameSeries } from "./bucket-columns.tsx";
+import { type ChartGroup } from "./chart-group.ts";
 import { Money } from "./money.tsx";
-import { type ChartGroup } from "./series-panel.tsx";
 import { Swatch } from "./swatch.tsx";
 
 import styles from "./series-legend.module.css";

@@ -1,11 +1,10 @@
-import { type Measures, type SeriesAnswer } from "@payi/core/wire";
+import { type SeriesAnswer } from "@payi/core/wire";
 import { useQuery } from "@tanstack/react-query";
 import { ChartColumnStacked, Table2 } from "lucide-react";
 import { type ReactNode, Suspense, lazy } from "react";
 import { useNavigate } from "react-router";
 
 import { type Bounds, seriesQuery } from "../api.ts";
-import { type SeriesKind } from "../charts/colours.ts";
 import { showBucket } from "../format-time.ts";
 import { coordinateOf, isAdditive, isWhole, showTick } from "../measures.ts";
 import { allowsHours } from "../range.ts";
@@ -13,6 +12,7 @@ import { type Filter, NO_FILTERS, MEASURES, linkTo } from "../url-state.ts";
 import { useNow, useView } from "../use-view.ts";
 import { MEASURE_NAMES } from "../words.ts";
 import { bucketColumns } from "./bucket-columns.tsx";
+import { type ChartGroup } from "./chart-group.ts";
 import { Choice } from "./choice.tsx";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
@@ -29,13 +29,6 @@ import styles from "./series-panel.module.css";
 
 const StackedBars = lazy(() => import("../charts/stacked-bars.tsx"));
 const CHART_HEIGHT = 264;
-
-/** One colour of the chart: a value of the dimension, the rest, those without a value, or all of them. */
-export interface ChartGroup {
-  readonly key: string;
-  readonly kind: SeriesKind;
-  readonly points: readonly Measures[];
-}
 
 export interface SeriesPanelProps {
   /** What the page is about; always applied. */

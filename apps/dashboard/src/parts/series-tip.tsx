@@ -6,7 +6,7 @@ import { showCount } from "../format.ts";
 import { isAdditive, showMeasure } from "../measures.ts";
 import { type Measure } from "../url-state.ts";
 import { nameSeries } from "./bucket-columns.tsx";
-import { type ChartGroup } from "./series-panel.tsx";
+import { type ChartGroup } from "./chart-group.ts";
 import { Swatch } from "./swatch.tsx";
 
 import styles from "./series-tip.module.css";
