@@ -1,7 +1,6 @@
-/** Books: immutable sets of dated prices, made of layers of which the first that knows a price wins. */
-import { createHash } from "node:crypto";
-
 import { catalogLayer } from "./catalog.ts";
+/** Books: immutable sets of dated prices, made of layers of which the first that knows a price wins. */
+import { contentHash } from "./content-hash.ts";
 import { type CustomResourceVersion, customLayer } from "./custom-resources.ts";
 import { overlayLayer } from "./overlay/index.ts";
 import { Resolver } from "./resolve.ts";
@@ -27,9 +26,8 @@ export function builtInPriceBook(): PriceBook {
 
 /** A book of these layers, highest first. */
 export function createPriceBook(layers: readonly PriceLayer[]): PriceBook {
-  const hash = createHash("sha256");
-  for (const layer of layers) hash.update(`${layer.name}:${layer.hash}\n`);
-  return { version: hash.digest("hex").slice(0, 16), layers, resolver: new Resolver(layers) };
+  const version = contentHash(layers.map((layer) => `${layer.name}:${layer.hash}\n`).join(""));
+  return { version, layers, resolver: new Resolver(layers) };
 }
 
 /**

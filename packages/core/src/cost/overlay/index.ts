@@ -1,6 +1,5 @@
 /** Our reviewed prices: what no catalogue has, and corrections to it. */
-import { createHash } from "node:crypto";
-
+import { contentHash } from "../content-hash.ts";
 import { type PriceLayer } from "../row.ts";
 import { anthropicOverlay } from "./anthropic.ts";
 import { azureOverlay } from "./azure.ts";
@@ -31,11 +30,8 @@ export function overlayLayer(): PriceLayer {
     patterns: PARTS.flatMap((part) => part.patterns ?? []),
     launches: PARTS.flatMap((part) => part.launches ?? []),
   };
-  const hash = createHash("sha256")
-    .update(
-      JSON.stringify(content, (_key, value: unknown) => (value instanceof RegExp ? value.source : value)),
-    )
-    .digest("hex")
-    .slice(0, 16);
-  return { name: "overlay", hash, ...content };
+  const text = JSON.stringify(content, (_key, value: unknown) =>
+    value instanceof RegExp ? value.source : value,
+  );
+  return { name: "overlay", hash: contentHash(text), ...content };
 }
