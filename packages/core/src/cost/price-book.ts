@@ -1,5 +1,5 @@
-import { catalogLayer } from "./catalog.ts";
 /** Books: immutable sets of dated prices, made of layers of which the first that knows a price wins. */
+import { catalogLayer } from "./catalog.ts";
 import { contentHash } from "./content-hash.ts";
 import { type CustomResourceVersion, customLayer } from "./custom-resources.ts";
 import { overlayLayer } from "./overlay/index.ts";
