@@ -127,7 +127,8 @@ export async function meter(
   const instrumentation = payiInstrument({
     ...options,
     payi: createClient({ apiKey: "test", baseUrl: platform.url }),
-    config: { useCaseName: "tests", hostMappings, ...options.config },
+    // On disk one test would leave events to another.
+    config: { useCaseName: "tests", hostMappings, spool: { mode: "memory" }, ...options.config },
     logger: options.logger ?? SILENT,
   });
   return Object.assign(instrumentation, {
@@ -140,7 +141,7 @@ export async function meter(
   });
 }
 
-const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+export const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 function nothing(): void {
   // A test that expects trouble does not print it.
@@ -172,7 +173,8 @@ export interface Recording {
   readonly streaming: boolean;
   readonly encoding: string;
   readonly http_status: number;
-  readonly url: string;
+  readonly url: string | null;
+  readonly response_model?: string | null;
   readonly request_hints: { readonly model?: string; readonly stream_options?: object };
   readonly response_headers?: Readonly<Record<string, string>>;
   readonly expected_usage: Readonly<Record<string, unknown>> | null;

@@ -10,6 +10,8 @@ export interface Transport {
   readonly baseUrl: string;
   readonly timeoutMs: number;
   readonly fetch: typeof globalThis.fetch;
+  /** Ends every call that is under way. */
+  readonly stop?: AbortSignal;
 }
 
 export interface ApiRequest {
@@ -30,8 +32,7 @@ export interface ApiRequest {
  */
 export async function request(transport: Transport, call: ApiRequest): Promise<unknown> {
   const url = `${transport.baseUrl}/api/v1${call.path}${queryText(call.query)}`;
-  const answer = await send(transport, call, url);
-  const text = await answer.text();
+  const { answer, text } = await send(transport, call, url);
   const body = parseJson(text);
   if (answer.ok || (answer.status === call.answeredBy && isObject(body) && "results" in body)) return body;
   const { code, message } = decodeApiError(body);
@@ -48,10 +49,16 @@ export async function request(transport: Transport, call: ApiRequest): Promise<u
   );
 }
 
-async function send(transport: Transport, call: ApiRequest, url: string): Promise<Response> {
-  const signal = AbortSignal.timeout(transport.timeoutMs);
+/** The whole answer: a connection can also break in the middle of it. */
+async function send(
+  transport: Transport,
+  call: ApiRequest,
+  url: string,
+): Promise<{ readonly answer: Response; readonly text: string }> {
+  const timeout = AbortSignal.timeout(transport.timeoutMs);
+  const signal = transport.stop === undefined ? timeout : AbortSignal.any([timeout, transport.stop]);
   try {
-    return await transport.fetch(url, {
+    const answer = await transport.fetch(url, {
       method: call.method,
       headers: {
         [HEADER.apiKey]: transport.apiKey,
@@ -64,8 +71,9 @@ async function send(transport: Transport, call: ApiRequest, url: string): Promis
         : { body: typeof call.body === "string" ? call.body : JSON.stringify(call.body) }),
       signal,
     });
+    return { answer, text: await answer.text() };
   } catch (error) {
-    if (signal.aborted) throw new TimeoutError(transport.timeoutMs, url);
+    if (timeout.aborted) throw new TimeoutError(transport.timeoutMs, url);
     throw new NetworkError(url, error);
   }
 }

@@ -11,8 +11,16 @@ export class Fifo<T> {
     this.#items.push(item);
   }
 
-  peek(): T | undefined {
-    return this.#items[this.#head];
+  /** The next `count` items, which stay. */
+  first(count: number): readonly T[] {
+    return this.#items.slice(this.#head, this.#head + count) as readonly T[];
+  }
+
+  /** The next `count` items, which go. */
+  take(count: number): readonly T[] {
+    const items = this.first(count);
+    for (let left = items.length; left > 0; left -= 1) this.shift();
+    return items;
   }
 
   shift(): T | undefined {

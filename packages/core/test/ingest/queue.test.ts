@@ -12,11 +12,14 @@ const nothing = (): void => undefined;
 function openQueue(baseUrl: string, maxItems = 10_000, maxBytes = 16 << 20): IngestQueue {
   const quiet = { debug: nothing, info: nothing, warn: nothing, error: nothing };
   return new IngestQueue({
-    client: createClient({ apiKey: "k", baseUrl, timeoutMs: 2_000 }),
+    client: (stop) => createClient({ apiKey: "k", baseUrl }).forDelivery(stop, 2_000),
     log: new ThrottledLog(quiet, 60_000),
     maxItems,
     maxBytes,
     lingerMs: 5,
+    firstDelayMs: 500,
+    quickRetries: 0,
+    keepsUndelivered: true,
     onResult: nothing,
   });
 }

@@ -1,0 +1,122 @@
+/** One request with events, or a few with scores: what the platform answers is settled, the rest is the error. */
+import { type PayiClient } from "../client/client.ts";
+import { type ThrottledLog } from "../logger.ts";
+import { type DropReason } from "../stats.ts";
+import { type IngestEvent } from "../wire/ingest.ts";
+import { type BulkResult, type XproxyResult } from "../wire/result.ts";
+import { type ClientReport, REPORT_HEADER } from "./client-report.ts";
+import { type EventEntry, type ScoreEntry, eventOf, scoreOf, textOf } from "./entry.ts";
+import { judge } from "./retry.ts";
+import { deliverScore } from "./score.ts";
+
+export interface SendTools {
+  readonly client: PayiClient;
+  readonly log: ThrottledLog;
+  readonly settle: (
+    entry: EventEntry | ScoreEntry,
+    outcome: "sent" | DropReason,
+    /** What the platform said. */
+    answer?: string,
+  ) => void;
+  readonly onResult: (event: IngestEvent, result: XproxyResult) => void;
+}
+
+/** Codes by which a platform refuses an event for the limits it names; the spend itself must not be lost. */
+const LIMIT_CODES = new Set([
+  "blocking_limit_not_allowed",
+  "invalid_limit_ids",
+  "invalid_limit_id",
+  "duplicate_limit_id",
+]);
+
+/** Settles what the platform answered for; answers with the error when nothing was. Never rejects. */
+export async function sendEvents(
+  entries: readonly EventEntry[],
+  tools: SendTools,
+  report: ClientReport,
+): Promise<unknown> {
+  const batch = entries.filter((entry) => canEncode(entry, tools));
+  if (batch.length === 0) return undefined;
+  try {
+    const body = `[${batch.map(textOf).join(",")}]`;
+    const answer = await tools.client.ingest.bulkText(body, { [REPORT_HEADER]: report.header });
+    report.confirm();
+    const again = acknowledge(batch, answer, tools);
+    return again.length === 0 ? undefined : await sendEvents(again, tools, report);
+  } catch (error) {
+    return error;
+  }
+}
+
+/** As `sendEvents`; scores that the platform refuses are settled one by one. */
+export async function sendScores(entries: readonly ScoreEntry[], tools: SendTools): Promise<unknown> {
+  const errors = await Promise.all(
+    entries.map(async (entry) => {
+      try {
+        await deliverScore(tools.client, scoreOf(entry));
+        tools.settle(entry, "sent");
+        return undefined;
+      } catch (error) {
+        const verdict = judge({ error, attempt: 1, size: 1, firstDelayMs: 0, random: 0 });
+        if (verdict.action !== "drop") return error;
+        const message = error instanceof Error ? error.message : String(error);
+        tools.log.warn("rejected_score", `The platform refused a KPI score: ${message}`);
+        tools.settle(entry, verdict.reason, message);
+        return undefined;
+      }
+    }),
+  );
+  return errors.find((error) => error !== undefined);
+}
+
+function canEncode(entry: EventEntry, { log, settle }: SendTools): boolean {
+  try {
+    textOf(entry);
+    return true;
+  } catch (error) {
+    log.warn("encode", `An event cannot be written as JSON and is dropped: ${String(error)}`);
+    settle(entry, "encode_failed");
+    return false;
+  }
+}
+
+/** @returns entries to be sent again in another form */
+function acknowledge(
+  batch: readonly EventEntry[],
+  answer: BulkResult,
+  { log, settle, onResult }: SendTools,
+): readonly EventEntry[] {
+  const again: EventEntry[] = [];
+  // The hosted service answers without results per item and names the failed ones by their index.
+  const errors = new Map(answer.errors.map((error) => [error.index, error]));
+  for (const [index, entry] of batch.entries()) {
+    const item = answer.results[index];
+    const error = item?.error ?? (answer.results.length === 0 ? errors.get(index) : undefined);
+    if (error === undefined) {
+      settle(entry, "sent");
+      if (item?.result !== undefined) tell(entry, item.result, onResult);
+    } else if (LIMIT_CODES.has(error.code) && (eventOf(entry).limitIds?.length ?? 0) > 0) {
+      log.warn(
+        "limit_ids",
+        `The platform refused an event for its limit ids ${eventOf(entry).limitIds?.join(", ")} (${error.message}); it was sent again without them.`,
+      );
+      // The spend happened: the event goes out again, without what the platform would not take.
+      entry.value = { ...eventOf(entry), limitIds: undefined };
+      entry.text = undefined;
+      again.push(entry);
+    } else {
+      log.warn("rejected", `The platform refused an event: ${error.message}`);
+      settle(entry, "rejected", `${error.code}: ${error.message}`);
+    }
+  }
+  return again;
+}
+
+/** What listens is not part of delivery: whatever it throws, the event was sent. */
+function tell(entry: EventEntry, result: XproxyResult, onResult: SendTools["onResult"]): void {
+  try {
+    onResult(eventOf(entry), result);
+  } catch {
+    // Whoever listens reports what goes wrong there.
+  }
+}
