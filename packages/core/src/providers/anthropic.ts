@@ -1,142 +1,51 @@
-/** Anthropic's Messages API. */
-import { mergeUsage, readFacts, readIterations, readMessagesUsage } from "./anthropic-usage.ts";
-import { estimateTokens } from "./estimate.ts";
-import {
-  type Match,
-  NOTHING_TOLD,
-  type Provider,
-  type Reading,
-  type RequestFacts,
-  type StreamEvent,
-  type StreamReader,
-} from "./provider.ts";
-import { type Json, child, count, isJson, list, parse, text } from "./read.ts";
+/** Anthropic's Messages API, at Anthropic and wherever else it is spoken. */
+import { BatchResults, MessagesStream, readMessage } from "./anthropic-stream.ts";
+import { type Match, NOTHING_TOLD, type Provider, type Reading, type RequestFacts } from "./provider.ts";
+import { type Json, count, isJson, text } from "./read.ts";
 
-export const anthropic: Provider = {
-  category: "system.anthropic",
-  configuration: "anthropic",
-
-  match(method: string, url: URL): Match | undefined {
-    // Counting tokens is free and has a longer path; batches are billed when their results are read.
-    if (method !== "POST" || !url.pathname.endsWith("/v1/messages")) return undefined;
-    return { provider: anthropic, api: "messages", listedHost: url.hostname === "api.anthropic.com" };
-  },
-
-  readRequest(_match: Match, body: Json | undefined): RequestFacts {
-    if (body === undefined) return { model: undefined, streaming: false, maxOutputTokens: undefined, body };
+/** The wire format: what every host that speaks it has in common. */
+export const MESSAGES_API: Pick<Provider, "readRequest" | "readUsage" | "openStream"> = {
+  readRequest(match: Match, body: Json | undefined): RequestFacts {
+    const given = body ?? {};
     return {
-      model: text(body, "model"),
-      streaming: body["stream"] === true,
-      maxOutputTokens: count(body, "max_tokens"),
+      model: match.model ?? text(given, "model"),
+      streaming: given["stream"] === true || match.api === "messages-stream",
+      maxOutputTokens: count(given, "max_tokens"),
       body,
     };
   },
 
-  readUsage(_match: Match, _request: RequestFacts, json: unknown): Reading {
+  readUsage(match: Match, _request: RequestFacts, json: unknown): Reading {
     if (!isJson(json)) return NOTHING_TOLD;
-    const usage = child(json, "usage");
-    const units = readMessagesUsage(usage);
-    return {
-      units,
-      source: units === undefined ? "unknown" : "provider",
-      model: text(json, "model"),
-      responseId: text(json, "id"),
-      facts: readFacts(usage),
-      extra: readIterations(usage),
-      functionCalls: list(json, "content")
-        .filter((block) => block["type"] === "tool_use")
-        .map((block) => ({
-          name: text(block, "name") ?? "unknown",
-          arguments: JSON.stringify(block["input"] ?? {}),
-        })),
-      complete: true,
-      failure: undefined,
-    };
+    // A batch is billed when its results are read; its creation tells whom it is for.
+    if (match.api === "batch") return { ...NOTHING_TOLD, responseId: text(json, "id"), pending: true };
+    return readMessage(json);
   },
 
-  openStream: () => new MessagesStream(),
+  openStream: (match) => (match.api === "batch-results" ? new BatchResults() : new MessagesStream()),
 };
 
-/** `message_start` tells input and cache, `message_delta` the output so far, `message_stop` that it is over. */
-class MessagesStream implements StreamReader {
-  #usage: Json = {};
-  #model: string | undefined;
-  #responseId: string | undefined;
-  #failure: string | undefined;
-  #complete = false;
-  #outputTold = false;
-  #delivered = 0;
-  readonly #calls: { name: string; arguments: string }[] = [];
-  /** The function call whose input is arriving. */
-  #open: { name: string; arguments: string } | undefined;
+const BATCH_RESULTS = /\/v1\/messages\/batches\/([^/]+)\/results$/;
 
-  event({ name, data }: StreamEvent): void {
-    switch (name ?? parse(data)?.["type"]) {
-      case "content_block_delta":
-        this.#delta(data);
-        break;
-      case "message_start": {
-        const message = child(parse(data) ?? {}, "message");
-        this.#model = text(message, "model");
-        this.#responseId = text(message, "id");
-        this.#usage = child(message, "usage");
-        break;
-      }
-      case "content_block_start": {
-        const block = child(parse(data) ?? {}, "content_block");
-        this.#open =
-          block["type"] === "tool_use"
-            ? { name: text(block, "name") ?? "unknown", arguments: "" }
-            : undefined;
-        if (this.#open !== undefined) this.#calls.push(this.#open);
-        break;
-      }
-      case "message_delta": {
-        const usage = child(parse(data) ?? {}, "usage");
-        this.#usage = mergeUsage(this.#usage, usage);
-        this.#outputTold ||= count(usage, "output_tokens") !== undefined;
-        break;
-      }
-      case "message_stop":
-        this.#complete = true;
-        break;
-      case "error":
-        this.#failure = text(child(parse(data) ?? {}, "error"), "type") ?? "provider_error";
-        break;
-      default:
-    }
-  }
-
-  #delta(data: string): void {
-    if (this.#open !== undefined) {
-      const more = child(parse(data) ?? {}, "delta")["partial_json"];
-      // Arguments are recorded for analysis only; a runaway one must not grow without bound.
-      if (typeof more === "string" && this.#open.arguments.length < 65_536) this.#open.arguments += more;
-    }
-    // The event's frame takes about 80 characters; what remains is the text that was delivered.
-    if (!this.#outputTold) this.#delivered += estimateTokens(data.slice(80));
-  }
-
-  read(): Reading {
-    return {
-      ...this.#units(),
-      model: this.#model,
-      responseId: this.#responseId,
-      facts: readFacts(this.#usage),
-      extra: readIterations(this.#usage),
-      functionCalls: this.#calls,
-      complete: this.#complete,
-      failure: this.#failure,
-    };
-  }
-
-  #units(): Pick<Reading, "units" | "source"> {
-    const told = readMessagesUsage(this.#usage);
-    if (told === undefined) return { units: undefined, source: "unknown" };
-    if (this.#complete) return { units: told, source: "provider" };
-    if (this.#outputTold) return { units: told, source: "partial" };
-    // `message_start` holds a placeholder for the output: what was delivered is the better lower bound.
-    const delivered = { input: told["text"]?.input ?? 0, output: this.#delivered };
-    return { units: { ...told, text: delivered }, source: "partial" };
-  }
+/** The billable call behind a path, or undefined. Counting tokens is free and has a longer path. */
+export function messagesApi(
+  method: string,
+  pathname: string,
+): Pick<Match, "api" | "retrieval" | "earlierId" | "framing"> | undefined {
+  if (method === "POST" && pathname.endsWith("/v1/messages")) return { api: "messages" };
+  if (method === "POST" && pathname.endsWith("/v1/messages/batches")) return { api: "batch" };
+  const results = method === "GET" ? BATCH_RESULTS.exec(pathname) : null;
+  if (results === null) return undefined;
+  return { api: "batch-results", retrieval: true, earlierId: results[1], framing: "json-lines" };
 }
+
+export const anthropic: Provider = {
+  ...MESSAGES_API,
+  category: "system.anthropic",
+  configuration: "anthropic",
+
+  match(method: string, url: URL): Match | undefined {
+    const api = messagesApi(method, url.pathname);
+    return api && { ...api, provider: anthropic, listedHost: url.hostname === "api.anthropic.com" };
+  },
+};

@@ -30,7 +30,7 @@ export function estimatePromptTokens(body: unknown): number {
       if (!looksLikeMedia(value)) tokens += estimateTokens(value);
     } else if (Array.isArray(value)) {
       for (const item of value) visit(item, depth + 1);
-    } else if (isJson(value)) {
+    } else if (isJson(value) && !ArrayBuffer.isView(value)) {
       for (const [name, item] of Object.entries(value)) {
         if (!SETTINGS.has(name)) visit(item, depth + 1);
       }
@@ -41,7 +41,17 @@ export function estimatePromptTokens(body: unknown): number {
 }
 
 /** Request fields that are no part of the prompt. */
-const SETTINGS = new Set(["model", "role", "type", "id", "stream", "service_tier", "user", "metadata"]);
+const SETTINGS = new Set([
+  "model",
+  "modelId",
+  "role",
+  "type",
+  "id",
+  "stream",
+  "service_tier",
+  "user",
+  "metadata",
+]);
 
 function looksLikeMedia(value: string): boolean {
   return value.startsWith("data:") || (value.length > 512 && !value.slice(0, 512).includes(" "));

@@ -1,8 +1,8 @@
-/** OpenAI's streams: chat and legacy completions, responses, and media events. */
-import { type UnitCount, type Units } from "../usage.ts";
+/** OpenAI's streams of chunks: chat and legacy completions, and media. */
+import { type Units } from "../usage.ts";
 import { type FunctionCall } from "../wire/ingest.ts";
-import { estimatePromptTokens, estimateTokens } from "./estimate.ts";
-import { addToolUnits, readChatUsage, readResponsesUsage, servedTier } from "./openai-usage.ts";
+import { estimatePromptTokens } from "./estimate.ts";
+import { type OpenAiUsage, readChatUsage, servedTier } from "./openai-usage.ts";
 import { type Reading, type RequestFacts, type StreamEvent, type StreamReader } from "./provider.ts";
 import { type Json, child, list, parse, text } from "./read.ts";
 
@@ -10,7 +10,7 @@ import { type Json, child, list, parse, text } from "./read.ts";
 const MATTERS = /"(?:usage": ?\{|error"|tool_calls"|function_call")/;
 
 /** The text between `"name":"` and the next unescaped quote; cheap, and good enough for an estimate. */
-function peekText(data: string, name: string): string {
+export function peekText(data: string, name: string): string {
   const start = data.indexOf(`"${name}":"`);
   if (start === -1) return "";
   const from = start + name.length + 4;
@@ -19,19 +19,20 @@ function peekText(data: string, name: string): string {
   return end === -1 ? "" : data.slice(from, end);
 }
 
-abstract class OpenAiStream implements StreamReader {
+export abstract class OpenAiStream implements StreamReader {
   protected units: Units | undefined;
   protected model: string | undefined;
   protected responseId: string | undefined;
   protected tier: string | undefined;
   protected failure: string | undefined;
   protected complete = false;
+  protected extra: Reading["extra"] = [];
   /** Tokens of the text delivered so far, for a stream that never tells its usage. */
   protected delivered = 0;
-  readonly #request: RequestFacts;
+  protected readonly request: RequestFacts;
 
   constructor(request: RequestFacts) {
-    this.#request = request;
+    this.request = request;
   }
 
   abstract event(event: StreamEvent): void;
@@ -44,7 +45,7 @@ abstract class OpenAiStream implements StreamReader {
       model: this.model,
       responseId: this.responseId,
       facts: { serviceTier: this.tier },
-      extra: [],
+      extra: this.extra,
       functionCalls: this.functionCalls(),
       complete: this.complete,
       failure: this.failure,
@@ -56,7 +57,7 @@ abstract class OpenAiStream implements StreamReader {
       return { units: this.units, source: this.complete ? "provider" : "partial" };
     if (this.responseId === undefined || this.failure !== undefined)
       return { units: undefined, source: "unknown" };
-    const input = estimatePromptTokens(this.#request.body);
+    const input = estimatePromptTokens(this.request.body);
     return { units: { text: { input, output: this.delivered } }, source: "estimated" };
   }
 }
@@ -112,52 +113,24 @@ export class ChatStream extends OpenAiStream {
   }
 }
 
-const TERMINAL = new Set(["response.completed", "response.incomplete", "response.failed"]);
-
-/** Events of the Responses API; the terminal one carries the whole response. */
-export class ResponsesStream extends OpenAiStream {
-  #calls: readonly FunctionCall[] = [];
-
-  event({ name, data }: StreamEvent): void {
-    const type = name ?? peekText(data, "type");
-    if (type.endsWith(".delta")) {
-      this.delivered += estimateTokens(peekText(data, "delta"));
-    } else if (type === "response.created" || TERMINAL.has(type)) {
-      const event = parse(data);
-      if (event !== undefined) this.#read(child(event, "response"), TERMINAL.has(type));
-    } else if (type === "error") {
-      const event = parse(data);
-      this.failure = (event === undefined ? undefined : text(event, "code")) ?? "provider_error";
-    } else if (data === "[DONE]") {
-      this.complete = true;
-    }
-  }
-
-  #read(response: Json, terminal: boolean): void {
-    this.responseId = text(response, "id") ?? this.responseId;
-    this.model = text(response, "model") ?? this.model;
-    if (!terminal) return;
-    const reading = readResponse(response);
-    this.complete = true;
-    this.units = reading.units;
-    this.tier = reading.facts.serviceTier;
-    this.failure = reading.failure;
-    this.#calls = reading.functionCalls;
-  }
-
-  protected functionCalls(): readonly FunctionCall[] {
-    return this.#calls;
-  }
-}
-
-/** Images and transcriptions: usage stands on the `*.completed` or `*.done` event. */
+/** Images, sound and transcriptions: usage stands on the `*.completed` or `*.done` event. */
 export class MediaStream extends OpenAiStream {
+  readonly #readUsage: (usage: Json) => OpenAiUsage;
+
+  constructor(request: RequestFacts, readUsage: (usage: Json) => OpenAiUsage) {
+    super(request);
+    this.#readUsage = readUsage;
+  }
+
   event({ data }: StreamEvent): void {
-    this.responseId ??= "";
-    if (!data.includes('"usage"')) return;
+    if (!data.includes('"usage"') && !data.includes('"error"')) return;
     const event = parse(data);
     if (event === undefined) return;
-    const usage = readResponsesUsage(child(event, "usage"));
+    if (event["type"] === "error" || event["error"] !== undefined) {
+      this.failure = text(child(event, "error"), "code") ?? text(event, "code") ?? "provider_error";
+      return;
+    }
+    const usage = this.#readUsage(child(event, "usage"));
     this.units = usage.units;
     this.failure = usage.failure;
     this.complete = true;
@@ -166,35 +139,4 @@ export class MediaStream extends OpenAiStream {
   protected functionCalls(): readonly FunctionCall[] {
     return [];
   }
-}
-
-/** A whole response object, streamed or not: usage, tool fees, function calls. */
-export function readResponse(response: Json): Reading {
-  const told = typeof response["usage"] === "object" && response["usage"] !== null;
-  const usage = told
-    ? readResponsesUsage(child(response, "usage"))
-    : { units: undefined, failure: undefined };
-  const output = list(response, "output");
-  let units = usage.units;
-  if (units !== undefined) {
-    const withTools: Record<string, UnitCount> = { ...units };
-    addToolUnits(withTools, output);
-    units = withTools;
-  }
-  const status = text(response, "status");
-  return {
-    units,
-    source: units === undefined ? "unknown" : "provider",
-    model: text(response, "model"),
-    responseId: text(response, "id"),
-    facts: { serviceTier: servedTier(response["service_tier"]) },
-    extra: [],
-    functionCalls: output
-      .filter((item) => item["type"] === "function_call")
-      .map((item) => ({ name: text(item, "name") ?? "unknown", arguments: text(item, "arguments") })),
-    complete: true,
-    failure:
-      usage.failure ??
-      (status === "failed" ? (text(child(response, "error"), "code") ?? "response_failed") : undefined),
-  };
 }

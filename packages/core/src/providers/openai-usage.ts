@@ -4,7 +4,7 @@
  * Source: platform.openai.com API reference, `usage` of chat completions and of responses; recorded answers.
  */
 import { type UnitCount, addUnit } from "../usage.ts";
-import { type Json, child, count } from "./read.ts";
+import { type Json, child, count, list } from "./read.ts";
 
 export interface OpenAiUsage {
   readonly units: Readonly<Record<string, UnitCount>> | undefined;
@@ -23,9 +23,27 @@ export function readChatUsage(usage: Json): OpenAiUsage {
 
 /** Responses, transcriptions, images: `input_tokens`, `output_tokens` and their details. */
 export function readResponsesUsage(usage: Json): OpenAiUsage {
-  const inputDetails = { ...child(usage, "input_token_details"), ...child(usage, "input_tokens_details") };
+  const inputDetails = {
+    cached_tokens: usage["cached_tokens"],
+    cached_tokens_details: usage["cached_tokens_details"],
+    ...child(usage, "input_token_details"),
+    ...child(usage, "input_tokens_details"),
+  };
   const outputDetails = { ...child(usage, "output_token_details"), ...child(usage, "output_tokens_details") };
   return split(count(usage, "input_tokens"), count(usage, "output_tokens"), inputDetails, outputDetails);
+}
+
+/** Image models: every output token is an image token unless the details say otherwise. */
+export function readImageTokens(usage: Json): OpenAiUsage {
+  const told = Object.keys(child(usage, "output_tokens_details")).length > 0;
+  return readResponsesUsage(
+    told ? usage : { ...usage, output_tokens_details: { image_tokens: usage["output_tokens"] } },
+  );
+}
+
+/** Speech models: every output token is sound. */
+export function readSpeechTokens(usage: Json): OpenAiUsage {
+  return readResponsesUsage({ ...usage, output_tokens_details: { audio_tokens: usage["output_tokens"] } });
 }
 
 function split(
@@ -35,16 +53,19 @@ function split(
   outputDetails: Json,
 ): OpenAiUsage {
   if (inputTotal === undefined && outputTotal === undefined) return { units: undefined, failure: undefined };
-  const cached = count(inputDetails, "cached_tokens") ?? 0;
+  const cachedParts = child(inputDetails, "cached_tokens_details");
+  const cachedImage = count(cachedParts, "cached_image_tokens") ?? count(cachedParts, "image_tokens") ?? 0;
+  const cachedAudio = count(cachedParts, "audio_tokens") ?? 0;
+  const cached = (count(inputDetails, "cached_tokens") ?? 0) - cachedImage - cachedAudio;
   const written = count(inputDetails, "cache_write_tokens") ?? 0;
-  const inputAudio = count(inputDetails, "audio_tokens") ?? 0;
-  const inputImage = count(inputDetails, "image_tokens") ?? 0;
+  const inputAudio = (count(inputDetails, "audio_tokens") ?? 0) - cachedAudio;
+  const inputImage = (count(inputDetails, "image_tokens") ?? 0) - cachedImage;
   const reasoning = count(outputDetails, "reasoning_tokens") ?? 0;
   const outputAudio = count(outputDetails, "audio_tokens") ?? 0;
   const outputImage = count(outputDetails, "image_tokens") ?? 0;
   const input = (inputTotal ?? 0) - cached - written - inputAudio - inputImage;
   const output = (outputTotal ?? 0) - reasoning - outputAudio - outputImage;
-  if (input < 0 || output < 0) {
+  if (Math.min(input, output, cached, inputAudio, inputImage) < 0) {
     // Clamping to zero would hide the contradiction and bill something nobody used.
     return { units: undefined, failure: "usage_contradicts_itself" };
   }
@@ -53,7 +74,9 @@ function split(
   addUnit(units, "text_cache_read", cached, 0);
   addUnit(units, "text_cache_write", written, 0);
   addUnit(units, "audio", inputAudio, outputAudio);
+  addUnit(units, "audio_cache_read", cachedAudio, 0);
   addUnit(units, "vision", inputImage, 0);
+  addUnit(units, "vision_cache_read", cachedImage, 0);
   addUnit(units, "image", 0, outputImage);
   addUnit(units, "reasoning", 0, reasoning);
   return { units, failure: undefined };
@@ -67,18 +90,34 @@ const TOOL_ITEMS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The tool fees in a response's output. Of web search items only real searches count; opening a page or finding in it
- * is free (developers.openai.com/api/docs/pricing, "web search").
+ * The tool fees of a response. Of web searches the provider's own count holds where it tells one; else only real
+ * searches count, since opening a page or finding in it is free. A container is charged once, however often it runs
+ * (developers.openai.com/api/docs/pricing, "built-in tools").
  */
-export function addToolUnits(units: Record<string, UnitCount>, output: readonly Json[]): void {
-  for (const item of output) {
+export function addToolUnits(units: Record<string, UnitCount>, response: Json): void {
+  const searches = count(child(child(response, "tool_usage"), "web_search"), "num_requests");
+  const preview = list(response, "tools").some((tool) =>
+    String(tool["type"]).startsWith("web_search_preview"),
+  );
+  const search = preview ? "web_search_preview_request" : "web_search_request";
+  const containers = new Set<unknown>();
+  for (const item of list(response, "output")) {
     const type = typeof item["type"] === "string" ? item["type"] : "";
     const unit = TOOL_ITEMS[type];
     if (unit === undefined) continue;
-    const action = child(item, "action")["type"];
-    if (type === "web_search_call" && action !== undefined && action !== "search") continue;
-    addUnit(units, unit, 0, 1);
+    if (type === "web_search_call") {
+      const action = child(item, "action")["type"];
+      if (searches === undefined && (action === undefined || action === "search"))
+        addUnit(units, search, 0, 1);
+    } else if (type === "code_interpreter_call") {
+      const container = item["container_id"] ?? item["id"];
+      if (!containers.has(container)) addUnit(units, unit, 0, 1);
+      containers.add(container);
+    } else {
+      addUnit(units, unit, 0, 1);
+    }
   }
+  addUnit(units, search, 0, searches);
 }
 
 /** The tier that was served, in the words of the platform; the request's `auto` says nothing. */

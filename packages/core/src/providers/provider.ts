@@ -12,6 +12,25 @@ export interface Match {
   readonly api: string;
   /** False for a host that merely speaks this API: priced only through a mapping. */
   readonly listedHost: boolean;
+  /** The model, where the URL names it. */
+  readonly model?: string | undefined;
+  /** Stands before the model's name in the name of the resource (contract 4): `google.`, `anthropic.`. */
+  readonly resourcePrefix?: string | undefined;
+  /** Where the call is served, as host, path or model name tell: `global`, `datazone.eu`, `region.us-east-1`. */
+  readonly scope?: string | undefined;
+  /** The geography that the host promises to keep data in. */
+  readonly dataResidency?: string | undefined;
+  /** True where a chat stream tells its usage only when asked, and asking is known to be safe. */
+  readonly asksForUsage?: boolean | undefined;
+  /**
+   * True for reading the outcome of an earlier call: it is never refused, its own failure is nobody's bill, and it is
+   * reported only when it tells usage that nobody told before.
+   */
+  readonly retrieval?: boolean | undefined;
+  /** The id of that earlier call, where the answer's own ids are others: a batch's results. */
+  readonly earlierId?: string | undefined;
+  /** How a streamed answer is cut into events where its content type does not tell. */
+  readonly framing?: "json-array" | "json-lines" | undefined;
 }
 
 /** What the request tells. Undefined is "not told". */
@@ -45,9 +64,13 @@ export interface Reading {
   readonly complete: boolean;
   /** An error that arrived inside a successful answer. */
   readonly failure: string | undefined;
+  /** True for a call whose usage is told by a later one: background responses, batches. */
+  readonly pending?: boolean | undefined;
+  /** What the answer tells beside usage, as `system.…` properties of the request. */
+  readonly notes?: Readonly<Record<string, string>> | undefined;
 }
 
-/** One server-sent event: its name, when it has one, and its data as text. */
+/** One event of a stream, server-sent or framed otherwise: its name, when it has one, and its data as text. */
 export interface StreamEvent {
   readonly name: string | undefined;
   readonly data: string;
@@ -59,17 +82,33 @@ export interface StreamReader {
   event(event: StreamEvent): void;
   /** What is known so far; asked once, at the end. */
   read(): Reading;
+  /** For an answer of many results, such as a batch's: the event as a billed call of its own. */
+  result?(event: StreamEvent): Reading | undefined;
 }
+
+/** The section of the configuration that a provider's model mappings stand in. */
+export type ProviderSection = "openai" | "azure" | "anthropic" | "aws" | "google" | "databricks";
 
 export interface Provider {
   /** Pay-i's category for the provider's own hosts. */
   readonly category: string;
-  /** Names the provider's section of the configuration. */
-  readonly configuration: "openai" | "anthropic";
+  readonly configuration: ProviderSection;
+  /** The value of `instruments` that switches it on. Left out: its category. */
+  readonly instrument?: string;
   match(method: string, url: URL): Match | undefined;
   readRequest(match: Match, body: Readonly<Record<string, unknown>> | undefined): RequestFacts;
   readUsage(match: Match, request: RequestFacts, json: unknown, headers: Headers): Reading;
-  openStream(match: Match, request: RequestFacts): StreamReader;
+  openStream(match: Match, request: RequestFacts, headers: Headers): StreamReader;
+}
+
+/** A whole answer's reading: what it tells, and nothing for the rest. Units that are absent are unknown. */
+export function tell(told: Partial<Reading>): Reading {
+  return {
+    ...NOTHING_TOLD,
+    source: told.units === undefined ? "unknown" : "provider",
+    complete: true,
+    ...told,
+  };
 }
 
 /** A reading of an answer that tells nothing. */

@@ -37,3 +37,12 @@ export function parse(data: string): Json | undefined {
     return undefined;
   }
 }
+
+/** The UTF-8 text behind base64; empty when it is none. */
+export function fromBase64(encoded: string): string {
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0)));
+  } catch {
+    return "";
+  }
+}

@@ -37,19 +37,40 @@ test("usage that tells no total tells nothing: absent is not zero", () => {
 
 test("tools are counted by the call, and of web search only the searches", () => {
   const units: Record<string, UnitCount> = {};
-  addToolUnits(units, [
-    { type: "web_search_call", action: { type: "search" } },
-    { type: "web_search_call", action: { type: "open_page" } },
-    { type: "web_search_call" },
-    { type: "file_search_call" },
-    { type: "code_interpreter_call" },
-    { type: "message" },
-  ]);
+  addToolUnits(units, {
+    output: [
+      { type: "web_search_call", action: { type: "search" } },
+      { type: "web_search_call", action: { type: "open_page" } },
+      { type: "web_search_call" },
+      { type: "file_search_call" },
+      { type: "message" },
+    ],
+  });
   expect(units).toEqual({
     web_search_request: { input: 0, output: 2 },
     file_search_request: { input: 0, output: 1 },
-    code_interpreter_session: { input: 0, output: 1 },
   });
+});
+
+test("the provider's own count of billable searches beats the items", () => {
+  const units: Record<string, UnitCount> = {};
+  addToolUnits(units, {
+    tools: [{ type: "web_search" }],
+    tool_usage: { web_search: { num_requests: 1 } },
+    output: [{ type: "web_search_call" }, { type: "web_search_call" }],
+  });
+  expect(units).toEqual({ web_search_request: { input: 0, output: 1 } });
+});
+
+test("a container that runs twice is charged once", () => {
+  const units: Record<string, UnitCount> = {};
+  addToolUnits(units, {
+    output: [
+      { type: "code_interpreter_call", id: "a", container_id: "c1" },
+      { type: "code_interpreter_call", id: "b", container_id: "c1" },
+    ],
+  });
+  expect(units).toEqual({ code_interpreter_session: { input: 0, output: 1 } });
 });
 
 test.for([

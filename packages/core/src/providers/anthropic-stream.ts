@@ -1,0 +1,126 @@
+/** Anthropic's answers: a whole message, a stream of its events, the results of a batch. */
+import { mergeUsage, readFacts, readIterations, readMessagesUsage } from "./anthropic-usage.ts";
+import { estimateTokens } from "./estimate.ts";
+import { NOTHING_TOLD, type Reading, type StreamEvent, type StreamReader, tell } from "./provider.ts";
+import { type Json, child, count, isJson, list, parse, text } from "./read.ts";
+
+/** A whole message. */
+export function readMessage(json: Json): Reading {
+  const usage = child(json, "usage");
+  return tell({
+    units: readMessagesUsage(usage),
+    model: text(json, "model"),
+    responseId: text(json, "id"),
+    facts: readFacts(usage),
+    extra: readIterations(usage),
+    functionCalls: list(json, "content")
+      .filter((block) => block["type"] === "tool_use")
+      .map((block) => ({
+        name: text(block, "name") ?? "unknown",
+        arguments: JSON.stringify(block["input"] ?? {}),
+      })),
+  });
+}
+
+/** Lines of a batch's results: each that succeeded is a message of its own; the others are not billed. */
+export class BatchResults implements StreamReader {
+  event(): void {
+    // Every line stands for itself.
+  }
+
+  read(): Reading {
+    return NOTHING_TOLD;
+  }
+
+  result({ data }: StreamEvent): Reading | undefined {
+    const result = child(parse(data) ?? {}, "result");
+    const message = result["message"];
+    if (result["type"] !== "succeeded" || !isJson(message)) return undefined;
+    const reading = readMessage(message);
+    return { ...reading, facts: { ...reading.facts, serviceTier: "batch" } };
+  }
+}
+
+/** `message_start` tells input and cache, `message_delta` the output so far, `message_stop` that it is over. */
+export class MessagesStream implements StreamReader {
+  #usage: Json = {};
+  #model: string | undefined;
+  #responseId: string | undefined;
+  #failure: string | undefined;
+  #complete = false;
+  #outputTold = false;
+  #delivered = 0;
+  readonly #calls: { name: string; arguments: string }[] = [];
+  /** The function call whose input is arriving. */
+  #open: { name: string; arguments: string } | undefined;
+
+  event({ name, data }: StreamEvent): void {
+    switch (name ?? parse(data)?.["type"]) {
+      case "content_block_delta":
+        this.#delta(data);
+        break;
+      case "message_start": {
+        const message = child(parse(data) ?? {}, "message");
+        this.#model = text(message, "model");
+        this.#responseId = text(message, "id");
+        this.#usage = child(message, "usage");
+        break;
+      }
+      case "content_block_start": {
+        const block = child(parse(data) ?? {}, "content_block");
+        this.#open =
+          block["type"] === "tool_use"
+            ? { name: text(block, "name") ?? "unknown", arguments: "" }
+            : undefined;
+        if (this.#open !== undefined) this.#calls.push(this.#open);
+        break;
+      }
+      case "message_delta": {
+        const usage = child(parse(data) ?? {}, "usage");
+        this.#usage = mergeUsage(this.#usage, usage);
+        this.#outputTold ||= count(usage, "output_tokens") !== undefined;
+        break;
+      }
+      case "message_stop":
+        this.#complete = true;
+        break;
+      case "error":
+        this.#failure = text(child(parse(data) ?? {}, "error"), "type") ?? "provider_error";
+        break;
+      default:
+    }
+  }
+
+  #delta(data: string): void {
+    if (this.#open !== undefined) {
+      const more = child(parse(data) ?? {}, "delta")["partial_json"];
+      // Arguments are recorded for analysis only; a runaway one must not grow without bound.
+      if (typeof more === "string" && this.#open.arguments.length < 65_536) this.#open.arguments += more;
+    }
+    // The event's frame takes about 80 characters; what remains is the text that was delivered.
+    if (!this.#outputTold) this.#delivered += estimateTokens(data.slice(80));
+  }
+
+  read(): Reading {
+    return {
+      ...this.#units(),
+      model: this.#model,
+      responseId: this.#responseId,
+      facts: readFacts(this.#usage),
+      extra: readIterations(this.#usage),
+      functionCalls: this.#calls,
+      complete: this.#complete,
+      failure: this.#failure,
+    };
+  }
+
+  #units(): Pick<Reading, "units" | "source"> {
+    const told = readMessagesUsage(this.#usage);
+    if (told === undefined) return { units: undefined, source: "unknown" };
+    if (this.#complete) return { units: told, source: "provider" };
+    if (this.#outputTold) return { units: told, source: "partial" };
+    // `message_start` holds a placeholder for the output: what was delivered is the better lower bound.
+    const delivered = { input: told["text"]?.input ?? 0, output: this.#delivered };
+    return { units: { ...told, text: delivered }, source: "partial" };
+  }
+}
