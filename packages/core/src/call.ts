@@ -12,20 +12,20 @@ import { buildEvent } from "./call-event.ts";
 import { type CallEnding, type CallOpening } from "./call-facts.ts";
 import { type PriceAs, pricedResource, resolvePricing, resourceName, servedFacts } from "./call-pricing.ts";
 import { noteLastResult } from "./context.ts";
-import { price } from "./cost/engine.ts";
+import { type Price, price } from "./cost/engine.ts";
 import { toCostResult } from "./cost/result.ts";
 import { type LimitRefusal } from "./errors.ts";
 import { type Permit } from "./limits/guard.ts";
 import { type OpenCall } from "./open-calls.ts";
 import { type Match, NOTHING_TOLD, type Reading, type RequestFacts } from "./providers/provider.ts";
 import { Recording } from "./recording.ts";
-import { type ResultSlot } from "./results.ts";
+import { ResultSlot } from "./results.ts";
 import { type Runtime } from "./runtime.ts";
 import { type Outcome } from "./usage.ts";
 
 export class Call implements OpenCall, LinkedAttempt {
   /** Where the application finds the result. */
-  readonly slot: ResultSlot = { result: undefined, recorded: false, context: undefined };
+  readonly slot: ResultSlot = new ResultSlot();
   /** Takes prompt and answer in; undefined where nobody asked for them. */
   readonly recording: Recording | undefined;
   readonly #runtime: Runtime;
@@ -199,7 +199,7 @@ export class Call implements OpenCall, LinkedAttempt {
     if (before?.recorded === true) {
       // Its bill has been written already; the money held for hearing of it again is free.
       this.#permit?.settle(0n);
-      this.slot.result = before.result;
+      this.slot.set(before.result);
       this.slot.recorded = true;
       log.debug?.(`${category} ${responseId}: recorded before, not reported again`);
       return;
@@ -209,13 +209,15 @@ export class Call implements OpenCall, LinkedAttempt {
     const opening =
       earlier?.context === undefined ? this.#opening : { ...this.#opening, context: earlier.context };
     const resource = pricedResource(this.#priceAs, this.match, reading);
-    const cost = this.#price(reading, resource);
+    const priced = this.#price(reading, resource);
     this.slot.recorded = reading.units !== undefined;
     answers.note(category, responseId, this.slot);
     const { useCaseName, useCaseId, useCaseStep, userId, accountName } = opening.context;
-    const result = { cost, useCaseName, useCaseId, useCaseStep, userId, accountName };
-    this.slot.result = result;
-    noteLastResult(result);
+    this.slot.defer(() => {
+      const cost = priced === undefined ? undefined : toCostResult(priced);
+      return { cost, useCaseName, useCaseId, useCaseStep, userId, accountName };
+    });
+    noteLastResult(this.slot);
     const now = performance.now();
     const event = buildEvent({
       opening,
@@ -229,7 +231,7 @@ export class Call implements OpenCall, LinkedAttempt {
       callId: this.#callId,
       recording: this.recording,
     });
-    this.#runtime.send(event, result);
+    this.#runtime.send(event, this.slot);
     for (const [index, extra] of reading.extra.entries()) {
       this.#runtime.send({
         ...event,
@@ -244,24 +246,18 @@ export class Call implements OpenCall, LinkedAttempt {
   }
 
   /** What the usage costs by our own book; undefined where there is no usage to price. */
-  #price(reading: Reading, resource: string): ReturnType<typeof toCostResult> {
+  #price(reading: Reading, resource: string): Price | undefined {
     const { units } = reading;
-    const priced =
-      units === undefined
-        ? undefined
-        : price(
-            {
-              category: this.#priceAs.category,
-              resource,
-              units,
-              timeMs: this.#eventTimeMs,
-              scope: this.#priceAs.scope,
-              facts: servedFacts(this.match, reading),
-            },
-            this.#runtime.book(),
-          );
+    const request = {
+      category: this.#priceAs.category,
+      resource,
+      timeMs: this.#eventTimeMs,
+      scope: this.#priceAs.scope,
+      facts: servedFacts(this.match, reading),
+    };
+    const priced = units === undefined ? undefined : price({ ...request, units }, this.#runtime.book());
     this.#permit?.settle(priced?.total ?? undefined);
-    return priced === undefined ? undefined : toCostResult(priced);
+    return priced;
   }
 }
 

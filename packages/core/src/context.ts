@@ -51,15 +51,20 @@ export interface Scope {
   readonly sendingTo?: string | undefined;
 }
 
+/** Holds a result, which may be put into words only when somebody looks. */
+interface LastResult {
+  readonly result: XproxyResult | undefined;
+}
+
 const KEY = Symbol.for("payi.als");
 const BASE = Symbol.for("payi.base");
 const holder = globalThis as {
   [KEY]?: AsyncLocalStorage<Scope>;
-  [BASE]?: { values: ContextValues; lastResult: XproxyResult | undefined };
+  [BASE]?: { values: ContextValues; last: LastResult | undefined };
 };
 const storage: AsyncLocalStorage<Scope> = (holder[KEY] ??= new AsyncLocalStorage<Scope>());
 /** What holds outside of every frame: the configured defaults, and the platform's last answer in this process. */
-const base = (holder[BASE] ??= { values: {}, lastResult: undefined });
+const base = (holder[BASE] ??= { values: {}, last: undefined });
 
 /** Sets what holds outside of every frame. A use case named here has one instance for the whole process. */
 export function setBaseContext(defaults: PayiContext): void {
@@ -67,8 +72,8 @@ export function setBaseContext(defaults: PayiContext): void {
 }
 
 /** Remembers the platform's most recent answer, whichever flow it belongs to. */
-export function noteLastResult(result: XproxyResult | undefined): void {
-  base.lastResult = result;
+export function noteLastResult(last: LastResult): void {
+  base.last = last;
 }
 
 /** The scope of the running flow; undefined outside of any. */
@@ -111,7 +116,7 @@ export function track<This, Arguments extends unknown[], Result>(
 
 /** What a call made right now would be attributed to, and the platform's last answer in this process. */
 export function getContext(): PayiContext & { readonly lastResult?: XproxyResult | undefined } {
-  return { ...currentValues(), lastResult: base.lastResult };
+  return { ...currentValues(), lastResult: base.last?.result };
 }
 
 /** The values of the enclosing frame as they were merged, without what its instance learned since. */

@@ -21,13 +21,29 @@ export interface ResultAbout {
 /** Told of every result; what it throws is logged and otherwise ignored. */
 export type ResultHook = (result: XproxyResult, about: ResultAbout) => void;
 
-/** The place of one call's result; filled when it is known, and again when the platform answers. */
-export interface ResultSlot {
-  result: XproxyResult | undefined;
+/** The place of one call's result: empty until it is known, and put into words when somebody looks. */
+export class ResultSlot {
   /** True once usage was recorded for the answer: nobody reports it again. */
-  recorded: boolean;
+  recorded = false;
   /** Whom a call was for whose usage is told later. */
   context: ContextValues | undefined;
+  #result: XproxyResult | undefined;
+  #make: (() => XproxyResult) | undefined;
+
+  get result(): XproxyResult | undefined {
+    if (this.#make !== undefined) this.set(this.#make());
+    return this.#result;
+  }
+
+  set(result: XproxyResult | undefined): void {
+    this.#result = result;
+    this.#make = undefined;
+  }
+
+  /** `make` is asked at the first look. */
+  defer(make: () => XproxyResult): void {
+    this.#make = make;
+  }
 }
 
 const MAX_ANSWERS = 10_000;
@@ -58,7 +74,7 @@ export class AnswerIndex {
     const slot = this.find(event.category, event.providerResponseId ?? "");
     if (slot === undefined) return;
     const told = Object.entries(result).filter(([, value]) => value !== undefined);
-    slot.result = { ...slot.result, ...Object.fromEntries(told) };
+    slot.set({ ...slot.result, ...Object.fromEntries(told) });
   }
 
   /** The result that stands for an event's call by now. */

@@ -16,9 +16,8 @@ import { type Guard, openGuard } from "./limits/guard.ts";
 import { ThrottledLog } from "./logger.ts";
 import { type OpenCalls } from "./open-calls.ts";
 import { redactEvent } from "./redaction.ts";
-import { AnswerIndex, tellResult } from "./results.ts";
+import { AnswerIndex, type ResultSlot, tellResult } from "./results.ts";
 import { type IngestEvent } from "./wire/ingest.ts";
-import { type XproxyResult } from "./wire/result.ts";
 
 export interface Runtime {
   readonly config: Config;
@@ -35,7 +34,7 @@ export interface Runtime {
   /** What takes hooks away again, in the order they were set. */
   readonly undo: (() => void)[];
   /** Redacts and queues an event, and tells the application its result so far. Never throws. */
-  send(event: IngestEvent, result?: XproxyResult): void;
+  send(event: IngestEvent, slot?: ResultSlot): void;
 }
 
 const KEY = Symbol.for("payi.runtime");
@@ -61,7 +60,7 @@ export function createRuntime(options: PayiInstrumentOptions, openCalls: OpenCal
   const queue = openDelivery(config.delivery, client, log, (event, result) => {
     answers.update(event, result);
     const known = answers.resultFor(event) ?? result;
-    noteLastResult(known);
+    noteLastResult({ result: known });
     for (const warning of result.warnings ?? []) log.warn(`platform:${warning}`, warning);
     tellResult(config.onResult, event, "platform", known, log);
   });
@@ -76,10 +75,12 @@ export function createRuntime(options: PayiInstrumentOptions, openCalls: OpenCal
     answers,
     attempts: new AttemptLinks(),
     undo: [],
-    send(event, result) {
+    send(event, slot) {
       queue.push(redactEvent(event, config.redact, log));
-      log.debug?.(describeEvent(event, result));
-      if (result !== undefined) tellResult(config.onResult, event, "local", result, log);
+      log.debug?.(describeEvent(event, slot?.result));
+      // A result is put into words only for somebody who listens.
+      if (config.onResult === undefined || slot?.result === undefined) return;
+      tellResult(config.onResult, event, "local", slot.result, log);
     },
   };
 }

@@ -118,8 +118,9 @@ function watchWhole(call: Call, response: Response, isJsonType: boolean): Watche
   call.startReading(response.status, () => reading);
   const whole = (json: unknown): void => {
     if (json !== undefined) call.recording?.answer(json);
-    if (isJson(json)) call.attach(json);
     reading = call.match.provider.readUsage(call.match, call.request, json, headers);
+    // An answer with an id leads to its result by that.
+    if (reading.responseId === undefined && isJson(json)) call.attach(json);
     call.finish("ok");
   };
   return {

@@ -6,7 +6,7 @@ import { resolvePricing } from "../call-pricing.ts";
 import { type ContextValues, currentScope, noteLastResult } from "../context.ts";
 import { type Match, type RequestFacts } from "../providers/provider.ts";
 import { type Json, child, isJson, parse, text } from "../providers/read.ts";
-import { type ResultSlot, tellResult } from "../results.ts";
+import { ResultSlot, tellResult } from "../results.ts";
 import { type Runtime } from "../runtime.ts";
 import { decodeXproxyResult } from "../wire/result.ts";
 import { type Fetch } from "./original-fetch.ts";
@@ -65,7 +65,8 @@ export function routeToProxy(runtime: Runtime, call: ToProxy): Proxied | undefin
   for (const [name, value] of Object.entries(ours)) headers.set(name, value);
   for (const [name, value] of Object.entries(runtime.client.authorization)) headers.set(name, value);
   if (route?.baseUri !== undefined) headers.set(PROVIDER_BASE_URI, route.baseUri);
-  const slot: ResultSlot = { result: undefined, recorded: true, context: undefined };
+  const slot = new ResultSlot();
+  slot.recorded = true;
   if (init?.signal != null) runtime.answers.attach(init.signal, slot);
   const scope = currentScope();
   scope?.instance?.noteCall();
@@ -191,9 +192,9 @@ function note(proxied: Proxied, json: Json, responseId: string | undefined): voi
   const { runtime, slot, category, request } = proxied;
   if (!isJson(json[RESULT_KEY])) return;
   const result = decodeXproxyResult(json[RESULT_KEY]);
-  slot.result = result;
+  slot.set(result);
   if (responseId !== undefined) runtime.answers.note(category, responseId, slot);
-  noteLastResult(result);
+  noteLastResult(slot);
   const event = {
     category,
     resource: request.model,

@@ -2,9 +2,9 @@
 import { Call } from "../call.ts";
 import { type Scope, currentScope, currentValues } from "../context.ts";
 import { findHostMapping } from "../mappings.ts";
-import { matchProvider } from "../providers/index.ts";
 import { type Match } from "../providers/provider.ts";
 import { type Runtime } from "../runtime.ts";
+import { locate } from "./address.ts";
 import { takeCallHeaders } from "./call-headers.ts";
 import { captureStack } from "./capture-stack.ts";
 import { askForUsage } from "./include-usage.ts";
@@ -32,9 +32,10 @@ export function recognise(
   init: RequestInit | undefined,
 ): Metered | Proxied | undefined {
   const request = input instanceof Request ? input : undefined;
-  const url = new URL(input instanceof Request ? input.url : input);
-  const match = matchProvider((init?.method ?? request?.method ?? "GET").toUpperCase(), url);
-  if (match === undefined) return undefined;
+  const href = typeof input === "string" ? input : input instanceof Request ? input.url : input.href;
+  const address = locate(init?.method ?? request?.method ?? "GET", href);
+  if (address === undefined) return undefined;
+  const { url, match } = address;
   const scope = currentScope();
   // A fetch of the application's own, wrapped as well, hands the same call on to the global one.
   if (scope?.sendingTo === url.href || !isMetered(runtime, match, scope)) return undefined;
@@ -71,7 +72,8 @@ export function recognise(
     stackTrace: runtime.config.captureStackTrace ? captureStack() : undefined,
   });
   call.recording?.request(body ?? text, headers);
-  if (init?.signal != null) call.attach(init.signal);
+  // Streams keep the controller of their request: it leads from the stream to the result.
+  if (facts.streaming && init?.signal != null) call.attach(init.signal);
   runtime.log.debug?.(
     `${match.provider.category} ${match.api} recognised: ${facts.model ?? "model untold"} at ${url.host}, attempt ${attempt}`,
   );

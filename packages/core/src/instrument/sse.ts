@@ -7,18 +7,27 @@
  */
 import { type StreamEvent } from "../providers/provider.ts";
 
+const STREAMED = { stream: true };
 /** Text that never becomes an event is not kept beyond this. */
 const MAX_EVENT_LENGTH = 32 << 20;
 
 export class SseReader {
-  readonly #decoder = new TextDecoder();
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   #pending = "";
+  /** True while the last chunk may have ended inside a character. */
+  #cutCharacter = false;
   /** How far `#pending` has been searched already. */
   #searched = 0;
 
   /** Gives `take` the events that `chunk` completes, in order, each with its exact text including the blank line. */
   feed(chunk: Uint8Array, take: (event: StreamEvent | undefined, text: string) => void): void {
-    this.#pending += this.#decoder.decode(chunk, { stream: true });
+    const more = this.#decode(chunk);
+    // What nearly every chunk is: one whole event.
+    if (this.#pending === "" && isOneEvent(more)) {
+      take(parseEvent(more), more);
+      return;
+    }
+    this.#pending += more;
     for (;;) {
       const end = this.#findEnd();
       if (end === -1) break;
@@ -28,6 +37,18 @@ export class SseReader {
       take(parseEvent(text), text);
     }
     if (this.#pending.length > MAX_EVENT_LENGTH) this.#pending = "";
+  }
+
+  /** Decoding that need not remember anything is several times faster. */
+  #decode(chunk: Uint8Array): string {
+    const last = chunk[chunk.byteLength - 1];
+    if (last === undefined) return "";
+    const text =
+      this.#cutCharacter || last >= 0x80
+        ? this.#decoder.decode(chunk, STREAMED)
+        : this.#decoder.decode(chunk);
+    this.#cutCharacter = last >= 0x80;
+    return text;
   }
 
   /** What stands after the last blank line; a stream that breaks off leaves it. */
@@ -55,15 +76,24 @@ export class SseReader {
   }
 }
 
+function isOneEvent(text: string): boolean {
+  return text.length > 2 && text.indexOf("\n\n") === text.length - 2 && !text.includes("\r");
+}
+
 /** One event's text → its name and data; undefined for comments and empty blocks. */
 export function parseEvent(text: string): StreamEvent | undefined {
   // What nearly every provider sends: one data line.
+  if (text.startsWith("data: ") && text.indexOf("\n") === text.length - 2) {
+    return { name: undefined, data: text.slice(6, -2) };
+  }
   if (text.startsWith("data: ") && text.indexOf("\n") >= text.length - 2) {
     return { name: undefined, data: text.slice(6).trimEnd() };
   }
   let name: string | undefined;
   let data: string | undefined;
-  for (const line of text.split(/\r\n|\n|\r/)) {
+  // A byte order mark may stand before the very first event.
+  const clean = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  for (const line of clean.split(/\r\n|\n|\r/)) {
     const colon = line.indexOf(":");
     if (colon <= 0) continue;
     const value = line.charCodeAt(colon + 1) === 32 ? line.slice(colon + 2) : line.slice(colon + 1);

@@ -34,30 +34,24 @@ function watcherOf(target: object): Watcher {
 const plain = Response.prototype;
 
 const watchedResponse = extend(plain, {
-  async json(this: Response): Promise<unknown> {
-    const json: unknown = JSON.parse(await observed(this, plain.text.call(this)));
-    watcherOf(this).whole(json);
-    return json;
+  json(this: Response): Promise<unknown> {
+    return aside(this, plain.json.call(this), (watcher, json) => watcher.whole(json));
   },
-  async text(this: Response): Promise<string> {
-    const text = await observed(this, plain.text.call(this));
-    watcherOf(this).wholeText(text);
-    return text;
+  text(this: Response): Promise<string> {
+    return aside(this, plain.text.call(this), (watcher, text) => watcher.wholeText(text));
   },
-  async arrayBuffer(this: Response): Promise<ArrayBuffer> {
-    const buffer = await observed(this, plain.arrayBuffer.call(this));
-    seeAll(this, new Uint8Array(buffer));
-    return buffer;
+  arrayBuffer(this: Response): Promise<ArrayBuffer> {
+    return aside(this, plain.arrayBuffer.call(this), (watcher, buffer) =>
+      seeAll(watcher, new Uint8Array(buffer)),
+    );
   },
-  async bytes(this: Response): Promise<Uint8Array> {
-    const bytes = await observed(this, plain.bytes.call(this));
-    seeAll(this, bytes);
-    return bytes;
+  bytes(this: Response): Promise<Uint8Array> {
+    return aside(this, plain.bytes.call(this), seeAll);
   },
-  async blob(this: Response): Promise<Blob> {
-    const blob = await observed(this, plain.blob.call(this));
-    seeAll(this, new Uint8Array(await blob.arrayBuffer()));
-    return blob;
+  blob(this: Response): Promise<Blob> {
+    return aside(this, plain.blob.call(this), (watcher, blob) => {
+      void blob.arrayBuffer().then((buffer) => seeAll(watcher, new Uint8Array(buffer)));
+    });
   },
   clone(this: Response): Response {
     return watchInPlace(plain.clone.call(this), watcherOf(this));
@@ -129,18 +123,16 @@ function watchReader(prototype: object): object {
   });
 }
 
+/** The application gets the very promise; we look first, since we asked first. */
 function see(watcher: Watcher, reading: Promise<Part>): Promise<Part> {
-  return reading.then(
+  reading.then(
     (part) => {
       if (part.value !== undefined) watcher.see(part.value);
       if (part.done) watcher.end();
-      return part;
     },
-    (error: unknown) => {
-      watcher.fail(error);
-      throw error;
-    },
+    (error: unknown) => watcher.fail(error),
   );
+  return reading;
 }
 
 function iterate(
@@ -160,17 +152,20 @@ function iterate(
   } as AsyncIterableIterator<Uint8Array>;
 }
 
-async function observed<T>(response: Response, reading: Promise<T>): Promise<T> {
-  try {
-    return await reading;
-  } catch (error) {
-    watcherOf(response).fail(error);
-    throw error;
-  }
+function aside<T>(
+  response: Response,
+  reading: Promise<T>,
+  look: (watcher: Watcher, read: T) => void,
+): Promise<T> {
+  const watcher = watcherOf(response);
+  reading.then(
+    (read) => look(watcher, read),
+    (error: unknown) => watcher.fail(error),
+  );
+  return reading;
 }
 
-function seeAll(response: Response, bytes: Uint8Array): void {
-  const watcher = watcherOf(response);
+function seeAll(watcher: Watcher, bytes: Uint8Array): void {
   watcher.see(bytes);
   watcher.end();
 }
