@@ -303,8 +303,10 @@ export class IngestQueue implements Delivery {
 
   /** What has waited longest: on disk first, then in memory. */
   #next(): readonly Entry[] {
-    const stored = this.#spool?.read(MAX_BATCH) ?? [];
-    if (stored.length === 0) return this.#waiting.take(MAX_BATCH);
+    const { maxItems } = this.#options;
+    const count = maxItems > 0 ? Math.min(MAX_BATCH, maxItems) : MAX_BATCH;
+    const stored = this.#spool?.read(count) ?? [];
+    if (stored.length === 0) return this.#waiting.take(count);
     return stored.map(({ stored: one, ledger }) => {
       this.#bytes += one.json.length;
       // What another process produced came before everything here.

@@ -1,36 +1,7 @@
 import { expect, test } from "vitest";
 
-import { createClient } from "../../src/client/create-client.ts";
-import { IngestQueue } from "../../src/ingest/queue.ts";
-import { ThrottledLog } from "../../src/logger.ts";
-import { type Stats } from "../../src/stats.ts";
-import { type IngestEvent } from "../../src/wire/ingest.ts";
 import { type Platform, startLoopback, startPlatform, until } from "../support.ts";
-
-const nothing = (): void => undefined;
-
-function openQueue(baseUrl: string, maxItems = 10_000, maxBytes = 16 << 20): IngestQueue {
-  const quiet = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-  return new IngestQueue({
-    client: (stop) => createClient({ apiKey: "k", baseUrl }).forDelivery(stop, 2_000),
-    log: new ThrottledLog(quiet, 60_000),
-    maxItems,
-    maxBytes,
-    lingerMs: 5,
-    firstDelayMs: 500,
-    quickRetries: 0,
-    keepsUndelivered: true,
-    onResult: nothing,
-  });
-}
-
-function event(id: string, more: Partial<IngestEvent> = {}): IngestEvent {
-  return { category: "system.openai", resource: "gpt-5", units: {}, providerResponseId: id, ...more };
-}
-
-function addsUp({ produced, delivered, pending, dropped }: Stats): boolean {
-  return produced === delivered + pending + Object.values(dropped).reduce((sum, count) => sum + count, 0);
-}
+import { addsUp, event, openQueue } from "./open-queue.ts";
 
 test("events leave in batches and are acknowledged", async () => {
   await using platform = await startPlatform();
@@ -58,7 +29,7 @@ test("a platform that was away gets everything afterwards, once", async () => {
 test("a full queue drops the oldest, and every event is accounted for", async () => {
   await using platform: Platform = await startPlatform();
   platform.outage = 503;
-  const queue = openQueue(platform.url, 100);
+  const queue = openQueue(platform.url, { maxItems: 100 });
   for (let index = 0; index < 500; index += 1) {
     queue.push(event(`e${index}`));
     if (!addsUp(queue.stats)) throw new Error(`does not add up at ${index}`);
@@ -75,7 +46,7 @@ test("a full queue drops the oldest, and every event is accounted for", async ()
 test("the bound on bytes holds even where the bound on the count is lifted", async () => {
   await using platform = await startPlatform();
   platform.outage = 503;
-  const queue = openQueue(platform.url, 0, 100_000);
+  const queue = openQueue(platform.url, { maxItems: 0, maxBytes: 100_000 });
   for (let index = 0; index < 500; index += 1) queue.push(event(`e${index}`));
   expect(queue.stats.dropped.queue_overflow).toBeGreaterThan(300);
 });
@@ -203,4 +174,75 @@ test("close settles everything, may be called twice, and what comes later is cou
   queue.push(event("b"));
   await until(() => queue.stats.pending === 0, "nothing to be pending");
   expect(queue.stats.dropped.shutdown_deadline).toBe(2);
+});
+
+test("a connection that breaks in the middle of the answer loses and doubles nothing", async () => {
+  let answers = 0;
+  await using platform = await startLoopback((request, response, socket) => {
+    answers += 1;
+    const items = JSON.parse(request.body) as unknown[];
+    const text = JSON.stringify({ request_id: "b", results: items.map(() => ({})) });
+    response.setHeader("content-type", "application/json").setHeader("content-length", text.length);
+    if (answers > 1) response.end(text);
+    else response.write(text.slice(0, 10), () => socket.socket.destroy());
+  });
+  const queue = openQueue(platform.url);
+  for (const id of ["a", "b"]) queue.push(event(id));
+  expect(await queue.flush({ timeoutMs: 5_000 })).toMatchObject({ sent: 2, dropped: 0 });
+  expect(queue.stats).toMatchObject({ produced: 2, delivered: 2 });
+});
+
+test("a page that is no platform's answer acknowledges nothing, whatever its status", async () => {
+  await using portal = await startLoopback((_request, response) => {
+    response.writeHead(200, { "content-type": "text/html" }).end("<h1>Sign in to the network</h1>");
+  });
+  const queue = openQueue(portal.url);
+  queue.push(event("a"));
+  expect(await queue.flush({ timeoutMs: 300 })).toMatchObject({ sent: 0, failed: 1 });
+});
+
+test("an outage that answers 500 is no proof against any event: all arrive when it ends", async () => {
+  await using platform = await startPlatform();
+  platform.outage = 500;
+  const queue = openQueue(platform.url, { firstDelayMs: 20 });
+  for (let index = 0; index < 8; index += 1) queue.push(event(`e${index}`));
+  await until(() => platform.received.length > 6, "many failed attempts");
+  platform.outage = undefined;
+  expect(await queue.flush({ timeoutMs: 10_000 })).toMatchObject({ sent: 8, dropped: 0 });
+  expect(platform.events).toHaveLength(8);
+}, 20_000);
+
+test("an event that cannot be JSON is dropped alone", async () => {
+  await using platform = await startPlatform();
+  const queue = openQueue(platform.url);
+  const circular: Record<string, unknown> = {};
+  circular["self"] = circular;
+  queue.push(event("a"));
+  queue.push(event("b", { properties: circular as never }));
+  queue.push(event("c"));
+  expect(await queue.flush()).toMatchObject({ sent: 2, dropped: 1 });
+  expect(queue.stats.dropped.encode_failed).toBe(1);
+});
+
+test("with queueEnabled false, what fails is dropped after the inline retries, counted", async () => {
+  await using platform = await startPlatform();
+  platform.outage = 503;
+  const queue = openQueue(platform.url, { keepsUndelivered: false, quickRetries: 2, firstDelayMs: 5 });
+  queue.push(event("a"));
+  expect(await queue.flush({ timeoutMs: 5_000 })).toMatchObject({ sent: 0, dropped: 1 });
+  expect(platform.received).toHaveLength(3);
+  expect(queue.stats.dropped.queue_disabled).toBe(1);
+});
+
+test("every batch carries the figures, so that a gap can be shown", async () => {
+  await using platform = await startPlatform();
+  platform.outage = 503;
+  const queue = openQueue(platform.url, { maxItems: 10 });
+  for (let index = 0; index < 30; index += 1) queue.push(event(`e${index}`));
+  platform.outage = undefined;
+  await queue.flush({ timeoutMs: 5_000 });
+  const header = platform.received.at(-1)?.headers["x-payi-client-report"];
+  expect(JSON.parse(String(header))).toMatchObject([
+    { produced: 30, delivered: 0, dropped: { queue_overflow: 20 }, pending: 10 },
+  ]);
 });
