@@ -4,6 +4,7 @@ import {
   type ContextThreshold,
   type PriceLayer,
   type PriceRow,
+  type PriceSource,
   type PublishedRate,
   type SnapshotPattern,
 } from "./row.ts";
@@ -88,10 +89,11 @@ export function catalogLayer(): PriceLayer {
   const rows: PriceRow[] = [];
   const patterns: SnapshotPattern[] = [];
   for (const provider of catalog.providers) {
+    const everywhere = globalModels(provider);
     for (const category of categoriesOf(provider.id)) {
       const claimed = new Set<string>();
       for (const model of provider.models) {
-        const { resources, scopes } = namesOf(provider, model);
+        const { resources, scopes } = namesOf(provider, model, everywhere);
         const own = resources.filter((name) => !claimed.has(name + String(scopes)));
         for (const name of own) claimed.add(name + String(scopes));
         if (own.length === 0) continue;
@@ -122,6 +124,7 @@ export function catalogTarget(key: string): Target | undefined {
 function namesOf(
   provider: CatalogProvider,
   model: CatalogModel,
+  everywhere: ReadonlySet<string>,
 ): { resources: readonly string[]; scopes: readonly string[] | undefined } {
   const names = [...new Set([model.id, ...(model.names ?? [])])];
   if (provider.id !== "aws") return { resources: names, scopes: undefined };
@@ -131,10 +134,13 @@ function namesOf(
     bare === unversioned && bare.startsWith("anthropic.") ? [`${bare}-v1`, `${bare}-v1:0`] : [];
   const resources = [...new Set([bare, bare.replace(/:\d+$/, ""), unversioned, ...versioned])];
   if (place === "global") return { resources, scopes: ["global"] };
-  const paired = provider.models.some(
-    (other) => other.id.replace(/-v\d+:\d+$/, "") === `global.${unversioned}`,
-  );
-  return { resources, scopes: paired ? ["datazone", "region"] : undefined };
+  return { resources, scopes: everywhere.has(unversioned) ? ["datazone", "region"] : undefined };
+}
+
+/** Names, without prefix and version, of the models that have a `global.` row. */
+function globalModels(provider: CatalogProvider): ReadonlySet<string> {
+  const ids = provider.models.map((model) => model.id).filter((id) => id.startsWith("global."));
+  return new Set(ids.map((id) => id.slice("global.".length).replace(/-v\d+:\d+$/, "")));
 }
 
 function rowsOf(
@@ -144,40 +150,28 @@ function rowsOf(
   model: CatalogModel,
   url: string,
 ): PriceRow[] {
-  const source = { url, read: READ, confidence: "B", note: catalog.source } as const;
-  return model.prices.flatMap((period, at) => {
-    const next = model.prices.slice(at + 1).find((later) => later.from !== undefined);
-    const common = {
-      category,
-      resources,
-      scopes,
-      from: period.from === undefined ? lastStart(model.prices, at) : midnight(period.from),
-      until: next?.from === undefined ? undefined : midnight(next.from),
-      daily:
-        period.daily === undefined
-          ? undefined
-          : ([seconds(period.daily[0]), seconds(period.daily[1])] as const),
-      source,
-    };
-    const rows: PriceRow[] = [];
-    const levels = new Set(
-      Object.values(period.rates).flatMap((rate) => (typeof rate === "string" ? [0] : levelsOf(rate))),
-    );
-    for (const above of [0, ...[...levels].filter((level) => level > 0).toSorted((a, b) => a - b)]) {
-      const units = unitsAt(period, above, TARGETS);
-      const perCall = above === 0 ? rateText(period.rates[PER_CALL], 0) : undefined;
+  const source: PriceSource = { url, read: READ, confidence: "B", note: catalog.source };
+  const rows: PriceRow[] = [];
+  for (const [at, period] of model.prices.entries()) {
+    const next = model.prices.find((later, index) => index > at && later.from !== undefined);
+    const from = period.from === undefined ? lastStart(model.prices, at) : midnight(period.from);
+    const until = next?.from === undefined ? undefined : midnight(next.from);
+    const daily = period.daily === undefined ? undefined : hoursOfDay(period.daily);
+    const span = { category, resources, from, until, daily, source };
+    const perCall = rateText(period.rates[PER_CALL], 0);
+    for (const above of levelsOf(period)) {
       rows.push({
-        ...common,
+        ...span,
+        scopes,
         context: above === 0 ? undefined : threshold(above),
-        perCall: perCall === undefined ? undefined : { usd: perCall, per: 1000 },
-        units,
+        perCall: above > 0 || perCall === undefined ? undefined : { usd: perCall, per: 1000 },
+        units: unitsAt(period, above, TARGETS),
       });
     }
     const fees = unitsAt(period, 0, FEES);
-    if (Object.keys(fees).length > 0)
-      rows.push({ ...common, scopes: undefined, anyVariant: true, units: fees });
-    return rows;
-  });
+    if (Object.keys(fees).length > 0) rows.push({ ...span, anyVariant: true, units: fees });
+  }
+  return rows;
 }
 
 /** A period by hours of the day holds within the last dated period before it. */
@@ -201,13 +195,22 @@ function unitsAt(
       continue;
     }
     const usd = rateText(rate, above);
-    if (usd !== undefined) units[target[0]] = { ...units[target[0]], [target[1]]: { usd, per: target[2] } };
+    if (usd === undefined) continue;
+    const [unit, direction, per] = target;
+    const prices = (units[unit] ??= {});
+    prices[direction] = { usd, per };
   }
   return units;
 }
 
-function levelsOf(rate: Exclude<CatalogRate, string>): number[] {
-  return rate.slice(1).map((level) => Number(level[0]));
+/** 0 and the sizes from which other prices hold, ascending. */
+function levelsOf(period: CatalogPeriod): readonly number[] {
+  const levels = new Set([0]);
+  for (const rate of Object.values(period.rates)) {
+    if (typeof rate === "string") continue;
+    for (const level of rate.slice(1)) levels.add(Number(level[0]));
+  }
+  return levels.size === 1 ? [0] : [...levels].toSorted((left, right) => left - right);
 }
 
 function rateText(rate: CatalogRate | undefined, above: number): string | undefined {
@@ -224,6 +227,10 @@ function threshold(above: number): ContextThreshold {
 
 function midnight(day: string): string {
   return `${day}T00:00:00Z`;
+}
+
+function hoursOfDay([start, end]: readonly [string, string]): readonly [number, number] {
+  return [seconds(start), seconds(end)];
 }
 
 function seconds(time: string): number {

@@ -30,8 +30,8 @@ export function overlayLayer(): PriceLayer {
     patterns: PARTS.flatMap((part) => part.patterns ?? []),
     launches: PARTS.flatMap((part) => part.launches ?? []),
   };
-  const text = JSON.stringify(content, (_key, value: unknown) =>
-    value instanceof RegExp ? value.source : value,
-  );
+  // An expression has no JSON of its own.
+  const patterns = content.patterns.map((row) => [row.category, row.pattern.source, row.resource]);
+  const text = JSON.stringify([content, patterns]);
   return { name: "overlay", hash: contentHash(text), ...content };
 }

@@ -1,0 +1,36 @@
+/**
+ * One contestant of `price load`, alone in its process: the CPU from nothing to the first price. Ours is the built
+ * package (`pnpm build`), since stripping types from sources would be measured too.
+ */
+import type * as cost from "@payi/core/cost";
+
+const [contestant] = process.argv.slice(2);
+const timestamp = new Date("2026-09-10T12:00:00Z");
+
+async function firstPrice(): Promise<boolean> {
+  if (contestant === "genai-prices") {
+    const { calcPrice } = await import("@pydantic/genai-prices");
+    const usage = { input_tokens: 900, output_tokens: 120 };
+    return calcPrice(usage, "gpt-5", { providerId: "openai", timestamp }) !== null;
+  }
+  const built = new URL("../packages/core/dist/cost/index.js", import.meta.url);
+  const { builtInPriceBook, price } = (await import(built.href)) as typeof cost;
+  const request = { category: "system.openai", resource: "gpt-5", timeMs: timestamp.getTime() };
+  const units = { text: { input: 900, output: 120 } };
+  return price({ ...request, units }, builtInPriceBook()).status === "priced";
+}
+
+const startedMs = performance.now();
+const before = process.cpuUsage();
+const isPriced = await firstPrice();
+const cpu = process.cpuUsage(before);
+const elapsedUs = (performance.now() - startedMs) * 1000;
+process.send?.({
+  calls: 1,
+  cpuUs: cpu.user + cpu.system,
+  p50Us: elapsedUs,
+  p99Us: elapsedUs,
+  delivered: isPriced ? 1 : 0,
+  errors: isPriced ? 0 : 1,
+});
+process.disconnect();
