@@ -1,6 +1,7 @@
-import { type PriceBook, builtInPriceBook } from "@payi/core/cost";
+import { type PriceBook } from "@payi/core/cost";
 import Fastify, { type FastifyInstance, LogController } from "fastify";
 
+import { openPrices } from "./domain/prices.ts";
 import { registerAuth } from "./http/auth.ts";
 import { handleClientError } from "./http/client-error.ts";
 import { dashboardDirectory, registerDashboard } from "./http/dashboard-files.ts";
@@ -38,7 +39,8 @@ export interface AppDependencies {
 
 /** The whole server, not yet listening. The caller closes the store after the app. */
 export async function createApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { store, book = builtInPriceBook() } = dependencies;
+  const { store } = dependencies;
+  const prices = await openPrices(store, dependencies.book);
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
     http: { maxHeaderSize: HEADER_LIMIT },
@@ -57,15 +59,15 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   await app.register(
     async (api) => {
       registerIdempotency(api, store);
-      registerIngest(api, store, book);
+      registerIngest(api, store, prices);
       registerRequests(api, store);
       registerLimits(api, store);
       registerUseCases(api, store);
       registerKpis(api, store);
       registerInstances(api, store);
-      registerAnalytics(api, store, book);
+      registerAnalytics(api, store, prices);
       registerEventStream(api, store);
-      registerDemo(api, store, book);
+      registerDemo(api, store, prices);
     },
     { prefix: "/api/v1" },
   );

@@ -1,7 +1,6 @@
-import { builtInPriceBook } from "@payi/core/cost";
-
 import { addDemo } from "../domain/demo.ts";
 import { DEFAULT_APPLICATION } from "../domain/keys.ts";
+import { openPrices } from "../domain/prices.ts";
 import { runServer } from "./run-server.ts";
 import { readSettings } from "./settings.ts";
 import { untilStopped } from "./until-stopped.ts";
@@ -17,7 +16,8 @@ export async function dev(): Promise<number> {
   process.stdout.write(`Dashboard  ${url}\nIngest key ${apiKey}\nData       ${settings.databaseFile}\n`);
   const status = await store.status(DEFAULT_APPLICATION);
   if (status.events === 0) {
-    const context = { store, book: builtInPriceBook(), application: DEFAULT_APPLICATION, keepText: false };
+    const prices = await openPrices(store);
+    const context = { store, prices, application: DEFAULT_APPLICATION, keepText: false };
     const adding = addDemo(context, { days: DAYS, seed: 1, nowMs: Date.now() }).then(({ events }) =>
       process.stdout.write(
         `Demo       ${events} made-up events of ${DAYS} days; the dashboard can remove them\n`,

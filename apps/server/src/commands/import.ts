@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 
-import { builtInPriceBook } from "@payi/core/cost";
 import { WireError, decodeIngestItem } from "@payi/core/wire";
 
 import { type IngestItem, ingestAll } from "../domain/ingest.ts";
 import { DEFAULT_APPLICATION } from "../domain/keys.ts";
+import { openPrices } from "../domain/prices.ts";
 import { readArguments } from "./arguments.ts";
 import { SettingError } from "./setting-error.ts";
 import { withStore } from "./with-store.ts";
@@ -14,9 +14,10 @@ export async function importFile(args: readonly string[]): Promise<number> {
   const [file] = readArguments(args).words;
   if (file === undefined) throw new SettingError("The file is missing. Use payi import FILE.");
   const items = (await readItems(file)).map(decode);
-  const outcomes = await withStore((store) =>
-    ingestAll({ store, book: builtInPriceBook(), application: DEFAULT_APPLICATION, keepText: false }, items),
-  );
+  const outcomes = await withStore(async (store) => {
+    const prices = await openPrices(store);
+    return ingestAll({ store, prices, application: DEFAULT_APPLICATION, keepText: false }, items);
+  });
   const errors = outcomes.flatMap((outcome, index) =>
     "error" in outcome ? [{ index, ...outcome.error }] : [],
   );

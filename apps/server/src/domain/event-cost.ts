@@ -1,12 +1,29 @@
-import { type PriceBook, formatMoney, fromPico, price, toCostResult, toPico } from "@payi/core/cost";
-import { type CostLineText, type IngestEvent, type PricingStatus, WireError } from "@payi/core/wire";
+import { formatMoney, fromPico, price, toCostResult, toPico } from "@payi/core/cost";
+import { type CostLineText, type PricingStatus, WireError } from "@payi/core/wire";
 
-import { type StoredCost } from "../store/event.ts";
+import { type StoredCost, type StoredEvent } from "../store/event.ts";
 import { type Units } from "../store/usage.ts";
-import { type LiftedFacts } from "./reserved-properties.ts";
+import { type Pricing } from "./pricing.ts";
 
 /** What a 64-bit column holds. */
 const MAX_PICO = 2n ** 63n - 1n;
+
+/** What of a call decides its cost. */
+export type PricedCall = Pick<
+  StoredEvent,
+  | "category"
+  | "resource"
+  | "scope"
+  | "units"
+  | "timeMs"
+  | "httpStatus"
+  | "usageSource"
+  | "refusedBy"
+  | "serviceTier"
+  | "speed"
+  | "inferenceGeo"
+  | "dataResidency"
+>;
 
 /** What a call cost, as far as it is known. `cost` null is unknown, never zero. */
 export interface EventCost {
@@ -22,50 +39,47 @@ export interface EventCost {
 }
 
 /** Prices one event. The amounts are rounded here, once: total first, then input; output is the difference. */
-export function costOf(
-  event: IngestEvent,
-  facts: LiftedFacts,
-  timeMs: number,
-  book: PriceBook,
-  failed: boolean,
-): EventCost {
+export function costOf(call: PricedCall, pricing: Pricing): EventCost {
+  const mapping = pricing.mapping(call.category, call.resource ?? "");
+  const category = mapping?.priceAsCategory ?? call.category;
+  const resource = mapping?.priceAsResource ?? call.resource ?? "";
   const priced = price(
     {
-      category: event.category,
-      resource: event.resource ?? "",
-      units: event.units,
-      timeMs,
-      scope: event.resourceScope,
+      category,
+      resource,
+      units: call.units,
+      timeMs: call.timeMs,
+      scope: mapping?.priceAsScope ?? call.scope ?? undefined,
       facts: {
-        serviceTier: facts.serviceTier ?? undefined,
-        speed: facts.speed ?? undefined,
-        inferenceGeo: facts.inferenceGeo ?? undefined,
-        dataResidency: facts.dataResidency ?? undefined,
+        serviceTier: call.serviceTier ?? undefined,
+        speed: call.speed ?? undefined,
+        inferenceGeo: call.inferenceGeo ?? undefined,
+        dataResidency: call.dataResidency ?? undefined,
       },
     },
-    book,
+    pricing.book,
   );
   const base = {
     status: priced.status,
     lines: [],
     unknownUnits: priced.unknownUnits,
-    resourceId: priced.resourceId ?? null,
+    resourceId: pricing.versionAt(category, resource, call.timeMs)?.id ?? priced.resourceId ?? null,
     book: priced.bookVersion,
     warnings: priced.warnings,
     known: priced.status !== "unknown_model",
   };
-  if (Object.keys(event.units).length === 0) {
+  if (Object.keys(call.units).length === 0) {
     // Nothing was sent or nothing was served: that costs nothing, whatever the model is.
-    const free = facts.refusedBy.length > 0 || (failed && facts.usageSource !== "unknown");
+    const free = call.refusedBy.length > 0 || (failed(call) && call.usageSource !== "unknown");
     if (free) return { ...base, status: "priced", cost: { input: 0n, output: 0n, total: 0n } };
-    if (facts.usageSource !== "provider") {
+    if (call.usageSource !== "provider") {
       const warning = "The event tells no units, so its cost is unknown.";
       return { ...base, status: "unknown_unit", cost: null, warnings: [...base.warnings, warning] };
     }
   }
   const result = toCostResult(priced);
   if (result === undefined) {
-    const warning = `${event.resource ?? "An event without a resource"} of ${event.category} has no price (${priced.status}): its cost is unknown and in no sum.`;
+    const warning = noPriceWarning(call, priced.status);
     return { ...base, cost: null, warnings: base.warnings.length === 0 ? [warning] : base.warnings };
   }
   const total = toPico(result.total);
@@ -77,4 +91,13 @@ export function costOf(
   }
   const input = toPico(result.input);
   return { ...base, cost: { input, output: total - input, total }, lines: result.lines ?? [] };
+}
+
+/** What is said of a call whose cost is unknown. */
+export function noPriceWarning(call: PricedCall, status: PricingStatus): string {
+  return `${call.resource ?? "An event without a resource"} of ${call.category} has no price (${status}): its cost is unknown and in no sum.`;
+}
+
+function failed(call: PricedCall): boolean {
+  return call.httpStatus !== null && (call.httpStatus >= 400 || call.httpStatus === 299);
 }

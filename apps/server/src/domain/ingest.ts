@@ -1,5 +1,4 @@
 /* oxlint-disable no-await-in-loop -- parts of a bulk go in one after the other: a repeat must find what came before it */
-import { type PriceBook } from "@payi/core/cost";
 import { type IngestEvent, WireError, toUseCaseName } from "@payi/core/wire";
 
 import { newId } from "../new-id.ts";
@@ -8,6 +7,8 @@ import { type Store } from "../store/store.ts";
 import { canonicalCategory, checkCategory } from "./categories.ts";
 import { costOf } from "./event-cost.ts";
 import { countTokens } from "./event-tokens.ts";
+import { type Prices } from "./prices.ts";
+import { type Pricing } from "./pricing.ts";
 import { liftFacts } from "./reserved-properties.ts";
 
 const AHEAD_MS = 5 * 60_000;
@@ -17,7 +18,7 @@ const BATCH = 500;
 /** Who sends, and what is allowed there. */
 export interface IngestContext {
   readonly store: Store;
-  readonly book: PriceBook;
+  readonly prices: Prices;
   readonly application: string;
   readonly keepText: boolean;
 }
@@ -32,7 +33,8 @@ export async function ingestAll(
 ): Promise<readonly IngestOutcome[]> {
   const outcomes: IngestOutcome[] = [];
   for (let start = 0; start < items.length; start += BATCH) {
-    const part = items.slice(start, start + BATCH).map((item) => prepare(context, item));
+    const pricing = await context.prices.current();
+    const part = items.slice(start, start + BATCH).map((item) => prepare(context, pricing, item));
     const events = part.filter((item): item is NewEvent => !WireError.is(item));
     const recorded = [...(events.length === 0 ? [] : await context.store.ingest(events))];
     for (const item of part) {
@@ -45,17 +47,17 @@ export async function ingestAll(
   return outcomes;
 }
 
-function prepare(context: IngestContext, item: IngestItem): NewEvent | WireError {
+function prepare(context: IngestContext, pricing: Pricing, item: IngestItem): NewEvent | WireError {
   if (WireError.is(item)) return item;
   try {
-    return toNewEvent(context, item);
+    return toNewEvent(context, pricing, item);
   } catch (error) {
     if (WireError.is(error)) return error as WireError;
     throw error;
   }
 }
 
-function toNewEvent(context: IngestContext, given: IngestEvent): NewEvent {
+function toNewEvent(context: IngestContext, pricing: Pricing, given: IngestEvent): NewEvent {
   const receivedMs = Date.now();
   const timeMs = given.eventTimeMs ?? receivedMs;
   checkTime(timeMs, receivedMs);
@@ -63,8 +65,12 @@ function toNewEvent(context: IngestContext, given: IngestEvent): NewEvent {
   const facts = liftFacts(event.properties);
   const status = event.httpStatusCode ?? null;
   const failed = status !== null && (status >= 400 || status === 299);
-  const cost = costOf(event, facts, timeMs, context.book, failed);
-  checkCategory(event.category, event.resource, cost.known, context.book);
+  const { category, units } = event;
+  const resource = event.resource ?? null;
+  const scope = event.resourceScope ?? null;
+  const call = { ...facts, category, resource, scope, units, timeMs, httpStatus: status };
+  const cost = costOf(call, pricing);
+  checkCategory(category, event.resource, cost.known, pricing.book);
   const tokens = countTokens(event.units);
   const name = legalName(event.useCaseName);
   const outcome = facts.refusedBy.length > 0 ? "refused" : facts.outcome;
@@ -73,9 +79,9 @@ function toNewEvent(context: IngestContext, given: IngestEvent): NewEvent {
     application: context.application,
     timeMs,
     receivedMs,
-    category: event.category,
-    resource: event.resource ?? null,
-    scope: event.resourceScope ?? null,
+    category,
+    resource,
+    scope,
     useCase: name.useCase,
     version: event.useCaseVersion ?? null,
     instance: event.useCaseId ?? null,
@@ -97,7 +103,7 @@ function toNewEvent(context: IngestContext, given: IngestEvent): NewEvent {
     latencyMs: event.endToEndLatencyMs ?? null,
     firstTokenMs: event.timeToFirstTokenMs ?? null,
     firstCompletionTokenMs: event.timeToFirstCompletionTokenMs ?? null,
-    units: event.units,
+    units,
     tokensInput: tokens.input,
     tokensOutput: tokens.output,
     serviceTier: facts.serviceTier,

@@ -12,6 +12,7 @@ import {
 import { type FastifyInstance } from "fastify";
 
 import { requireInstance, requireRequest, requireUseCase } from "../domain/lookups.ts";
+import { type Prices } from "../domain/prices.ts";
 import { nonBlank, readDimension, readSpan } from "../http/analytics-query.ts";
 import { accessOf } from "../http/auth.ts";
 import { toInstanceSummary } from "../http/encode-instance.ts";
@@ -28,11 +29,7 @@ const MAX_CALLS = 1000;
 const DASHBOARD = { config: { access: "dashboard" } } as const;
 
 /** What charts, tables and empty states ask for (additions, "Routes"). */
-export function registerAnalytics(
-  app: FastifyInstance,
-  store: Store,
-  book: { readonly version: string },
-): void {
+export function registerAnalytics(app: FastifyInstance, store: Store, prices: Prices): void {
   app.get<{ Querystring: Query }>(
     "/analytics/breakdown",
     DASHBOARD,
@@ -127,7 +124,7 @@ export function registerAnalytics(
     return {
       request_id: request.id,
       application: found.applicationName,
-      book: book.version,
+      book: (await prices.current()).book.version,
       first_event: found.firstEventMs === null ? null : toIso(found.firstEventMs),
       last_event: found.lastEventMs === null ? null : toIso(found.lastEventMs),
       events: found.events,

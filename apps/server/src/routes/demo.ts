@@ -1,8 +1,8 @@
-import { type PriceBook } from "@payi/core/cost";
 import { WireError, isObject, readCount } from "@payi/core/wire";
 import { type FastifyInstance } from "fastify";
 
 import { addDemo, removeDemo } from "../domain/demo.ts";
+import { type Prices } from "../domain/prices.ts";
 import { accessOf } from "../http/auth.ts";
 import { type Store } from "../store/store.ts";
 
@@ -11,7 +11,7 @@ const MAX_DAYS = 90;
 const DASHBOARD = { config: { access: "dashboard" } } as const;
 
 /** `POST /demo` makes seeded history, `DELETE /demo` takes it away without a trace in any total. */
-export function registerDemo(app: FastifyInstance, store: Store, book: PriceBook): void {
+export function registerDemo(app: FastifyInstance, store: Store, prices: Prices): void {
   app.post("/demo", DASHBOARD, async (request) => {
     const body = isObject(request.body) ? request.body : {};
     const days = readCount(body["days"], "days") ?? DEFAULT_DAYS;
@@ -19,7 +19,7 @@ export function registerDemo(app: FastifyInstance, store: Store, book: PriceBook
       throw new WireError("request_processing_error", `days must be from 1 to ${MAX_DAYS}, got ${days}.`);
     }
     const seed = readCount(body["seed"], "seed") ?? 1;
-    const context = { store, book, application: accessOf(request).application, keepText: false };
+    const context = { store, prices, application: accessOf(request).application, keepText: false };
     const added = await addDemo(context, { days, seed, nowMs: Date.now() });
     return { request_id: request.id, ...added };
   });

@@ -1,4 +1,3 @@
-import { type PriceBook } from "@payi/core/cost";
 import {
   type BulkItemResult,
   WireError,
@@ -11,6 +10,7 @@ import {
 import { type FastifyInstance, type FastifyRequest } from "fastify";
 
 import { type IngestContext, type IngestItem, ingestAll } from "../domain/ingest.ts";
+import { type Prices } from "../domain/prices.ts";
 import { accessOf } from "../http/auth.ts";
 import { toXproxyResult } from "../http/encode-result.ts";
 import { statusOf } from "../http/errors.ts";
@@ -22,10 +22,10 @@ import { type Store } from "../store/store.ts";
 const MAX_ITEMS = 10_000;
 
 /** `POST /ingest` and `POST /ingest/bulk` (contract 2.2, 3). */
-export function registerIngest(app: FastifyInstance, store: Store, book: PriceBook): void {
+export function registerIngest(app: FastifyInstance, store: Store, prices: Prices): void {
   function contextOf(request: FastifyRequest): IngestContext {
     const { application, keepText } = accessOf(request);
-    return { store, book, application, keepText };
+    return { store, prices, application, keepText };
   }
 
   app.post<{ Querystring: Query }>("/ingest", async (request, reply) => {

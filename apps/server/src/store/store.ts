@@ -2,6 +2,16 @@ import { type IngestOutcome, type NewEvent, type StoredEvent } from "./event.ts"
 import { type KeyGrant, type NewKey, type StoredAnswer, type StoredKey } from "./key.ts";
 import { type LimitChange, type LimitReset, type NewLimit, type StoredLimit } from "./limit.ts";
 import {
+  type CustomResourceName,
+  type NewCustomResource,
+  type NewPriceBook,
+  type PricingData,
+  type ResourceMapping,
+  type StoredCustomResource,
+  type StoredLayer,
+  type StoredPriceBook,
+} from "./price.ts";
+import {
   type Breakdown,
   type BreakdownQuery,
   type Page,
@@ -115,6 +125,24 @@ export interface Store {
 
   answer(application: string, key: string): Promise<StoredAnswer | undefined>;
   saveAnswer(application: string, key: string, answer: StoredAnswer): Promise<void>;
+
+  /** What decides prices, in one consistent look; undefined when nothing changed since `seq` (-1: look anyway). */
+  pricing(seq: number): Promise<PricingData | undefined>;
+  createCustomResource(wanted: NewCustomResource, actor: string): Promise<Created<StoredCustomResource>>;
+  /** Ends versions and tells them; costs stay as they are. */
+  deleteCustomResources(name: CustomResourceName, actor: string): Promise<readonly StoredCustomResource[]>;
+  mapResource(mapping: ResourceMapping, actor: string): Promise<void>;
+  addPriceBook(book: NewPriceBook, actor: string): Promise<Created<StoredPriceBook>>;
+  priceBook(id: string): Promise<StoredPriceBook | undefined>;
+  priceBooks(page: PageRequest): Promise<Page<StoredPriceBook>>;
+  priceLayers(hashes: readonly string[]): Promise<readonly StoredLayer[]>;
+  /** Atomic; `expected` is the active book that was compared with. */
+  activatePriceBook(
+    id: string,
+    expected: string | undefined,
+    actor: string,
+    detail: unknown,
+  ): Promise<StoredPriceBook>;
 
   /** Every broken invariant of the whole store; empty when counters, ledger and rows agree. */
   verify(): Promise<readonly VerifyFinding[]>;

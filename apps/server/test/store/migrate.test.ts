@@ -24,7 +24,7 @@ test("migrating twice is the same as once", () => {
   const schema = connection.all("SELECT sql FROM sqlite_schema ORDER BY name");
   migrate(connection);
   expect(connection.all("SELECT sql FROM sqlite_schema ORDER BY name")).toEqual(schema);
-  expect(connection.all("SELECT name FROM migration")).toHaveLength(1);
+  expect(connection.all("SELECT name FROM migration")).toHaveLength(2);
   connection.close();
 });
 

@@ -28,7 +28,12 @@ export type WriteVerb =
   | "createKey"
   | "revokeKey"
   | "touchKey"
-  | "saveAnswer";
+  | "saveAnswer"
+  | "createCustomResource"
+  | "deleteCustomResources"
+  | "mapResource"
+  | "addPriceBook"
+  | "activatePriceBook";
 
 /** All others; any reader can answer them. */
 export type ReadVerb = Exclude<Verb, WriteVerb>;

@@ -5,6 +5,8 @@ import { answer, findKey, keys } from "./keys.ts";
 import { kpis } from "./kpis.ts";
 import { limit, limits } from "./limits.ts";
 import { type Operations, type ReadVerb } from "./operation.ts";
+import { priceBook, priceBooks, priceLayers } from "./price-books.ts";
+import { pricing } from "./pricing.ts";
 import { scores } from "./scores.ts";
 import { useCase, useCases } from "./use-cases.ts";
 import { verify } from "./verify.ts";
@@ -31,5 +33,9 @@ export const READS: Operations<ReadVerb> = {
   keys,
   findKey,
   answer,
+  pricing,
+  priceBook,
+  priceBooks,
+  priceLayers,
   verify,
 };

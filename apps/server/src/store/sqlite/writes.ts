@@ -1,4 +1,5 @@
 import { changeEventProperties, removeSeeded } from "./corrections.ts";
+import { createCustomResource, deleteCustomResources } from "./custom-resources.ts";
 import { ingest } from "./ingest.ts";
 import { changeInstanceProperties, createInstance, deleteInstance } from "./instances.ts";
 import { createKey, ensureKey, revokeKey, saveAnswer, touchKey } from "./keys.ts";
@@ -6,6 +7,8 @@ import { changeKpi, createKpi, deleteKpi } from "./kpis.ts";
 import { resetLimit } from "./limit-reset.ts";
 import { changeLimit, changeLimitProperties, createLimit, deleteLimit } from "./limits.ts";
 import { type Operations, type WriteVerb } from "./operation.ts";
+import { activatePriceBook, addPriceBook } from "./price-books.ts";
+import { mapResource } from "./pricing.ts";
 import { recordScore } from "./scores.ts";
 import { changeUseCase, createUseCase, deleteUseCase } from "./use-cases.ts";
 
@@ -34,4 +37,9 @@ export const WRITES: Operations<WriteVerb> = {
   revokeKey,
   touchKey,
   saveAnswer,
+  createCustomResource,
+  deleteCustomResources,
+  mapResource,
+  addPriceBook,
+  activatePriceBook,
 };
