@@ -37,6 +37,8 @@ export const MAX_BATCH = 500;
 const MAX_BATCH_BYTES = 1 << 20;
 const MAX_SCORES_AT_ONCE = 32;
 const STRIKES = 3;
+/** A request that takes longer may never be answered: what waits behind it should not rely on this process. */
+const SLOW_MS = 1_000;
 
 /** An entry that may be poison, set aside until the platform has taken another. */
 interface Suspect {
@@ -59,6 +61,7 @@ export class Courier {
   #successes = 0;
   #recovering = false;
   #sending = false;
+  #slow = false;
 
   constructor(options: CourierOptions) {
     this.#options = options;
@@ -81,7 +84,7 @@ export class Courier {
 
   /** True while the platform does not answer. */
   get backingOff(): boolean {
-    return this.#failures > this.#options.quickRetries;
+    return this.#slow || this.#failures > this.#options.quickRetries;
   }
 
   /** Somebody waits for the end of delivery: delays are short from now on, unless the platform named one. */
@@ -166,10 +169,15 @@ export class Courier {
     const { report, settle, onResult, log } = this.#options;
     const tools = { client: this.#client, log, settle, onResult };
     this.#sending = true;
+    const slow = setTimeout(() => {
+      this.#slow = true;
+      this.#options.onOutage();
+    }, SLOW_MS).unref();
     const error = await (part[0]?.kind === "event"
       ? sendEvents(part as readonly EventEntry[], tools, report())
       : sendScores(part as readonly ScoreEntry[], tools));
-    this.#sending = false;
+    clearTimeout(slow);
+    this.#slow = this.#sending = false;
     return error;
   }
 

@@ -1,0 +1,112 @@
+/** D1: the application is killed. */
+import { join } from "node:path";
+
+import { expect, test } from "vitest";
+
+import { type SpoolMode } from "../../src/ingest/delivery-options.ts";
+import { startPlatform } from "../support.ts";
+import {
+  FULL,
+  readLog,
+  report,
+  scratchFolder,
+  startApplication,
+  startHeir,
+  startProvider,
+  startServer,
+  waitFor,
+} from "./harness.ts";
+
+interface Crash {
+  /** Calls that had returned. */
+  readonly returned: number;
+  readonly lost: number;
+  /** Those of the lost whose call had returned at least 50 ms before. */
+  readonly lostLate: number;
+  readonly doubled: number;
+}
+
+/** 100 calls a second; killed at a random moment; the next process delivers what is left. */
+async function crash(providerUrl: string, mode: SpoolMode): Promise<Crash> {
+  await using platform = await startPlatform();
+  using folder = scratchFolder();
+  const log = join(folder.path, "returned");
+  const spool = { mode, directory: join(folder.path, "spool") };
+  using application = startApplication(
+    { provider: providerUrl, config: { spool }, calls: 100_000, perSecond: 100, log, ending: "stay" },
+    platform.url,
+  );
+  await waitFor(() => readLog(log).length > 0, application.output);
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * 700));
+  const killedMs = Date.now();
+  application.child.kill("SIGKILL");
+  await application.gone;
+  const heir = startHeir(platform.url, spool);
+  await heir.flush({ timeoutMs: 10_000 });
+  await heir.close();
+  const returned = readLog(log);
+  const arrived = new Set(platform.events.map(({ providerResponseId }) => providerResponseId));
+  const lost = returned.filter(({ id }) => !arrived.has(id));
+  return {
+    returned: returned.length,
+    lost: lost.length,
+    lostLate: lost.filter(({ atMs }) => atMs <= killedMs - 50).length,
+    doubled: platform.events.length - arrived.size,
+  };
+}
+
+async function crashes(mode: SpoolMode, runs: number): Promise<Crash> {
+  await using provider = await startProvider();
+  const sum = { returned: 0, lost: 0, lostLate: 0, doubled: 0 };
+  for (let run = 0; run < runs; run += 1) {
+    const one = await crash(provider.url, mode);
+    for (const name of Object.keys(sum) as (keyof Crash)[]) sum[name] += one[name];
+  }
+  report(`D1 kill -9, ${mode}, ${runs} runs`, sum);
+  return sum;
+}
+
+test("with a spool, kill -9 loses nothing whose call returned 50 ms before", async () => {
+  expect(await crashes("spool", FULL ? 200 : 4)).toMatchObject({ lostLate: 0, doubled: 0 });
+}, 600_000);
+
+test("with a synchronous spool, kill -9 loses no call that returned", async () => {
+  expect(await crashes("sync", FULL ? 200 : 3)).toMatchObject({ lost: 0, doubled: 0 });
+}, 600_000);
+
+test("without a spool, kill -9 loses at most what was produced within a send interval and a round trip", async () => {
+  const runs = FULL ? 50 : 2;
+  // 100 calls a second and an interval of 100 ms: ten in the queue, and as many under way on a busy machine.
+  expect((await crashes("memory", runs)).lost).toBeLessThanOrEqual(runs * 30);
+}, 600_000);
+
+test("the real platform has every call once after the application was killed and came back", async () => {
+  await using server = await startServer();
+  await using provider = await startProvider();
+  using folder = scratchFolder();
+  const log = join(folder.path, "returned");
+  const spool = { mode: "sync" as const, directory: join(folder.path, "spool") };
+  for (let run = 0; run < (FULL ? 20 : 2); run += 1) {
+    using application = startApplication(
+      { provider: provider.url, config: { spool }, calls: 100_000, perSecond: 100, log, ending: "stay" },
+      server.url,
+    );
+    const before = readLog(log).length;
+    await waitFor(() => readLog(log).length > before + 20, application.output);
+    application.child.kill("SIGKILL");
+    await application.gone;
+  }
+  const heir = startHeir(server.url, spool);
+  await heir.flush({ timeoutMs: 10_000 });
+  const { stats } = heir;
+  await heir.close();
+  const returned = readLog(log);
+  const present = await Promise.all(returned.map(({ id }) => server.has(id)));
+  expect(present.filter((found) => !found)).toEqual([]);
+  // A call that was settled and had no time to return counts as well.
+  const recorded = await server.count();
+  expect(recorded).toBeGreaterThanOrEqual(returned.length);
+  expect(recorded).toBeLessThanOrEqual(provider.calls);
+  expect((await server.payi("verify")).output).toContain("are what the events say");
+  report("D1 against the real platform", { returned: returned.length, recorded, dropped: stats.dropped });
+}, 600_000);
