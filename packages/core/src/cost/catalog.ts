@@ -79,6 +79,7 @@ const FEES: Readonly<Record<string, Target>> = {
 };
 /** `audio_hours` repeats `input_audio_hours` in every row that has both. */
 const REPEATED: ReadonlySet<string> = new Set(["audio_hours"]);
+const FREE: PublishedRate = { usd: "0", per: MILLION };
 const PER_CALL = "requests_kcount";
 
 /** The catalogue that ships with the package. */
@@ -158,6 +159,10 @@ function rowsOf(
     const until = next?.from === undefined ? undefined : midnight(next.from);
     const daily = period.daily === undefined ? undefined : hoursOfDay(period.daily);
     const span = { category, resources, from, until, daily, source };
+    if (isFree(model, period)) {
+      rows.push({ ...span, scopes, units: { text: { input: FREE, output: FREE } } });
+      continue;
+    }
     const perCall = rateText(period.rates[PER_CALL], 0);
     for (const above of levelsOf(period)) {
       rows.push({
@@ -172,6 +177,14 @@ function rowsOf(
     if (Object.keys(fees).length > 0) rows.push({ ...span, anyVariant: true, units: fees });
   }
   return rows;
+}
+
+/**
+ * The catalogue writes "free" and "price not known" alike, as a period without prices. Only a name that says so is
+ * free; any other stays without a price until a reviewed row gives it one.
+ */
+function isFree(model: CatalogModel, period: CatalogPeriod): boolean {
+  return model.id.endsWith(":free") && Object.keys(period.rates).length === 0;
 }
 
 /** A period by hours of the day holds within the last dated period before it. */

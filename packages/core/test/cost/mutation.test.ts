@@ -37,6 +37,22 @@ describe("reviewed rows", () => {
     expect(untested).toEqual([]);
   });
 
+  test("dropping any row changes the price of a worked example", () => {
+    const untested = overlay.rows
+      .filter((row, at) => !isNoticed(row, { ...overlay, rows: overlay.rows.toSpliced(at, 1) }))
+      .map((row) => `${row.category} ${names(row)} ${describeRow(row)}`);
+    expect(untested).toEqual([]);
+  });
+
+  test("moving any start or end by a day changes the price of a worked example", () => {
+    const untested = overlay.rows.flatMap((row, at) =>
+      movesOf(row)
+        .filter((moved) => !isNoticed(row, withRow(at, moved)))
+        .map((moved) => `${row.category} ${names(row)} ${describeRow(row)} → ${moved.from} ${moved.until}`),
+    );
+    expect(untested).toEqual([]);
+  });
+
   test("every row has a page, a day and a confidence, and prices something", () => {
     for (const row of [...overlay.rows, ...(overlay.multipliers ?? []), ...(overlay.rules ?? [])]) {
       expect(row.source.url).toMatch(/^https:\/\//);
@@ -99,6 +115,28 @@ function changeRate(row: PriceRow, unit: string, direction: "input" | "output"):
     ...row,
     units: { ...row.units, [unit]: { ...rates, [direction]: onePercentMore(rates[direction]) } },
   };
+}
+
+function movesOf(row: PriceRow): readonly PriceRow[] {
+  const { from, until } = row;
+  return [
+    ...(from === undefined
+      ? []
+      : [
+          { ...row, from: movedBy(from, 1) },
+          { ...row, from: movedBy(from, -1) },
+        ]),
+    ...(until === undefined
+      ? []
+      : [
+          { ...row, until: movedBy(until, 1) },
+          { ...row, until: movedBy(until, -1) },
+        ]),
+  ];
+}
+
+function movedBy(time: string, days: number): string {
+  return new Date(Date.parse(time) + days * 86_400_000).toISOString();
 }
 
 function onePercentMore(rate: PublishedRate | undefined): PublishedRate {

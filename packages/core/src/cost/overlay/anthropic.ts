@@ -68,7 +68,6 @@ const rows: readonly PriceRow[] = [
   ...table(
     {
       category: CATEGORY,
-      until: SONNET_CACHE_CUT,
       source: { ...PAGE, note: "cache reads at 0.1 of input; the page read on 2026-09-29" },
     },
     { "claude-sonnet-5-5": { cached: "0.20" } },

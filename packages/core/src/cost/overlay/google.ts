@@ -49,7 +49,7 @@ const tiers: readonly PriceRow[] = [
     row("gemini-3-flash-preview", tier, "0.25/0.50 0.05/0.10 1.50"),
     row("gemini-3.1-flash-lite gemini-3.1-flash-lite-preview", tier, "0.125/0.25 0.0125/0.025 0.75"),
     row("gemini-3.5-flash", tier, "0.75 - 4.50"),
-    row(PROMOTED, tier, "0.375 0.0375 1.875", { until: NEW_YEAR }),
+    row(PROMOTED, tier, "0.375 0.0375 1.875"),
     row(PROMOTED, tier, "0.75 0.075 3.75", { from: NEW_YEAR }),
   ]),
   row("gemini-2.0-flash", "batch", "0.05/0.35 0.025/0.175 0.20"),
@@ -148,7 +148,7 @@ const fees: readonly PriceRow[] = [
     HOURLY("1.00"),
     "cache storage, per million tokens and hour",
   ),
-  fee(PROMOTED.split(" "), HOURLY("0.50"), "cache storage, through 2026-12-31", { until: NEW_YEAR }),
+  fee(PROMOTED.split(" "), HOURLY("0.50"), "cache storage, through 2026-12-31"),
   fee(PROMOTED.split(" "), HOURLY("1.00"), "cache storage, from 2027 on", { from: NEW_YEAR }),
 ];
 

@@ -13,6 +13,8 @@ const CONTAINERS: readonly (readonly [gigabytes: number, usdPer20Minutes: string
   [64, "1.92"],
 ];
 const BY_THE_MINUTE = "2026-06-02T00:00:00Z";
+/** Before, a search's price depended on the size of its results, which no answer tells. */
+const ONE_SEARCH_PRICE = "2025-06-01T00:00:00Z";
 const FREE = each("0");
 
 function containers(
@@ -48,13 +50,15 @@ export const openaiToolRows: readonly PriceRow[] = [
     },
     "web search (all models), file search (Responses API), vector storage beyond the free gigabyte",
   ),
-  fee({ web_search_preview_request: { output: perThousand("10") } }, "web search preview, reasoning models"),
+  fee({ web_search_preview_request: { output: perThousand("10") } }, "web search preview, reasoning models", {
+    from: ONE_SEARCH_PRICE,
+  }),
   fee(
     { web_search_preview_request: { output: perThousand("25") } },
     "web search preview, non-reasoning models",
     {
       resources: NON_REASONING,
-      from: "2025-06-01T00:00:00Z",
+      from: ONE_SEARCH_PRICE,
     },
   ),
   fee(

@@ -4,10 +4,12 @@ import { azureOpenaiCases } from "./azure-openai.ts";
 import { azureCases } from "./azure.ts";
 import { bedrockCases } from "./bedrock.ts";
 import { databricksCases } from "./databricks.ts";
+import { firstDayCases } from "./first-days.ts";
 import { googleMediaCases } from "./google-media.ts";
 import { googleTextCases } from "./google-text.ts";
 import { openaiBatchCases } from "./openai-batch.ts";
 import { openaiFineTuneCases } from "./openai-fine-tunes.ts";
+import { openaiFirstDayCases } from "./openai-first-days.ts";
 import { openaiFlexCases } from "./openai-flex.ts";
 import { openaiMediaCases } from "./openai-media.ts";
 import { openaiModifierCases } from "./openai-modifiers.ts";
@@ -27,10 +29,12 @@ export const priceCases: readonly PriceCase[] = [
   ...anthropicModifierCases,
   ...azureCases,
   ...bedrockCases,
+  ...firstDayCases,
   ...googleMediaCases,
   ...googleTextCases,
   ...openaiBatchCases,
   ...openaiFineTuneCases,
+  ...openaiFirstDayCases,
   ...openaiFlexCases,
   ...openaiMediaCases,
   ...openaiModifierCases,

@@ -27,9 +27,15 @@ export interface PriceCase {
 
 type Details = Partial<Omit<PriceCase, "name" | "resource" | "lines">>;
 
+type MakeCase = (name: string, resource: string, details: Details, lines: readonly string[]) => PriceCase;
+type Common = Pick<PriceCase, "category" | "at" | "source">;
+
 /** Makes cases that share a category, a day and a page. */
-export function casesOf(
-  common: Pick<PriceCase, "category" | "at" | "source">,
-): (name: string, resource: string, details: Details, lines: readonly string[]) => PriceCase {
+export function casesOf(common: Common): MakeCase {
   return (name, resource, details, lines) => ({ ...common, ...details, name, resource, lines });
+}
+
+/** The cases of one day, where a file has several days. */
+export function on(common: Common, write: (at: MakeCase) => readonly PriceCase[]): readonly PriceCase[] {
+  return write(casesOf(common));
 }
