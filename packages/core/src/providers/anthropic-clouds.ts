@@ -3,6 +3,8 @@ import { MESSAGES_API, messagesApi } from "./anthropic.ts";
 import { isGoogle, locationScope } from "./google.ts";
 import { type Match, type Provider } from "./provider.ts";
 
+const FOUNDRY_HOST = /\.(?:services\.ai\.azure|azure\.anthropic)\.com$/;
+
 /** Microsoft Foundry: `https://{resource}.services.ai.azure.com/anthropic/v1/messages`. */
 export const foundryAnthropic: Provider = {
   ...MESSAGES_API,
@@ -10,7 +12,7 @@ export const foundryAnthropic: Provider = {
   configuration: "anthropic",
 
   match(method: string, url: URL): Match | undefined {
-    if (!url.hostname.endsWith(".services.ai.azure.com")) return undefined;
+    if (!FOUNDRY_HOST.test(url.hostname)) return undefined;
     const api = messagesApi(method, url.pathname);
     return api && { ...api, provider: foundryAnthropic, listedHost: true };
   },

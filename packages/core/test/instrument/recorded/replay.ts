@@ -74,12 +74,12 @@ export async function meterEverything(config: PayiInstrumentConfig = {}): Promis
 /** Runs a call against a recorded answer, and gives the events that it made. */
 export async function replay(
   recording: Recording,
-  call: () => Promise<unknown>,
+  call: (provider: Loopback) => Promise<unknown>,
 ): Promise<readonly IngestEvent[]> {
   await using provider = await startProvider(recording);
   using _redirected = redirectTo(provider);
   await using metered = await meterEverything();
-  await call().catch((error: unknown) => {
+  await call(provider).catch((error: unknown) => {
     if (recording.http_status < 400) throw error;
   });
   return [...(await settledEvents(metered))];

@@ -1,0 +1,170 @@
+import Anthropic from "@anthropic-ai/sdk";
+import OpenAI from "openai";
+import { expect, test } from "vitest";
+
+import { trackContext } from "../../src/context.ts";
+import { type Answer, settledEvents, startLoopback } from "../support.ts";
+import { MESSAGE_ANSWER } from "../synthetic.ts";
+import { meterEverything, redirectTo } from "./recorded/replay.ts";
+
+const RESPONSE = { id: "resp_1", object: "response", model: "gpt-5-pro-2025-10-06", output: [] };
+const USAGE = { input_tokens: 10, output_tokens: 20, total_tokens: 30 };
+
+/** Answers each request with the next of these bodies. */
+function inTurn(bodies: readonly object[]): Answer {
+  let turn = 0;
+  return (_request, response) => {
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify(bodies[Math.min(turn, bodies.length - 1)]));
+    turn += 1;
+  };
+}
+
+test("a background response is reported once, when it is retrieved, for whom it was created", async () => {
+  const done = { ...RESPONSE, background: true, status: "completed", usage: USAGE };
+  await using provider = await startLoopback(
+    inTurn([
+      { ...RESPONSE, background: true, status: "queued", usage: null },
+      { ...RESPONSE, background: true, status: "in_progress", usage: null },
+      done,
+      done,
+    ]),
+  );
+  using _redirected = redirectTo(provider);
+  await using metered = await meterEverything();
+  const client = new OpenAI({ apiKey: "test", maxRetries: 0 });
+  await trackContext({ userId: "jane" }, () =>
+    client.responses.create({ model: "gpt-5-pro", input: "hello", background: true }),
+  );
+  for (let poll = 0; poll < 3; poll += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- polling
+    await trackContext({ userId: "poller" }, () => client.responses.retrieve("resp_1"));
+  }
+  const events = await settledEvents(metered);
+  expect(events).toHaveLength(1);
+  expect(events[0]).toMatchObject({
+    userId: "jane",
+    units: { text: { input: 10, output: 20 } },
+    providerResponseId: "resp_1",
+  });
+});
+
+test("retrieving a response that did not run in the background costs nothing", async () => {
+  const done = { ...RESPONSE, background: false, status: "completed", usage: USAGE };
+  await using provider = await startLoopback(inTurn([done]));
+  using _redirected = redirectTo(provider);
+  await using metered = await meterEverything();
+  await new OpenAI({ apiKey: "test" }).responses.retrieve("resp_elsewhere");
+  expect(await settledEvents(metered)).toEqual([]);
+});
+
+test("a retrieval that fails is nobody's bill", async () => {
+  await using provider = await startLoopback((_request, response) => {
+    response.writeHead(404, { "content-type": "application/json" }).end('{"error":{"message":"gone"}}');
+  });
+  using _redirected = redirectTo(provider);
+  await using metered = await meterEverything();
+  const client = new OpenAI({ apiKey: "test", maxRetries: 0 });
+  await expect(client.responses.retrieve("resp_1")).rejects.toThrow("gone");
+  expect(await settledEvents(metered)).toEqual([]);
+});
+
+test("a batch is reported once, when it is over, at the batch tier", async () => {
+  const batch = { id: "batch_1", object: "batch", model: "gpt-5-mini", status: "validating" };
+  const done = { ...batch, status: "completed", usage: USAGE };
+  await using provider = await startLoopback(
+    inTurn([batch, { ...batch, status: "in_progress" }, done, done]),
+  );
+  using _redirected = redirectTo(provider);
+  await using metered = await meterEverything();
+  const client = new OpenAI({ apiKey: "test" });
+  await trackContext({ userId: "jane" }, () =>
+    client.batches.create({
+      input_file_id: "f",
+      endpoint: "/v1/chat/completions",
+      completion_window: "24h",
+    }),
+  );
+  for (let poll = 0; poll < 3; poll += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- polling
+    await client.batches.retrieve("batch_1");
+  }
+  const events = await settledEvents(metered);
+  expect(events).toHaveLength(1);
+  expect(events[0]).toMatchObject({ userId: "jane", resource: "gpt-5-mini", providerResponseId: "batch_1" });
+  expect(events[0]?.properties?.["system.service_tier"]).toBe("batch");
+});
+
+test("each line of an Anthropic batch's results is a call of its own, and reading twice bills once", async () => {
+  const line = (id: string, type: string): string =>
+    `${JSON.stringify({ custom_id: id, result: { type, message: { ...MESSAGE_ANSWER, id } } })}\n`;
+  const lines = [line("msg_1", "succeeded"), line("msg_2", "errored"), line("msg_3", "succeeded")];
+  const batch = {
+    id: "msgbatch_1",
+    type: "message_batch",
+    processing_status: "ended",
+    results_url: "https://api.anthropic.com/v1/messages/batches/msgbatch_1/results",
+  };
+  await using provider = await startLoopback((request, response) => {
+    const results = request.url.endsWith("/results");
+    response.setHeader("content-type", results ? "application/x-jsonl" : "application/json");
+    response.end(results ? lines.join("") : JSON.stringify(batch));
+  });
+  using _redirected = redirectTo(provider);
+  await using metered = await meterEverything();
+  const client = new Anthropic({ apiKey: "test" });
+  const params = {
+    model: "claude-sonnet-4-6",
+    max_tokens: 10,
+    messages: [{ role: "user" as const, content: "hello" }],
+  };
+  await trackContext({ userId: "jane" }, () =>
+    client.messages.batches.create({ requests: [{ custom_id: "a", params }] }),
+  );
+  for (let time = 0; time < 2; time += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    for await (const _result of await client.messages.batches.results("msgbatch_1"));
+  }
+  const events = await settledEvents(metered);
+  expect(events.map(({ providerResponseId }) => providerResponseId)).toEqual(["msg_1", "msg_3"]);
+  expect(metered.stats().produced).toBe(2);
+  expect(events[0]).toMatchObject({ userId: "jane", resource: "claude-sonnet-4-6" });
+  expect(events[0]?.properties?.["system.service_tier"]).toBe("batch");
+});
+
+test("a form's fields name the model, and usage by duration counts seconds", async () => {
+  await using provider = await startLoopback(
+    inTurn([{ text: "hello", usage: { type: "duration", seconds: 7.2 } }]),
+  );
+  using _redirected = redirectTo(provider);
+  await using metered = await meterEverything();
+  const client = new OpenAI({ apiKey: "test" });
+  await client.audio.transcriptions.create({ model: "whisper-1", file: new File(["sound"], "a.wav") });
+  const [told] = await settledEvents(metered);
+  expect(told).toMatchObject({ resource: "whisper-1", units: { audio_seconds: { input: 8, output: 0 } } });
+});
+
+test("streamed speech and pictures tell tokens of sound and of pictures", async () => {
+  await using provider = await startLoopback((request, response) => {
+    response.setHeader("content-type", "text/event-stream");
+    const type = request.url.endsWith("/speech") ? "speech.audio.done" : "image_generation.completed";
+    response.end(`event: ${type}\ndata: ${JSON.stringify({ type, usage: USAGE })}\n\n`);
+  });
+  using _redirected = redirectTo(provider);
+  await using metered = await meterEverything();
+  const client = new OpenAI({ apiKey: "test" });
+  const speech = await client.audio.speech.create({
+    model: "gpt-4o-mini-tts",
+    voice: "alloy",
+    input: "hello",
+    stream_format: "sse",
+  });
+  await speech.text();
+  const pictures = await client.images.generate({ model: "gpt-image-1", prompt: "a fox", stream: true });
+  for await (const _event of pictures);
+  const events = await settledEvents(metered);
+  expect(events.map(({ units }) => units)).toEqual([
+    { text: { input: 10, output: 0 }, audio: { input: 0, output: 20 } },
+    { text: { input: 10, output: 0 }, image: { input: 0, output: 20 } },
+  ]);
+});
