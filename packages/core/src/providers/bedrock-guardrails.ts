@@ -20,9 +20,19 @@ const GUARDRAIL_UNITS: Readonly<Record<string, string>> = {
   automatedReasoningPolicyUnits: "guardrail_automated_reasoning",
 };
 
+/** Checks without a guardrail of their own tell text units by check. */
+const CHECK_UNITS: Readonly<Record<string, string>> = {
+  contentFilter: "guardrail_content",
+  promptAttack: "guardrail_prompt_attack",
+  sensitiveInformation: "guardrail_sensitive_information",
+};
+
 /** Adds one assessment's `usage`. */
 export function addGuardrailUsage(units: Record<string, UnitCount>, usage: Json): void {
   for (const [name, unit] of Object.entries(GUARDRAIL_UNITS)) addUnit(units, unit, count(usage, name), 0);
+  for (const [name, unit] of Object.entries(CHECK_UNITS)) {
+    addUnit(units, unit, count(child(usage, name), "textUnits"), 0);
+  }
 }
 
 /** Adds every assessment of a guardrail trace, of what went in and of what came out. */

@@ -22,7 +22,7 @@ function onCloud(cloud: string, host: RegExp): readonly Provider[] {
     configuration: "databricks",
 
     match(method: string, url: URL): Match | undefined {
-      if (!host.test(url.hostname) || !url.pathname.startsWith("/serving-endpoints/")) return undefined;
+      if (!url.pathname.startsWith("/serving-endpoints/") || !host.test(url.hostname)) return undefined;
       const endpoint = ENDPOINT.exec(url.pathname)?.[1];
       if (endpoint !== undefined) {
         const model = decodeURIComponent(endpoint);
@@ -38,7 +38,7 @@ function onCloud(cloud: string, host: RegExp): readonly Provider[] {
     configuration: "databricks",
 
     match(method: string, url: URL): Match | undefined {
-      if (!host.test(url.hostname)) return undefined;
+      if (!url.pathname.startsWith("/serving-endpoints/") || !host.test(url.hostname)) return undefined;
       const api = messagesApi(method, url.pathname);
       return api && { ...api, ...NEVER_ASKED, provider: messages };
     },

@@ -9,7 +9,7 @@ import { compatibleProviders } from "./openai-compatible.ts";
 import { openai } from "./openai.ts";
 import { type Match, type Provider } from "./provider.ts";
 
-/** Every provider that is metered; the first that recognises a request has it. Those that know their hosts come first. */
+/** Every provider that is metered. Those that know their hosts come before those that know a path. */
 export const PROVIDERS: readonly Provider[] = [
   foundryAnthropic,
   vertexAnthropic,
@@ -26,6 +26,9 @@ export const PROVIDERS: readonly Provider[] = [
   openai,
 ];
 
+/** The first that recognises a request has it. Providers that are told apart by one look share it. */
+const MATCHERS: readonly Provider["match"][] = [...new Set(PROVIDERS.map(({ match }) => match))];
+
 /** The last part of every path that can be a billable call: most requests of a process end otherwise. */
 const ENDS =
   /(?:completions|responses(?:\/[^/]+)?|messages|batches(?:\/[^/]+)?|results|embeddings|decisions|videos|generations|edits|variations|transcriptions|translations|speech|moderations|invocations|converse|invoke|stream|apply|async-invoke|interactions(?:\/[^/]+)?|:[A-Za-z]+)$/;
@@ -33,8 +36,8 @@ const ENDS =
 /** The billable call behind a request, or undefined: most requests of a process are none. */
 export function matchProvider(method: string, url: URL): Match | undefined {
   if ((method !== "POST" && method !== "GET") || !ENDS.test(url.pathname)) return undefined;
-  for (const provider of PROVIDERS) {
-    const match = provider.match(method, url);
+  for (const find of MATCHERS) {
+    const match = find(method, url);
     if (match !== undefined) return match;
   }
   return undefined;

@@ -30,20 +30,26 @@ const HOSTS: Readonly<Record<string, string>> = {
 const ANSWERS_THE_QUESTION: ReadonlySet<string> = new Set(["deepseek", "groq"]);
 
 function compatible(name: string): Provider {
-  const provider: Provider = {
+  return {
     ...OPENAI_API,
     category: `system.${name}`,
     configuration: "openai",
     instrument: "system.openai",
-
-    match(method: string, url: URL): Match | undefined {
-      if (HOSTS[url.hostname] !== name) return undefined;
-      // Some of them leave the version out of the path.
-      const api = openaiApi(method, url.pathname) ?? openaiApi(method, `/v1${url.pathname}`);
-      return api && { ...api, provider, listedHost: true, asksForUsage: ANSWERS_THE_QUESTION.has(name) };
-    },
+    match: matchCompatible,
   };
-  return provider;
 }
 
 export const compatibleProviders: readonly Provider[] = [...new Set(Object.values(HOSTS))].map(compatible);
+
+const byCategory: ReadonlyMap<string, Provider> = new Map(
+  compatibleProviders.map((provider) => [provider.category, provider]),
+);
+
+/** One look finds the provider of a host; some of them leave the version out of the path. */
+function matchCompatible(method: string, url: URL): Match | undefined {
+  const name = HOSTS[url.hostname];
+  const provider = name === undefined ? undefined : byCategory.get(`system.${name}`);
+  if (name === undefined || provider === undefined) return undefined;
+  const api = openaiApi(method, url.pathname) ?? openaiApi(method, `/v1${url.pathname}`);
+  return api && { ...api, provider, listedHost: true, asksForUsage: ANSWERS_THE_QUESTION.has(name) };
+}

@@ -95,7 +95,7 @@ export interface Provider {
   readonly configuration: ProviderSection;
   /** The value of `instruments` that switches it on. Left out: its category. */
   readonly instrument?: string;
-  match(method: string, url: URL): Match | undefined;
+  readonly match: (method: string, url: URL) => Match | undefined;
   readRequest(match: Match, body: Readonly<Record<string, unknown>> | undefined): RequestFacts;
   readUsage(match: Match, request: RequestFacts, json: unknown, headers: Headers): Reading;
   openStream(match: Match, request: RequestFacts, headers: Headers): StreamReader;
