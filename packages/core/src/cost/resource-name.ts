@@ -40,13 +40,10 @@ export function readResourceName(category: string, resource: string): ReadName {
       const bare = resource.replace(VERTEX_PATH, "").replace(/^(?:google|anthropic)[./]/, "");
       return { names: distinct([resource, bare, bare.replace(/@[a-z0-9-]+$/, "")]), scope: undefined };
     }
-    case "system.openai": {
-      return { names: distinct([resource, fineTuneBase(resource)]), scope: undefined };
-    }
+    case "system.openai":
     case "system.azureopenai":
     case "system.azure": {
-      const dotted = resource.replace(/^gpt-35-/, "gpt-3.5-");
-      return { names: distinct([resource, dotted, fineTuneBase(resource)]), scope: undefined };
+      return { names: distinct([resource, fineTuneBase(resource)]), scope: undefined };
     }
     default: {
       return { names: [resource], scope: undefined };
