@@ -12,6 +12,7 @@ import { type ThrottledLog } from "../logger.ts";
 import { type DropReason } from "../stats.ts";
 import { type ClientReport } from "./client-report.ts";
 import { type Entry, type EventEntry, type ScoreEntry } from "./entry.ts";
+import { isIdleButForUs } from "./idle.ts";
 import { Pause } from "./pause.ts";
 import { type Verdict, backoff, judge } from "./retry.ts";
 import { sendEvents, sendScores } from "./send.ts";
@@ -50,7 +51,6 @@ interface Suspect {
 
 export class Courier {
   readonly #options: CourierOptions;
-  readonly #client: PayiClient;
   readonly #pause = new Pause();
   readonly #stop = new AbortController();
   #hand: Entry[] = [];
@@ -65,7 +65,6 @@ export class Courier {
 
   constructor(options: CourierOptions) {
     this.#options = options;
-    this.#client = options.client(this.#stop.signal);
   }
 
   /** Everything taken over and not settled. */
@@ -166,17 +165,21 @@ export class Courier {
 
   /** @returns the error of what is still unsettled, if any */
   async #send(part: readonly Entry[]): Promise<unknown> {
-    const { report, settle, onResult, log } = this.#options;
-    const tools = { client: this.#client, log, settle, onResult };
+    const { client, report, settle, onResult, log } = this.#options;
+    const giveUp = new AbortController();
+    const stop = AbortSignal.any([this.#stop.signal, giveUp.signal]);
+    const tools = { client: client(stop), log, settle, onResult };
     this.#sending = true;
-    const slow = setTimeout(() => {
+    const slow = setInterval(() => {
+      if (!this.#slow) this.#options.onOutage();
       this.#slow = true;
-      this.#options.onOutage();
+      // A platform that is silent must not keep alive what has nothing else to do.
+      if (isIdleButForUs()) giveUp.abort();
     }, SLOW_MS).unref();
     const error = await (part[0]?.kind === "event"
       ? sendEvents(part as readonly EventEntry[], tools, report())
       : sendScores(part as readonly ScoreEntry[], tools));
-    clearTimeout(slow);
+    clearInterval(slow);
     this.#slow = this.#sending = false;
     return error;
   }

@@ -5,6 +5,8 @@ import { type PayiInstrumentConfig, type Stats } from "../../src/index.ts";
 export interface Workload {
   readonly provider: string;
   readonly config: PayiInstrumentConfig;
+  /** Default: all. */
+  readonly instruments?: readonly string[];
   /** In all. */
   readonly calls: number;
   readonly perSecond?: number;

@@ -6,6 +6,7 @@ import { type Told, type Workload } from "./messages.ts";
 
 const workload = JSON.parse(process.env["WORKLOAD"] ?? "{}") as Workload;
 const payi = payiInstrument({
+  ...(workload.instruments === undefined ? {} : { instruments: workload.instruments }),
   config: {
     useCaseName: "faults",
     hostMappings: { [new URL(workload.provider).host]: { priceAsCategory: "system.openai" } },
