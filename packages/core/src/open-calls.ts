@@ -43,9 +43,6 @@ export class OpenCalls {
 
   delete(call: OpenCall): void {
     this.#calls.delete(call);
-    if (this.#calls.size > 0) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
   }
 
   /** Those whose answer is still being read. */
@@ -59,6 +56,10 @@ export class OpenCalls {
       const silentMs = nowMs - call.lastReadMs;
       if (silentMs > (call.orphaned ? this.#orphanMs : this.#idleMs)) call.abandon();
     }
+    // Not with every call that ends: the next one would only start it again.
+    if (this.#calls.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   /** Settles everything, for the end of the process. */

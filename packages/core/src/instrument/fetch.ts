@@ -10,8 +10,9 @@ import { type Call } from "../call.ts";
 import { currentScope, currentValues, runInScope } from "../context.ts";
 import { type LimitRefusal } from "../errors.ts";
 import { type Runtime, getRuntime } from "../runtime.ts";
+import { faultless } from "./careful-watcher.ts";
 import { objectsToQuestion, rememberObjection } from "./include-usage.ts";
-import { observe } from "./observe.ts";
+import { hideAnswerToQuestion, observe } from "./observe.ts";
 import { type Fetch, WRAPPED, isWrapped, originalFetch } from "./original-fetch.ts";
 import { type Proxied, receiveProxied } from "./proxy.ts";
 import { type Metered, recognise } from "./recognise.ts";
@@ -77,7 +78,7 @@ function send(fetch: Fetch, metered: Metered): Promise<Response> {
   return transport(fetch, metered.url, metered.input, metered.init).then(
     (response) => receive(fetch, metered, response),
     (error: unknown) => {
-      metered.call.fail(error);
+      faultless(() => metered.call.fail(error))();
       throw error;
     },
   );
@@ -91,7 +92,7 @@ function receive(fetch: Fetch, metered: Metered, response: Response): Response |
     return observe(metered.call, response, { hide: metered.originalBody !== undefined });
   } catch (error) {
     getRuntime()?.log.warn("observe", `An answer could not be observed: ${String(error)}`);
-    return response;
+    return metered.originalBody === undefined ? response : hideAnswerToQuestion(response);
   }
 }
 

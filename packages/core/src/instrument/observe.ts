@@ -1,7 +1,8 @@
 /** Watches the answer of a call and settles the call from the bytes that the application itself reads. */
 import { type Call } from "../call.ts";
-import { NOTHING_TOLD, type Reading, type StreamEvent } from "../providers/provider.ts";
+import { NOTHING_TOLD, type Reading, type StreamEvent, type StreamReader } from "../providers/provider.ts";
 import { isJson, parse } from "../providers/read.ts";
+import { carefully, faultless } from "./careful-watcher.ts";
 import { EventStreamReader } from "./event-stream.ts";
 import { hideUsage } from "./include-usage.ts";
 import { JsonFrames } from "./json-frames.ts";
@@ -39,11 +40,12 @@ export function observe(call: Call, response: Response, options: ObserveOptions)
   }
   const type = response.headers.get("content-type") ?? "";
   const reader = openReader(call, type);
-  const watcher =
+  const watcher = carefully(
     reader === undefined
       ? watchWhole(call, response, type.includes("json"))
-      : watchEvents(call, response, reader, options.hide);
-  if (!options.hide || reader === undefined) return watchInPlace(response, watcher);
+      : watchEvents(call, response, reader, options.hide),
+  );
+  if (!options.hide || reader === undefined) return watchInPlace(response, watcher, reader !== undefined);
   // Only where bytes have to be taken out does the application get another object than fetch gave.
   const filtered = passThrough(response, response.body, watcher);
   call.attach(filtered);
@@ -63,49 +65,102 @@ export function requestId(headers: Headers): string | undefined {
   return headers.get("x-request-id") ?? headers.get("request-id") ?? undefined;
 }
 
+/**
+ * Two things that must not hurt each other: taking out what our question added, and reading usage. A fault in the
+ * second is logged, and the first goes on.
+ */
 function watchEvents(call: Call, response: Response, reader: EventReader, hide: boolean): Watcher {
-  const stream = call.match.provider.openStream(call.match, call.request, response.headers);
-  const encoder = new TextEncoder();
+  const filter = hide ? new UsageFilter() : undefined;
   const { recording } = call;
-  let kept = "";
+  let stream: StreamReader | undefined;
+  const meter = faultless((event: StreamEvent) => {
+    stream?.event(event);
+    recording?.chunk(event.data);
+    const result = stream?.result?.(event);
+    if (result !== undefined) call.reportResult(result);
+  });
+  const noteRead = faultless(() => call.noteRead());
+  faultless(() => {
+    const opened = call.match.provider.openStream(call.match, call.request, response.headers);
+    stream = opened;
+    call.startReading(response.status, () => opened.read());
+  })();
   const take = (event: StreamEvent | undefined, text: string): void => {
-    if (event !== undefined) {
-      stream.event(event);
-      recording?.chunk(event.data);
-      const result = stream.result?.(event);
-      if (result !== undefined) call.reportResult(result);
-    }
-    if (hide) kept += hideUsage(text);
+    filter?.take(text);
+    if (event !== undefined) meter(event);
   };
-  call.startReading(response.status, () => stream.read());
   return {
     see(chunk) {
-      call.noteRead();
+      noteRead();
       reader.feed(chunk, take);
-      if (!hide) return chunk;
-      const bytes = encoder.encode(kept);
-      kept = "";
-      return bytes;
+      return filter === undefined ? chunk : filter.bytes();
     },
     end() {
-      const rest = hide ? encoder.encode(reader.rest()) : NO_BYTES;
+      filter?.keep(reader.rest());
       // Bytes that end without the terminal event are a broken connection, not a short answer.
-      call.finish("error");
-      return rest;
+      faultless(() => call.finish("error"))();
+      return filter === undefined ? NO_BYTES : filter.bytes();
     },
     // A stream of JSON objects in one array may be read as that.
     whole(json) {
       for (const item of Array.isArray(json) ? json : [])
-        take({ name: undefined, data: JSON.stringify(item) }, "");
+        meter({ name: undefined, data: JSON.stringify(item) });
       call.finish("ok");
     },
     wholeText(text) {
-      this.see(encoder.encode(text));
+      this.see(new TextEncoder().encode(text));
       this.end();
     },
     fail: (error) => call.fail(error),
     cancel: () => call.finish("aborted"),
   };
+}
+
+/** The answer without what our question added, where it could not be observed. */
+export function hideAnswerToQuestion(response: Response): Response {
+  const type = response.headers.get("content-type") ?? "";
+  if (response.body === null || !type.includes("text/event-stream")) return response;
+  const reader = new SseReader();
+  const filter = new UsageFilter();
+  return passThrough(response, response.body, {
+    see(chunk) {
+      reader.feed(chunk, (_event, text) => filter.take(text));
+      return filter.bytes();
+    },
+    end() {
+      filter.keep(reader.rest());
+      return filter.bytes();
+    },
+    whole: nothing,
+    wholeText: nothing,
+    fail: nothing,
+    cancel: nothing,
+  });
+}
+
+function nothing(): void {
+  // Filtered only, not metered.
+}
+
+/** Collects the text that goes on to the application. */
+class UsageFilter {
+  readonly #encoder = new TextEncoder();
+  #kept = "";
+
+  take(text: string): void {
+    this.#kept += hideUsage(text);
+  }
+
+  keep(text: string): void {
+    this.#kept += text;
+  }
+
+  /** What was collected since the last time. */
+  bytes(): Uint8Array {
+    const bytes = this.#encoder.encode(this.#kept);
+    this.#kept = "";
+    return bytes;
+  }
 }
 
 function watchWhole(call: Call, response: Response, isJsonType: boolean): Watcher {

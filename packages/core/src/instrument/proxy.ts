@@ -9,6 +9,7 @@ import { type Json, child, isJson, parse, text } from "../providers/read.ts";
 import { ResultSlot, tellResult } from "../results.ts";
 import { type Runtime } from "../runtime.ts";
 import { decodeXproxyResult } from "../wire/result.ts";
+import { carefully } from "./careful-watcher.ts";
 import { type Fetch } from "./original-fetch.ts";
 import { PROVIDER_BASE_URI, encodeProxyHeaders } from "./proxy-headers.ts";
 import { findProxyRoute } from "./proxy-route.ts";
@@ -123,7 +124,10 @@ export async function receiveProxied(proxied: Proxied, response: Response): Prom
   }
   if (response.body === null) return response;
   const isStream = response.headers.get("content-type")?.includes("text/event-stream") === true;
-  return watchInPlace(response, isStream ? watchEvents(proxied, response) : watchWhole(proxied, response));
+  return watchInPlace(
+    response,
+    carefully(isStream ? watchEvents(proxied, response) : watchWhole(proxied, response)),
+  );
 }
 
 const NO_BYTES = new Uint8Array(0);

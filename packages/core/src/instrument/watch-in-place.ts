@@ -16,9 +16,13 @@ type Part = Awaited<ReturnType<Reader["read"]>>;
 const watchers = new WeakMap<object, Watcher>();
 const collected = new FinalizationRegistry<Watcher>((watcher) => watcher.cancel());
 
-export function watchInPlace(response: Response, watcher: Watcher): Response {
+/**
+ * The same object, watched. `collected`: also tell the watcher when the object was dropped unread; for streams, since
+ * whoever drops a single value has had nothing of it, and asking the collector costs every call.
+ */
+export function watchInPlace(response: Response, watcher: Watcher, collect = true): Response {
   attach(response, watcher, watchedResponse);
-  collected.register(response, watcher);
+  if (collect) collected.register(response, watcher);
   return response;
 }
 
@@ -125,13 +129,11 @@ function watchReader(prototype: object): object {
 
 /** The application gets the very promise; we look first, since we asked first. */
 function see(watcher: Watcher, reading: Promise<Part>): Promise<Part> {
-  reading.then(
-    (part) => {
-      if (part.value !== undefined) watcher.see(part.value);
-      if (part.done) watcher.end();
-    },
-    (error: unknown) => watcher.fail(error),
-  );
+  const look = ({ value, done }: Part): void => {
+    if (value !== undefined) watcher.see(value);
+    if (done) watcher.end();
+  };
+  reading.then(look, (error: unknown) => watcher.fail(error));
   return reading;
 }
 
