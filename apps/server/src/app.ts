@@ -12,6 +12,7 @@ import { registerJsonBodies } from "./http/json-body.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
 import { newId } from "./new-id.ts";
 import { registerAnalytics } from "./routes/analytics.ts";
+import { registerCategories } from "./routes/categories.ts";
 import { registerDemo } from "./routes/demo.ts";
 import { registerEventStream } from "./routes/event-stream.ts";
 import { registerHealth } from "./routes/health.ts";
@@ -65,6 +66,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       registerUseCases(api, store);
       registerKpis(api, store);
       registerInstances(api, store);
+      registerCategories(api, store, prices);
       registerAnalytics(api, store, prices);
       registerEventStream(api, store);
       registerDemo(api, store, prices);

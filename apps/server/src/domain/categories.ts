@@ -53,7 +53,22 @@ export function checkCategory(
   );
 }
 
-function categoriesOf(book: PriceBook): ReadonlySet<string> {
+/** The category is one that Pay-i's proxy routes exist for. */
+export function isPlatformCategory(category: string): boolean {
+  return SYSTEM.includes(category);
+}
+
+/** @throws {WireError} `system_category_read_only` for names that only the platform gives. */
+export function checkOwnCategory(category: string): void {
+  if (!/^system(?:\.|$)/i.test(category)) return;
+  throw new WireError(
+    "system_category_read_only",
+    `${JSON.stringify(category)} is a category of the platform and cannot be changed. Use a name of your own that does not start with "system.", or correct system prices with POST /api/v1/price-books.`,
+  );
+}
+
+/** Every category that the platform keeps or the book has prices in. */
+export function categoriesOf(book: PriceBook): ReadonlySet<string> {
   let categories = known.get(book);
   if (categories === undefined) {
     const priced = book.layers.flatMap((layer) => layer.rows.map((row) => row.category));

@@ -10,12 +10,17 @@ import { isLocalDashboard } from "./loopback.ts";
 export interface Access {
   readonly application: string;
   readonly keepText: boolean;
+  /** Who is written down beside a change. */
+  readonly actor: string;
 }
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** `key` (default): a valid key. `dashboard`: also without one, on this machine. `open`: anybody. */
-    access?: "key" | "dashboard" | "open";
+    /**
+     * `key` (default): a valid key. `dashboard`: also without one, where the server listens to
+     * this machine only. `local`: also without one for whoever asks from this machine. `open`: anybody.
+     */
+    access?: "key" | "dashboard" | "local" | "open";
   }
   interface FastifyRequest {
     access: Access | null;
@@ -47,15 +52,17 @@ export function registerAuth(app: FastifyInstance, store: Store, dashboardIsOpen
     if (access === "open" || request.is404) return;
     const text = readKey(request);
     if (text === undefined) {
-      if (access === "dashboard" && dashboardIsOpen && isLocalDashboard(request)) {
-        request.access = { application: DEFAULT_APPLICATION, keepText: false };
+      const open = access === "local" || (access === "dashboard" && dashboardIsOpen);
+      if (open && isLocalDashboard(request)) {
+        request.access = { application: DEFAULT_APPLICATION, keepText: false, actor: "dashboard" };
         return;
       }
       throw invalidKey();
     }
     const grant = await grantFor(text);
     if (grant === undefined) throw invalidKey();
-    request.access = { application: grant.application, keepText: grant.keepText };
+    const { application, keepText, keyId } = grant;
+    request.access = { application, keepText, actor: `key ${keyId}` };
   });
 }
 

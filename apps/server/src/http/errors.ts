@@ -13,11 +13,20 @@ const STATUS: Readonly<Record<string, number>> = {
   request_not_found: 404,
   report_not_found: 404,
   resource_not_found: 404,
+  price_book_not_found: 404,
+  reprice_not_found: 404,
+  price_book_changed: 409,
   route_not_found: 404,
   idempotency_mismatch: 409,
   unsupported_encoding: 415,
   unexpected_error: 500,
 };
+
+const NAMED_IN_PATHS = new Set([
+  "use_case_instance_not_found",
+  "category_not_found",
+  "category_resource_not_found",
+]);
 
 /** The HTTP status of an error code. */
 export function statusOf(code: string): number {
@@ -35,8 +44,8 @@ export function sendError(reply: FastifyReply, status: number, code: string, mes
 /** The one door through which errors leave. What is not expected says nothing but the id to ask for. */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (WireError.is(error)) {
-    // 404 where a path names an instance; an event that names an unknown one is a 400, as the contract lists it.
-    const missing = error.code === "use_case_instance_not_found" && !request.url.includes("/ingest");
+    // 404 where a path names it; an event that names an unknown one is a 400, as the contract lists it.
+    const missing = NAMED_IN_PATHS.has(error.code) && !request.url.startsWith("/api/v1/ingest");
     const status = missing ? 404 : statusOf(error.code);
     if (status === 409) reply.header("x-should-retry", "false");
     return sendError(reply, status, error.code, error.message);

@@ -101,6 +101,35 @@ describe.skipIf(!there)("answers have the shape that Pay-i's OpenAPI file declar
     await check("delete", "/limits/{limit_id}", `/limits/${id}`);
   });
 
+  test("categories and resources", async () => {
+    expect.hasAssertions();
+    const resources = "/categories/{category}/resources";
+    const one = `${resources}/{resource}`;
+    const units = { text: { input_price: 0.000001 } };
+    const path = "/categories/mine/resources/a%2Fb";
+    const { body } = await check("post", one, path, { units });
+    await check("post", one, path, { units, max_total_units: 5, start_timestamp: "2026-01-01T00:00:00Z" });
+    await check("post", one, path, {});
+    await check("post", one, "/categories/system.openai/resources/gpt-5", { units });
+    await check("get", "/categories", "/categories");
+    await check("get", resources, "/categories/mine/resources");
+    for (const category of ["system.openai", "system.aws.bedrock", "system.google.vertex"]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await check("get", resources, `/categories/${category}/resources?limit=1000`);
+    }
+    await check("get", resources, "/categories/nope/resources");
+    await check("get", one, path);
+    await check("get", one, "/categories/mine/resources/nope");
+    await check("get", `${one}/{resource_id}`, `${path}/${body.resource_id}`);
+    await check("get", `${one}/{resource_id}`, `${path}/nope`);
+    await check("delete", `${one}/{resource_id}`, `${path}/${body.resource_id}`);
+    await check("delete", `${one}/{resource_id}`, `${path}/nope`);
+    await check("delete", one, path);
+    await check("delete", one, path);
+    await check("delete", "/categories/{category}", "/categories/system.openai");
+    await check("delete", "/categories/{category}", "/categories/nope");
+  });
+
   test("use cases, instances, KPIs and scores", async () => {
     expect.hasAssertions();
     const definition = { name: "described", description: "d", limit_config: { max: 1, limit_type: "allow" } };

@@ -1,0 +1,120 @@
+import { type PriceBook, type PriceRow, formatMoney, price } from "@payi/core/cost";
+
+import { type ResourceVersion } from "./resource-version.ts";
+
+/** What the rows of one category name, without what its names share. */
+interface NamedRows {
+  readonly rows: readonly PriceRow[];
+  readonly aliasOf: string | null;
+  readonly startsMs: readonly number[];
+}
+
+/** Where scopes decide and the call's is not told, the first of these with a price is shown. */
+const SCOPES = [undefined, "global", "region", "datazone"];
+const EPOCH_MS = 0;
+
+/** Standard prices of a category's resources, as the engine gives them, by name and start. */
+export function* systemVersions(
+  book: PriceBook,
+  category: string,
+  resource: string | undefined,
+  proxyAllowed: boolean,
+): Iterable<ResourceVersion> {
+  const named = readNames(book, category);
+  const names = resource === undefined ? [...named.keys()].toSorted() : [resource];
+  for (const name of names) {
+    const found = named.get(name);
+    if (found === undefined) continue;
+    const units = [...new Set(found.rows.flatMap((row) => Object.keys(row.units)))];
+    const thresholds = found.rows.flatMap((row) => (row.context === undefined ? [] : [row.context.tokens]));
+    for (const [at, startMs] of found.startsMs.entries()) {
+      const prices = pricesAt(book, category, name, units, startMs);
+      if (prices === undefined) continue;
+      const date = startMs === EPOCH_MS ? "" : `@${new Date(startMs).toISOString()}`;
+      yield {
+        id: `${category}/${name}${date}`,
+        category,
+        resource: name,
+        startMs,
+        endMs: found.startsMs[at + 1] ?? null,
+        units: prices,
+        proxyAllowed,
+        aliasedResource: found.aliasOf,
+        largeContextThreshold: thresholds.length === 0 ? null : Math.min(...thresholds),
+        maxInputUnits: null,
+        maxOutputUnits: null,
+        maxTotalUnits: null,
+      };
+    }
+  }
+}
+
+function readNames(book: PriceBook, category: string): ReadonlyMap<string, NamedRows> {
+  const rows = book.layers.flatMap((layer) => layer.rows).filter((row) => row.category === category);
+  const general = rows.filter((row) => row.resources === "*");
+  const byName = new Map<string, PriceRow[]>();
+  for (const row of rows) {
+    if (row.resources === "*") continue;
+    for (const name of row.resources) {
+      const known = byName.get(name);
+      if (known === undefined) byName.set(name, [row]);
+      else known.push(row);
+    }
+  }
+  const launches = book.layers.flatMap((layer) => layer.launches ?? []);
+  const named = new Map<string, NamedRows>();
+  for (const [name, own] of byName) {
+    const launch = launches.find((row) => row.category === category && row.resources.includes(name));
+    const all = [...own, ...general];
+    named.set(name, { rows: all, aliasOf: null, startsMs: startsOf(all, launch?.from) });
+  }
+  for (const { category: of, alias, targets } of book.layers.flatMap((layer) => layer.aliases ?? [])) {
+    const target = targets.at(-1)?.resource;
+    const found = target === undefined ? undefined : named.get(target);
+    if (of !== category || found === undefined || named.has(alias)) continue;
+    named.set(alias, { ...found, aliasOf: target ?? null });
+  }
+  return named;
+}
+
+function startsOf(rows: readonly PriceRow[], launch: string | undefined): readonly number[] {
+  const launchMs = launch === undefined ? EPOCH_MS : Date.parse(launch);
+  const standard = rows.filter(
+    (row) => (row.tier === undefined || row.tier === "standard") && row.residency === undefined,
+  );
+  const instants = standard.flatMap((row) => [row.from, row.until]);
+  const starts = [
+    launchMs,
+    ...instants.flatMap((instant) => (instant === undefined ? [] : [Date.parse(instant)])),
+  ];
+  return [...new Set(starts)].filter((start) => start >= launchMs).toSorted((left, right) => left - right);
+}
+
+/** Undefined where nothing has a price. A single unit of each is exact: prices are published per million at most. */
+function pricesAt(
+  book: PriceBook,
+  category: string,
+  resource: string,
+  units: readonly string[],
+  timeMs: number,
+): ResourceVersion["units"] | undefined {
+  const counts = Object.fromEntries(units.map((unit) => [unit, { input: 1, output: 1 }]));
+  for (const scope of SCOPES) {
+    const { lines, unknownUnits } = price({ category, resource, units: counts, timeMs, scope }, book);
+    const prices: Record<string, { input?: string; output?: string }> = {};
+    for (const unit of units) {
+      const own = lines.filter((line) => line.unit === unit).map((line) => formatMoney(line.amount));
+      const missing = unknownUnits[unit];
+      // Input is charged before output; what has no token direction is an output on the wire.
+      const input = (missing?.input ?? 0) > 0 ? undefined : own.shift();
+      const output = (missing?.output ?? 0) > 0 ? undefined : own.shift();
+      if (input === undefined && output === undefined) continue;
+      prices[unit] = {
+        ...(input === undefined ? {} : { input }),
+        ...(output === undefined ? {} : { output }),
+      };
+    }
+    if (Object.keys(prices).length > 0) return prices;
+  }
+  return undefined;
+}
