@@ -39,7 +39,7 @@ describe("the wire knows two sides only", () => {
   });
 
   test("lines are text, so that no reader loses a digit", () => {
-    expect(toCostResult(price(call, book))?.lines[0]).toEqual({
+    expect(toCostResult(price(call, book))?.lines?.[0]).toEqual({
       unit: "text",
       direction: "input",
       count: 2000,

@@ -1,4 +1,4 @@
-/** What the catalogue lacks of Amazon Bedrock: batch, service tiers, 1-hour cache writes, guardrails. */
+/** What the catalogue lacks of Amazon Bedrock: batch, service tiers, 1-hour cache writes, guardrails, embeddings. */
 import { type MultiplierRow, type PriceRow, type PriceSource, type UnitRates } from "../row.ts";
 import { type Overlay, each, names, perThousand, table } from "./overlay.ts";
 
@@ -112,7 +112,14 @@ const GUARDRAILS: UnitRates = {
 /** Before 2024-12-01 content filters and topics cost five and more times as much; such events have no price here. */
 const GUARDRAILS_SINCE = "2024-12-01T00:00:00Z";
 
+const EMBEDDINGS: Parameters<typeof table>[1] = {
+  "amazon.titan-embed-text-v2:0": { input: "0.02" },
+  "amazon.titan-embed-text-v1": { input: "0.10" },
+  "cohere.embed-english-v3 cohere.embed-multilingual-v3": { input: "0.10" },
+};
+
 const rows: readonly PriceRow[] = [
+  ...table({ category: CATEGORY, source: { ...PAGE, note: "embeddings, on demand" } }, EMBEDDINGS),
   ...hours(CLAUDE_WITH_HOURS.global, ["global"]),
   ...hours(CLAUDE_WITH_HOURS.regional, ["datazone", "region"]),
   {

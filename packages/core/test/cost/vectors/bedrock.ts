@@ -272,4 +272,16 @@ export const bedrockCases: readonly PriceCase[] = [
     "text.output 100 × 0.14 / 1000000 = 0.000014",
   ]),
   at("an unknown model", "anthropic.claude-9", { status: "unknown_model", units: { text: [10, 10] } }, []),
+  at("embeddings, amazon.titan-embed-text-v2:0", "amazon.titan-embed-text-v2:0", {}, [
+    "text.input 8001 × 0.02 / 1000000 = 0.00016002",
+  ]),
+  at("embeddings, amazon.titan-embed-text-v1", "amazon.titan-embed-text-v1", {}, [
+    "text.input 8001 × 0.10 / 1000000 = 0.0008001",
+  ]),
+  at("embeddings, cohere.embed-english-v3", "cohere.embed-english-v3", {}, [
+    "text.input 8001 × 0.10 / 1000000 = 0.0008001",
+  ]),
+  at("embeddings, cohere.embed-multilingual-v3", "cohere.embed-multilingual-v3", {}, [
+    "text.input 8001 × 0.10 / 1000000 = 0.0008001",
+  ]),
 ];
