@@ -7,6 +7,7 @@ import { type CardLevel, type RateCard, type UnitRate } from "./rate-card.ts";
 import { type CompiledRate, amountOf } from "./rate.ts";
 import { type Resolved } from "./resolve.ts";
 import { type ResourceCard } from "./resource-card.ts";
+import { type PriceSource } from "./row.ts";
 import { baseUnit, isTokenUnit, withoutLargeContext } from "./unit-facts.ts";
 import { type Variant, STANDARD, readVariant } from "./variant.ts";
 
@@ -36,6 +37,8 @@ export interface CostLine {
   readonly multipliers: readonly string[];
   readonly amount: Money;
   readonly rateId: string;
+  /** The page behind the rate. */
+  readonly source: PriceSource;
 }
 
 export interface Price {
@@ -199,6 +202,7 @@ function lineOf(rate: CompiledRate, unit: string, count: number): CostLine {
     multipliers: rate.multipliers,
     amount: amountOf(rate, count),
     rateId: rate.rateId,
+    source: rate.source,
   };
 }
 

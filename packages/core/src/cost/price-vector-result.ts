@@ -15,6 +15,9 @@ export interface PriceVectorRate {
   readonly multipliers: readonly string[];
   readonly amount: string;
   readonly rate_id: string;
+  /** The page behind the rate, and how far it can be trusted: A first-hand, B a copy, C derived. */
+  readonly source: string;
+  readonly confidence: "A" | "B" | "C";
 }
 
 /** The answer to one vector. Amounts are null unless the status is `priced` or `partial`. */
@@ -77,6 +80,8 @@ export function toPriceVectorResult(id: string, price: Price): PriceVectorResult
       multipliers: line.multipliers,
       amount: formatMoney(amount),
       rate_id: line.rateId,
+      source: line.source.url,
+      confidence: line.source.confidence,
     })),
     warnings: price.warnings,
   };

@@ -42,7 +42,13 @@ describe("a price vector", () => {
       modifiers: { inference_geo: "us" },
     };
     expect(answer({ ...vector, usage: { text: { input: 1000 } } }).rates).toMatchObject([
-      { usd: "5.5", published: "5", multipliers: ["1.1"], amount: "0.0055" },
+      {
+        usd: "5.5",
+        published: "5",
+        multipliers: ["1.1"],
+        amount: "0.0055",
+        source: "https://www.anthropic.com/pricing#api",
+      },
     ]);
   });
 
