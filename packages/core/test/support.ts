@@ -153,11 +153,11 @@ export async function settledEvents(metered: Metered): Promise<IngestEvent[]> {
   return metered.platform.events;
 }
 
-/** Waits until `condition` holds; fails loudly after five seconds. */
-export async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 5_000;
+/** Waits until `condition` holds; fails loudly when it does not in time. */
+export async function until(condition: () => boolean, what: string, timeoutMs = 5_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`Waited 5 s in vain for: ${what}`);
+    if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain for: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
