@@ -2,6 +2,7 @@
 import { type Call } from "../call.ts";
 import { type Reading, type StreamEvent, type StreamReader } from "../providers/provider.ts";
 import { parse } from "../providers/read.ts";
+import { getRuntime } from "../runtime.ts";
 import { type AwsMetadata, type AwsResult } from "./aws-client.ts";
 import { isAbort } from "./observe.ts";
 
@@ -67,9 +68,19 @@ function watch(call: Call, events: Events, stream: StreamReader, addResult: bool
   Object.defineProperty(events, Symbol.asyncIterator, {
     configurable: true,
     writable: true,
-    value: () => watchIterator(call, iterate(), (event) => see(call, stream, event, addResult)),
+    value: () => watchIterator(call, iterate(), (event) => look(call, stream, event, addResult)),
   });
+  call.attach(events);
   abandoned.register(events, call);
+}
+
+/** A fault of ours must not become one of the application's stream. */
+function look(call: Call, stream: StreamReader, event: unknown, addResult: boolean): void {
+  try {
+    see(call, stream, event, addResult);
+  } catch (error) {
+    getRuntime()?.log.warn("stream", `An event could not be read: ${String(error)}`);
+  }
 }
 
 function watchIterator(

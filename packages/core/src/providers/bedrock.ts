@@ -75,7 +75,7 @@ export const bedrock: Provider = {
       case "async-invoke":
         return readAsyncInvoke(request, text(body, "invocationArn"));
       default:
-        return { ...readInvoke(body, headers), responseId };
+        return { ...readInvoke(request, body, headers), responseId };
     }
   },
 
@@ -115,7 +115,7 @@ function toolUse(block: Json): readonly FunctionCall[] {
 }
 
 /** Headers count for every family; Claude's body also tells the two lifetimes of cache writes apart. */
-function readInvoke(body: Json, headers: Headers): Reading {
+function readInvoke(request: RequestFacts, body: Json, headers: Headers): Reading {
   const counted = readInvokeHeaders(headers);
   const claude = child(child(body, "usage"), "cache_creation");
   const units =
@@ -124,7 +124,7 @@ function readInvoke(body: Json, headers: Headers): Reading {
       : withServerTools(counted, child(body, "usage"));
   const intervened = body["amazon-bedrock-guardrailAction"] === "INTERVENED";
   return tell({
-    units: withPictures(withGuardrails(units, child(body, "amazon-bedrock-trace")), body),
+    units: withPictures(withGuardrails(units, child(body, "amazon-bedrock-trace")), request, body),
     model: text(body, "model"),
     facts: { serviceTier: headers.get("x-amzn-bedrock-service-tier") ?? undefined },
     functionCalls: [
@@ -144,11 +144,20 @@ function withServerTools(units: Readonly<Record<string, UnitCount>>, usage: Json
   return searches === undefined ? units : { ...units, web_search_request: searches };
 }
 
-/** Image models tell no tokens: their pictures are counted. */
-function withPictures(units: Reading["units"], body: Json): Reading["units"] {
-  const pictures: unknown = body["images"];
-  if (units !== undefined || !Array.isArray(pictures)) return units;
-  return { image: { input: 0, output: pictures.length } };
+/** Image models tell no tokens: their pictures are counted. Cohere's embedding of a picture is one unit (contract 3.4). */
+function withPictures(
+  units: Reading["units"],
+  { model, body: sent }: RequestFacts,
+  body: Json,
+): Reading["units"] {
+  if (model?.includes("cohere.embed") === true) {
+    const pictures: unknown = sent?.["images"];
+    const number = Array.isArray(pictures) ? pictures.length : 0;
+    return number === 0 ? units : { ...units, vision: { input: number, output: 0 } };
+  }
+  const drawn: unknown = body["images"];
+  if (units !== undefined || !Array.isArray(drawn)) return units;
+  return { image: { input: 0, output: drawn.length } };
 }
 
 function readGuardrail(body: Json): Reading {

@@ -98,7 +98,7 @@ export interface Provider {
   readonly match: (method: string, url: URL) => Match | undefined;
   readRequest(match: Match, body: Readonly<Record<string, unknown>> | undefined): RequestFacts;
   readUsage(match: Match, request: RequestFacts, json: unknown, headers: Headers): Reading;
-  openStream(match: Match, request: RequestFacts, headers: Headers): StreamReader;
+  readonly openStream: (match: Match, request: RequestFacts, headers: Headers) => StreamReader;
 }
 
 /** A whole answer's reading: what it tells, and nothing for the rest. Units that are absent are unknown. */

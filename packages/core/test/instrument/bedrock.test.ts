@@ -9,9 +9,10 @@ import { expect, test } from "vitest";
 import { type PayiInstrumentConfig } from "../../src/config.ts";
 import { LimitExceededError } from "../../src/errors.ts";
 import { wrapBedrock } from "../../src/instrument/bedrock.ts";
-import { getRuntime } from "../../src/runtime.ts";
+import { bedrock } from "../../src/providers/bedrock.ts";
+import { NOTHING_TOLD } from "../../src/providers/provider.ts";
 import { converseStream, event, exception } from "../aws-frames.ts";
-import { type Metered, settledEvents, startLoopback } from "../support.ts";
+import { type Metered, getRuntime, settledEvents, startLoopback } from "../support.ts";
 import { type Http2Loopback, clientOf, startHttp2 } from "./recorded/bedrock-loopback.ts";
 import { meterEverything } from "./recorded/replay.ts";
 
@@ -240,6 +241,28 @@ async function sendThroughFetch(request: {
     response: { statusCode: response.status, headers: Object.fromEntries(response.headers), body: answer },
   };
 }
+
+test("a fault of ours inside a stream is invisible to the application", async () => {
+  await using provider = await startStream(converseStream(2));
+  await using metered = await meterAt(provider);
+  const { openStream } = bedrock;
+  const broken = {
+    event: () => {
+      throw new RangeError("a fault of ours");
+    },
+    read: () => NOTHING_TOLD,
+  };
+  Object.assign(bedrock, { openStream: () => broken });
+  const client = clientOf(provider.url);
+  try {
+    const events = await collect((await client.send(new ConverseStreamCommand(HELLO))).stream);
+    expect(events).toHaveLength(6);
+  } finally {
+    Object.assign(bedrock, { openStream });
+    client.destroy();
+  }
+  expect(await settledEvents(metered)).toHaveLength(1);
+});
 
 test("a guardrail that stops an answer is served, billed and marked", async () => {
   const frames = [

@@ -23,7 +23,7 @@ interface Genai {
 
 const majors = [Genai1, Genai2, Genai3].map((Client, index) => ({
   major: index + 1,
-  create: (): Genai => new Client({ apiKey: "test" }) as unknown as Genai,
+  create: (): Genai => new Client({ apiKey: "test" }),
 }));
 
 test.skipIf(recordings.length === 0).for(majors)(
