@@ -9,7 +9,7 @@ import { priceCases } from "./vectors/index.ts";
 
 const book = builtInPriceBook();
 
-describe("the calls of the worked examples", () => {
+describe("the calls of the worked examples", { timeout: 60_000 }, () => {
   const calls = priceCases.map(requestOf).filter((call) => price(call, book).status === "priced");
   const flat = calls.filter((call) => cliffsOf(call).length === 0 && perCallFee(call) === 0n);
 
