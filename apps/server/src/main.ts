@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   keys: async () => (await import("./commands/keys.ts")).keys,
   verify: async () => (await import("./commands/verify.ts")).verify,
   import: async () => (await import("./commands/import.ts")).importFile,
+  doctor: async () => (await import("./commands/doctor.ts")).doctor,
   help: async () => (await import("./commands/help.ts")).help,
 };
 

@@ -10,6 +10,7 @@ const TEXT = `payi: metering, cost, limits and attribution for GenAI calls
   payi keys revoke ID             this key stops working at once
   payi verify                     are ledger, counters and rollups what the events say? exit code 1 if not
   payi import FILE                reads a file of events that was written offline
+  payi doctor [DIRECTORY]         is the application there set up to be metered? says what to do
   payi help                       this text
 
 Environment
