@@ -1,6 +1,7 @@
 import { type PriceBook } from "@payi/core/cost";
 import Fastify, { type FastifyInstance, LogController } from "fastify";
 
+import { Counters } from "./domain/counters.ts";
 import { openPrices } from "./domain/prices.ts";
 import { registerAuth } from "./http/auth.ts";
 import { handleClientError } from "./http/client-error.ts";
@@ -20,7 +21,10 @@ import { registerIngest } from "./routes/ingest.ts";
 import { registerInstances } from "./routes/instances.ts";
 import { registerKpis } from "./routes/kpis.ts";
 import { registerLimits } from "./routes/limits.ts";
+import { registerMetrics } from "./routes/metrics.ts";
+import { registerReprice } from "./routes/reprice.ts";
 import { registerRequests } from "./routes/requests.ts";
+import { registerUnpriced } from "./routes/unpriced.ts";
 import { registerUseCases } from "./routes/use-cases.ts";
 import { type Store } from "./store/store.ts";
 
@@ -41,6 +45,7 @@ export interface AppDependencies {
 /** The whole server, not yet listening. The caller closes the store after the app. */
 export async function createApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const { store } = dependencies;
+  const counters = new Counters();
   const prices = await openPrices(store, dependencies.book);
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
@@ -57,16 +62,19 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   registerSecurityHeaders(app);
   registerAuth(app, store, dependencies.dashboardIsOpen);
   registerHealth(app, store);
+  registerMetrics(app, store, prices, counters);
   await app.register(
     async (api) => {
       registerIdempotency(api, store);
-      registerIngest(api, store, prices);
+      registerIngest(api, store, prices, counters);
       registerRequests(api, store);
       registerLimits(api, store);
       registerUseCases(api, store);
       registerKpis(api, store);
       registerInstances(api, store);
       registerCategories(api, store, prices);
+      registerUnpriced(api, store, prices);
+      registerReprice(api, store, prices);
       registerAnalytics(api, store, prices);
       registerEventStream(api, store);
       registerDemo(api, store, prices);

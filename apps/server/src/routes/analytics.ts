@@ -18,6 +18,7 @@ import { accessOf } from "../http/auth.ts";
 import { toInstanceSummary } from "../http/encode-instance.ts";
 import { toMeasures } from "../http/encode-measures.ts";
 import { toRequestDetail, toRequestSummary } from "../http/encode-request.ts";
+import { encodeRevisions } from "../http/encode-revisions.ts";
 import { type Query, encodePage, readLimit, readPage } from "../http/paging.ts";
 import { type Store } from "../store/store.ts";
 import { type KpiSummary } from "../store/use-case.ts";
@@ -74,7 +75,11 @@ export function registerAnalytics(app: FastifyInstance, store: Store, prices: Pr
 
   app.get<{ Params: { id: string } }>("/analytics/requests/:id", DASHBOARD, async (request) => {
     const { application } = accessOf(request);
-    return toRequestDetail(await requireRequest(store, { application, id: request.params.id }));
+    const event = await requireRequest(store, { application, id: request.params.id });
+    return {
+      ...toRequestDetail(event),
+      revisions: encodeRevisions(event, await store.costRevisions(event.id)),
+    };
   });
 
   app.get<{ Querystring: Query }>("/analytics/instances", DASHBOARD, async (request) => {

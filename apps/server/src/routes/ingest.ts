@@ -9,6 +9,7 @@ import {
 } from "@payi/core/wire";
 import { type FastifyInstance, type FastifyRequest } from "fastify";
 
+import { type Counters } from "../domain/counters.ts";
 import { type IngestContext, type IngestItem, ingestAll } from "../domain/ingest.ts";
 import { type Prices } from "../domain/prices.ts";
 import { accessOf } from "../http/auth.ts";
@@ -22,7 +23,7 @@ import { type Store } from "../store/store.ts";
 const MAX_ITEMS = 10_000;
 
 /** `POST /ingest` and `POST /ingest/bulk` (contract 2.2, 3). */
-export function registerIngest(app: FastifyInstance, store: Store, prices: Prices): void {
+export function registerIngest(app: FastifyInstance, store: Store, prices: Prices, counters: Counters): void {
   function contextOf(request: FastifyRequest): IngestContext {
     const { application, keepText } = accessOf(request);
     return { store, prices, application, keepText };
@@ -34,7 +35,9 @@ export function registerIngest(app: FastifyInstance, store: Store, prices: Price
       (name) => headerText(request, name),
       queryText(request.query, "id"),
     );
-    const [outcome] = await ingestAll(contextOf(request), [event]);
+    const outcomes = await ingestAll(contextOf(request), [event]);
+    counters.ingested(outcomes);
+    const [outcome] = outcomes;
     if (outcome === undefined) throw new Error("Nothing was ingested.");
     if ("error" in outcome) {
       const { code, message } = outcome.error;
@@ -54,6 +57,7 @@ export function registerIngest(app: FastifyInstance, store: Store, prices: Price
   app.post("/ingest/bulk", async (request, reply) => {
     const items = readItems(request.body);
     const outcomes = await ingestAll(contextOf(request), items.map(decodeItem));
+    counters.ingested(outcomes);
     const errors = outcomes.flatMap((outcome, index) =>
       "error" in outcome ? [{ index, ...outcome.error }] : [],
     );

@@ -24,6 +24,14 @@ import {
   type VerifyFinding,
 } from "./query.ts";
 import {
+  type CostRevision,
+  type NewRepriceJob,
+  type RepriceJob,
+  type RepriceProgress,
+  type Repriced,
+  type UnpricedUsage,
+} from "./reprice.ts";
+import {
   type KpiChange,
   type KpiSummary,
   type NewInstance,
@@ -143,6 +151,18 @@ export interface Store {
     actor: string,
     detail: unknown,
   ): Promise<StoredPriceBook>;
+
+  unpricedUsage(application: string, fromMs: number, toMs: number): Promise<readonly UnpricedUsage[]>;
+  /** Requests without a known cost, by application. */
+  unpricedTotals(): Promise<readonly { readonly application: string; readonly calls: number }[]>;
+  /** Every figure that a repriced event had, oldest first; empty for one that never had a price. */
+  costRevisions(eventId: string): Promise<readonly CostRevision[]>;
+  createRepriceJob(job: NewRepriceJob): Promise<RepriceJob>;
+  repriceJob(application: string, id: string): Promise<RepriceJob | undefined>;
+  repriceJobs(application: string, page: PageRequest): Promise<Page<RepriceJob>>;
+  unfinishedRepriceJobs(): Promise<readonly RepriceJob[]>;
+  /** Appends the differences of one chunk to ledger, totals and limits, with its progress. */
+  applyReprice(progress: RepriceProgress, repriced: readonly Repriced[]): Promise<void>;
 
   /** Every broken invariant of the whole store; empty when counters, ledger and rows agree. */
   verify(): Promise<readonly VerifyFinding[]>;

@@ -79,8 +79,9 @@ function takeBack(connection: Connection, event: StoredEvent): void {
     event.id,
   );
   const entries = connection.all(
-    `SELECT limit_id, window_start, state, CAST(amount AS TEXT) AS amount, CAST(amount_input AS TEXT) AS amount_input
-     FROM limit_entry WHERE event_id = ? AND revision = 0`,
+    `SELECT limit_id, max(revision) + 1 AS revision, window_start, state, CAST(sum(amount) AS TEXT) AS amount,
+       CAST(sum(amount_input) AS TEXT) AS amount_input
+     FROM limit_entry WHERE event_id = ? GROUP BY limit_id`,
     event.id,
   );
   for (const entry of entries) {
@@ -88,7 +89,7 @@ function takeBack(connection: Connection, event: StoredEvent): void {
       application: event.application,
       limitId: String(entry["limit_id"]),
       eventId: event.id,
-      revision: 1,
+      revision: Number(entry["revision"]),
       windowStartMs: Number(entry["window_start"]),
       timeMs: event.timeMs,
       state: String(entry["state"]) as LimitEntry["state"],

@@ -33,7 +33,9 @@ export type WriteVerb =
   | "deleteCustomResources"
   | "mapResource"
   | "addPriceBook"
-  | "activatePriceBook";
+  | "activatePriceBook"
+  | "createRepriceJob"
+  | "applyReprice";
 
 /** All others; any reader can answer them. */
 export type ReadVerb = Exclude<Verb, WriteVerb>;

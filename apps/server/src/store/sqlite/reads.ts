@@ -7,7 +7,9 @@ import { limit, limits } from "./limits.ts";
 import { type Operations, type ReadVerb } from "./operation.ts";
 import { priceBook, priceBooks, priceLayers } from "./price-books.ts";
 import { pricing } from "./pricing.ts";
+import { repriceJob, repriceJobs, unfinishedRepriceJobs } from "./reprice.ts";
 import { scores } from "./scores.ts";
+import { costRevisions, unpricedTotals, unpricedUsage } from "./unpriced.ts";
 import { useCase, useCases } from "./use-cases.ts";
 import { verify } from "./verify.ts";
 
@@ -37,5 +39,11 @@ export const READS: Operations<ReadVerb> = {
   priceBook,
   priceBooks,
   priceLayers,
+  repriceJob,
+  repriceJobs,
+  unfinishedRepriceJobs,
+  unpricedUsage,
+  unpricedTotals,
+  costRevisions,
   verify,
 };

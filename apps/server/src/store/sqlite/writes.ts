@@ -9,6 +9,7 @@ import { changeLimit, changeLimitProperties, createLimit, deleteLimit } from "./
 import { type Operations, type WriteVerb } from "./operation.ts";
 import { activatePriceBook, addPriceBook } from "./price-books.ts";
 import { mapResource } from "./pricing.ts";
+import { applyReprice, createRepriceJob } from "./reprice.ts";
 import { recordScore } from "./scores.ts";
 import { changeUseCase, createUseCase, deleteUseCase } from "./use-cases.ts";
 
@@ -42,4 +43,6 @@ export const WRITES: Operations<WriteVerb> = {
   mapResource,
   addPriceBook,
   activatePriceBook,
+  createRepriceJob,
+  applyReprice,
 };

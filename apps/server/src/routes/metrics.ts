@@ -1,0 +1,58 @@
+import { type FastifyInstance } from "fastify";
+
+import { type Counters } from "../domain/counters.ts";
+import { type Prices } from "../domain/prices.ts";
+import { type Store } from "../store/store.ts";
+import { PROGRAM_VERSION } from "../version.ts";
+
+const COUNTERS = [
+  ["payi_requests_total", "Requests recorded since this process started."],
+  [
+    "payi_unpriced_requests_total",
+    "Requests recorded without a known cost since this process started, by pricing status.",
+  ],
+  ["payi_duplicate_requests_total", "Repeats of requests that were recorded before; they charge nothing."],
+  ["payi_refused_events_total", "Events that were not recorded, by the code of the refusal."],
+] as const;
+
+/** `GET /metrics` in Prometheus' text format, for a key or for whoever asks from this machine. */
+export function registerMetrics(
+  app: FastifyInstance,
+  store: Store,
+  prices: Prices,
+  counters: Counters,
+): void {
+  app.get("/metrics", { config: { access: "local" } }, async (_request, reply) => {
+    const lines: string[] = [];
+    for (const [name, help] of COUNTERS) {
+      lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} counter`);
+      const entries = counters.byName(name);
+      // Present from the start, so that an alert on its rise has something to compare with.
+      if (entries.length === 0) lines.push(`${name} 0`);
+      for (const { labels, count } of entries) lines.push(`${name}${encodeLabels(labels)} ${count}`);
+    }
+    const unpriced = await store.unpricedTotals();
+    lines.push(
+      "# HELP payi_unpriced_requests Requests on record whose cost is unknown now.",
+      "# TYPE payi_unpriced_requests gauge",
+      ...unpriced.map(
+        ({ application, calls }) => `payi_unpriced_requests${encodeLabels({ application })} ${calls}`,
+      ),
+      "# HELP payi_price_book_info The price book in force.",
+      "# TYPE payi_price_book_info gauge",
+      `payi_price_book_info${encodeLabels({ book: (await prices.current()).book.version })} 1`,
+      "# HELP payi_build_info The version of this program.",
+      "# TYPE payi_build_info gauge",
+      `payi_build_info${encodeLabels({ version: PROGRAM_VERSION })} 1`,
+    );
+    return reply.type("text/plain; version=0.0.4; charset=utf-8").send(`${lines.join("\n")}\n`);
+  });
+}
+
+function encodeLabels(labels: Readonly<Record<string, string>>): string {
+  const parts = Object.entries(labels).map(([name, value]) => {
+    const escaped = value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+    return `${name}="${escaped}"`;
+  });
+  return parts.length === 0 ? "" : `{${parts.join(",")}}`;
+}
