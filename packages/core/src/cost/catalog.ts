@@ -85,27 +85,55 @@ const PER_CALL = "requests_kcount";
 /** The catalogue that ships with the package. */
 export const catalog: CatalogFile = catalogFile as unknown as CatalogFile;
 
-/** The catalogue as the lowest layer of a book. */
+/**
+ * The catalogue as the lowest layer of a book. It is read category by category, when one is first asked for: a process
+ * calls few providers, and the whole takes as long as loading the rest of this package.
+ */
 export function catalogLayer(): PriceLayer {
+  const providers = new Map<string, CatalogProvider>();
+  for (const provider of catalog.providers) {
+    for (const category of categoriesOf(provider.id)) providers.set(category, provider);
+  }
+  const part = (category: string): CatalogPart | undefined => {
+    const provider = providers.get(category);
+    return provider === undefined ? undefined : partOf(provider, category);
+  };
+  const everything = (): readonly CatalogPart[] =>
+    [...providers].map(([category, provider]) => partOf(provider, category));
+  return {
+    name: "catalog",
+    hash: catalog.hash,
+    part,
+    get rows() {
+      return everything().flatMap(({ rows }) => rows);
+    },
+    get patterns() {
+      return everything().flatMap(({ patterns }) => patterns);
+    },
+  };
+}
+
+interface CatalogPart {
+  readonly rows: readonly PriceRow[];
+  readonly patterns: readonly SnapshotPattern[];
+}
+
+function partOf(provider: CatalogProvider, category: string): CatalogPart {
   const rows: PriceRow[] = [];
   const patterns: SnapshotPattern[] = [];
-  for (const provider of catalog.providers) {
-    const everywhere = globalModels(provider);
-    for (const category of categoriesOf(provider.id)) {
-      const claimed = new Set<string>();
-      for (const model of provider.models) {
-        const { resources, scopes } = namesOf(provider, model, everywhere);
-        const own = resources.filter((name) => !claimed.has(name + String(scopes)));
-        for (const name of own) claimed.add(name + String(scopes));
-        if (own.length === 0) continue;
-        for (const pattern of model.patterns ?? []) {
-          patterns.push({ category, pattern: new RegExp(pattern), resource: own[0] ?? model.id });
-        }
-        rows.push(...rowsOf(category, own, scopes, model, provider.url));
-      }
+  const everywhere = globalModels(provider);
+  const claimed = new Set<string>();
+  for (const model of provider.models) {
+    const { resources, scopes } = namesOf(provider, model, everywhere);
+    const own = resources.filter((name) => !claimed.has(name + String(scopes)));
+    for (const name of own) claimed.add(name + String(scopes));
+    if (own.length === 0) continue;
+    for (const pattern of model.patterns ?? []) {
+      patterns.push({ category, pattern: new RegExp(pattern), resource: own[0] ?? model.id });
     }
+    rows.push(...rowsOf(category, own, scopes, model, provider.url));
   }
-  return { name: "catalog", hash: catalog.hash, rows, patterns };
+  return { rows, patterns };
 }
 
 /** Our categories for one of the catalogue's providers. */

@@ -2,6 +2,7 @@
 import {
   type AliasRow,
   type LaunchRow,
+  type LayerPart,
   type MultiplierRow,
   type PriceLayer,
   type PriceRow,
@@ -26,17 +27,22 @@ export const EMPTY_INDEX: CategoryIndex = emptyIndex();
 
 const indexes = new WeakMap<PriceLayer, Map<string, CategoryIndex>>();
 
-/** Category → index. */
-export function indexOf(layer: PriceLayer): ReadonlyMap<string, CategoryIndex> {
+/** What a layer says of a category, or undefined for nothing. */
+export function indexOf(layer: PriceLayer, category: string): CategoryIndex | undefined {
   let index = indexes.get(layer);
   if (index === undefined) {
-    index = buildIndex(layer);
+    index = layer.part === undefined ? buildIndex(layer) : new Map<string, CategoryIndex>();
     indexes.set(layer, index);
   }
-  return index;
+  const known = index.get(category);
+  if (known !== undefined || layer.part === undefined) return known;
+  const part = layer.part(category);
+  const built = part === undefined ? undefined : buildIndex(part).get(category);
+  if (built !== undefined) index.set(category, built);
+  return built;
 }
 
-function buildIndex(layer: PriceLayer): Map<string, CategoryIndex> {
+function buildIndex(layer: LayerPart): Map<string, CategoryIndex> {
   const categories = new Map<string, CategoryIndex>();
   const of = (category: string): CategoryIndex => {
     let found = categories.get(category);

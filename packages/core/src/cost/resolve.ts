@@ -17,9 +17,8 @@ const MOST_NAMES = 20_000;
 
 /** What a layer says of every category. */
 function generalRules(layer: PriceLayer, category: string): readonly UnitRule[] {
-  const index = indexOf(layer);
-  const ours = category.startsWith("system.") ? (index.get("system.*")?.rules ?? []) : [];
-  return [...(index.get("*")?.rules ?? []), ...ours];
+  const ours = category.startsWith("system.") ? (indexOf(layer, "system.*")?.rules ?? []) : [];
+  return [...(indexOf(layer, "*")?.rules ?? []), ...ours];
 }
 
 /** Finds resources in the layers of one book, and remembers what it found. */
@@ -51,7 +50,7 @@ export class Resolver {
   }
 
   #find(category: string, resource: string): Resolved | undefined {
-    const indexes = this.#layers.flatMap((layer) => indexOf(layer).get(category) ?? []);
+    const indexes = this.#layers.flatMap((layer) => indexOf(layer, category) ?? []);
     if (indexes.length === 0) return undefined;
     const read = readResourceName(category, resource);
     for (const name of read.names) {
@@ -105,7 +104,7 @@ export class Resolver {
       card = new ResourceCard(
         key,
         this.#layers.flatMap((layer) => {
-          const index = indexOf(layer).get(category) ?? EMPTY_INDEX;
+          const index = indexOf(layer, category) ?? EMPTY_INDEX;
           const concerns = (row: { readonly resources: readonly string[] | "*" }): boolean =>
             row.resources === "*" || row.resources.includes(name);
           return {

@@ -121,4 +121,9 @@ export interface PriceLayer {
   readonly aliases?: readonly AliasRow[] | undefined;
   readonly patterns?: readonly SnapshotPattern[] | undefined;
   readonly launches?: readonly LaunchRow[] | undefined;
+  /** What the layer says of one category, where all of it is dear to build. */
+  readonly part?: ((category: string) => LayerPart | undefined) | undefined;
 }
+
+/** What a layer says, without its name. */
+export type LayerPart = Omit<PriceLayer, "name" | "hash" | "part">;

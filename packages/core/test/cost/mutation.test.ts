@@ -79,7 +79,8 @@ function layerNamed(name: string): PriceLayer {
 
 /** True when at least one worked example of the row's resources is priced differently with this overlay. */
 function isNoticed(row: PriceRow | MultiplierRow, changed: PriceLayer): boolean {
-  const book = createPriceBook([changed, catalog]);
+  const own = { ...changed, rows: changed.rows.filter(({ category }) => category === row.category) };
+  const book = createPriceBook([own, catalog]);
   const concerned = new Set(
     row.resources === "*" ? [] : row.resources.map((name) => `${row.category}/${name}`),
   );

@@ -8,6 +8,7 @@ import { requestOf } from "./price-case-check.ts";
 import { priceCases } from "./vectors/index.ts";
 
 const book = builtInPriceBook();
+const allRows = book.layers.flatMap((layer) => layer.rows);
 
 describe("the calls of the worked examples", { timeout: 60_000 }, () => {
   const calls = priceCases.map(requestOf).filter((call) => price(call, book).status === "priced");
@@ -82,9 +83,8 @@ describe("the calls of the worked examples", { timeout: 60_000 }, () => {
   /** Distinct thresholds of the rates that the call may fall under. */
   function cliffsOf(call: PriceRequest): readonly ContextThreshold[] {
     const found = book.resolver.resolve(call.category, call.resource);
-    const rows = book.layers.flatMap((layer) =>
-      layer.rows.filter((row) => row.category === found?.category && row.resources.includes(nameOf(call))),
-    );
+    const name = nameOf(call);
+    const rows = allRows.filter((row) => row.category === found?.category && row.resources.includes(name));
     const all = rows.flatMap((row) =>
       row.context === undefined || !inForce(row, call.timeMs) ? [] : [row.context],
     );
