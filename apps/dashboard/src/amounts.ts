@@ -48,3 +48,14 @@ export function sumAmounts(amounts: readonly Amount[]): Amount {
     ? null
     : formatDecimal(known.reduce((sum, amount) => sum + parseDecimal(amount), 0n));
 }
+
+/** A price of one as the price of `count`, exactly. */
+export function multiplyAmount(amount: Amount, count: number): Amount {
+  return amount === null ? null : formatDecimal(parseDecimal(amount) * BigInt(count));
+}
+
+/** A price of `count` as the price of one; undefined when that has more than 18 decimals. */
+export function divideExactly(amount: string, count: number): string | undefined {
+  const decimal = parseDecimal(amount);
+  return decimal % BigInt(count) === 0n ? formatDecimal(decimal / BigInt(count)) : undefined;
+}

@@ -16,11 +16,9 @@ import {
  */
 import { keepPreviousData, queryOptions, infiniteQueryOptions } from "@tanstack/react-query";
 
-import { ApiFailure, readFailure } from "./api-failure.ts";
-import { readApiKey, refuse } from "./session.ts";
+import { type Parameters, openStream, read, write } from "./platform.ts";
 import { type Filter, type FilterField } from "./url-state.ts";
 
-const BASE = "/api/v1";
 /** Rows per page of a list. */
 const PAGE_SIZE = 50;
 
@@ -29,8 +27,6 @@ export interface Bounds {
   readonly from: string;
   readonly to: string;
 }
-
-type Parameters = Readonly<Record<string, string | number | undefined>>;
 
 const FILTER_PARAMETERS: Readonly<Record<string, string>> = {
   use_case: "use_case_name",
@@ -137,47 +133,17 @@ export function kpisQuery(useCaseName: string, bounds: Bounds) {
 
 /** Sends some days of made-up traffic through the platform's own back-dated ingest, marked as seeded. */
 export async function loadDemoData(days: number): Promise<void> {
-  await call("POST", "/demo", { days });
+  await write("POST", "/demo", { days });
 }
 
 /** Removes everything seeded, rollups included. */
 export async function removeDemoData(): Promise<void> {
-  await call("DELETE", "/demo");
+  await write("DELETE", "/demo");
 }
 
 /** The open stream of events. The caller ends it by the signal. @throws {ApiFailure} unless it opened. */
 export async function openEventStream(signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-  const response = await send(`${BASE}/events/stream`, { headers: { accept: "text/event-stream" }, signal });
-  if (response.body === null) throw new ApiFailure(response.status, "no_body", "The stream has no body.");
-  return response.body;
-}
-
-async function read<Answer>(path: string, parameters: Parameters, signal: AbortSignal): Promise<Answer> {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value !== undefined) search.set(name, String(value));
-  }
-  const query = search.size === 0 ? "" : `?${search.toString()}`;
-  const response = await send(`${BASE}${path}${query}`, { headers: { accept: "application/json" }, signal });
-  return (await response.json()) as Answer;
-}
-
-async function call(method: "POST" | "DELETE", path: string, body: object = {}): Promise<void> {
-  await send(`${BASE}${path}`, {
-    method,
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-}
-
-async function send(url: string, init: RequestInit): Promise<Response> {
-  const headers = new Headers(init.headers);
-  const apiKey = readApiKey();
-  if (apiKey !== undefined) headers.set("xProxy-api-key", apiKey);
-  const response = await fetch(url, { ...init, headers });
-  if (response.status === 401) refuse(true);
-  if (!response.ok) throw await readFailure(response);
-  return response;
+  return openStream("/events/stream", signal);
 }
 
 function spell({ from, to }: Bounds): Parameters {

@@ -7,6 +7,7 @@ import { ApiFailure } from "./api-failure.ts";
 import { InstancePage } from "./pages/instance.tsx";
 import { NotFoundPage } from "./pages/not-found.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
+import { PricesPage } from "./pages/prices.tsx";
 import { RequestsPage } from "./pages/requests.tsx";
 import { UseCasePage } from "./pages/use-case.tsx";
 import { UseCasesPage } from "./pages/use-cases.tsx";
@@ -23,6 +24,7 @@ export function App(): ReactNode {
             <Route element={<Shell />}>
               <Route index element={<OverviewPage />} />
               <Route path="requests" element={<RequestsPage />} />
+              <Route path="prices" element={<PricesPage />} />
               <Route path="use-cases" element={<UseCasesPage />} />
               <Route path="use-cases/:name" element={<UseCasePage />} />
               <Route path="use-cases/:name/:id" element={<InstancePage />} />

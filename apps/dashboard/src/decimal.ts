@@ -31,3 +31,13 @@ export function formatDecimal(decimal: Decimal): string {
   const fraction = (size % ONE).toString().padStart(PLACES, "0").replace(/0+$/, "");
   return `${decimal < 0n ? "-" : ""}${size / ONE}${fraction === "" ? "" : `.${fraction}`}`;
 }
+
+/** The plain decimal of a number's shortest text: `1.5e-7` is `0.00000015`. @throws {RangeError} below 1e-18. */
+export function decimalText(value: number): string {
+  const [digits = "", exponent = "0"] = String(value).split("e");
+  const places = Number(exponent);
+  if (places >= 0) return formatDecimal(parseDecimal(digits) * 10n ** BigInt(places));
+  const [whole = "0", fraction = ""] = digits.replace("-", "").split(".");
+  const sign = value < 0 ? "-" : "";
+  return formatDecimal(parseDecimal(`${sign}0.${whole.padStart(-places, "0")}${fraction}`));
+}

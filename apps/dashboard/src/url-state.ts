@@ -34,6 +34,10 @@ export interface View {
   readonly tab: string | undefined;
   /** Column id, led by a minus for descending; undefined is the page's own order. */
   readonly sort: string | undefined;
+  /** What a list is searched for. */
+  readonly search: string | undefined;
+  /** Id of the price book whose gates are open. */
+  readonly book: string | undefined;
   /** Id of the request whose details are open. */
   readonly request: string | undefined;
   readonly chartAs: "chart" | "table";
@@ -48,6 +52,8 @@ export const DEFAULT_VIEW: View = {
   filters: NO_FILTERS,
   tab: undefined,
   sort: undefined,
+  search: undefined,
+  book: undefined,
   request: undefined,
   chartAs: "chart",
 };
@@ -77,6 +83,8 @@ export function readView(search: URLSearchParams): View {
     filters: readFilters(search),
     tab: search.get("tab") ?? undefined,
     sort: search.get("sort") ?? undefined,
+    search: search.get("q") ?? undefined,
+    book: search.get("book") ?? undefined,
     request: search.get("request") ?? undefined,
     chartAs: search.get("as") === "table" ? "table" : "chart",
   };
@@ -92,6 +100,8 @@ export function writeView(view: View): URLSearchParams {
   for (const { field, value } of view.filters) search.append(field, value);
   if (view.tab !== undefined) search.set("tab", view.tab);
   if (view.sort !== undefined) search.set("sort", view.sort);
+  if (view.search !== undefined) search.set("q", view.search);
+  if (view.book !== undefined) search.set("book", view.book);
   if (view.request !== undefined) search.set("request", view.request);
   if (view.chartAs === "table") search.set("as", "table");
   return search;

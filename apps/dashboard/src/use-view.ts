@@ -11,8 +11,8 @@ const TICK_MS = 20_000;
 export interface ViewState {
   readonly view: View;
   readonly period: Period;
-  /** Writes the change to the URL as a new entry of the history. */
-  readonly change: (change: Partial<View>) => void;
+  /** Writes the change to the URL as a new entry of the history, or, while something is typed, in place of the last. */
+  readonly change: (change: Partial<View>, options?: { readonly replace: boolean }) => void;
 }
 
 export function useView(): ViewState {
@@ -24,7 +24,8 @@ export function useView(): ViewState {
   return {
     view,
     period,
-    change: (change) => setSearch(writeView({ ...view, ...change }), { preventScrollReset: true }),
+    change: (change, { replace } = { replace: false }) =>
+      setSearch(writeView({ ...view, ...change }), { preventScrollReset: true, replace }),
   };
 }
 

@@ -15,6 +15,7 @@ import {
   makeRequest,
   randomFrom,
 } from "./fixture-events.ts";
+import { makePrices } from "./fixture-prices.ts";
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; " +
@@ -50,6 +51,7 @@ export interface FixtureOptions {
 export async function startFixtureServer(options: FixtureOptions): Promise<FixtureServer> {
   let data: FixtureData = makeFixture(options.size, Date.now());
   const reports: string[] = [];
+  const prices = makePrices(() => data);
   const followers = new Set<ServerResponse>();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://localhost");
@@ -68,10 +70,14 @@ export async function startFixtureServer(options: FixtureOptions): Promise<Fixtu
       data = makeFixture(request.method === "POST" ? "much" : "none", Date.now());
       sendJson(response, 200, { request_id: "fixture" });
     } else {
-      const answer = answerOf(data, url);
-      if (answer === undefined)
-        sendJson(response, 404, failure(404, "not_found", `Nothing at ${url.pathname}.`));
-      else sendJson(response, 200, answer);
+      void readBody(request).then((body) => {
+        const answer = url.pathname.startsWith("/api/v1/analytics/")
+          ? answerOf(data, url)
+          : prices.answer(request.method ?? "GET", url, body === "" ? undefined : JSON.parse(body));
+        return answer === undefined
+          ? sendJson(response, 404, failure(404, "not_found", `Nothing at ${url.pathname}.`))
+          : sendJson(response, 200, answer);
+      });
     }
   });
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));

@@ -37,6 +37,9 @@ describe.skipIf(isBrowserMissing)("in Chromium", () => {
       "/use-cases/trail_finder",
       "/use-cases/trail_finder?tab=kpis",
       "/use-cases/trail_finder?tab=instances",
+      "/prices",
+      "/prices?tab=list&category=system.anthropic",
+      "/prices?tab=custom",
       "/nowhere",
     ];
     for (const width of [1440, 400]) {

@@ -40,6 +40,8 @@ const views: fc.Arbitrary<View> = fc.record({
   }),
   tab: fc.option(word, { nil: undefined }),
   sort: fc.option(word, { nil: undefined }),
+  search: fc.option(word, { nil: undefined }),
+  book: fc.option(word, { nil: undefined }),
   request: fc.option(word, { nil: undefined }),
   chartAs: fc.constantFrom("chart" as const, "table" as const),
 });

@@ -12,6 +12,8 @@ export interface Column<Row> {
   readonly order?: "amount" | "number" | "text";
   /** Figures stand at the right. */
   readonly align?: "right";
+  /** Holds controls instead of values: not exported. */
+  readonly isControl?: boolean;
   /** Explains the header on hover. */
   readonly hint?: string;
 }
@@ -21,8 +23,9 @@ export function exportRows<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
 ): { readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] } {
+  const exported = columns.filter(({ isControl }) => isControl !== true);
   return {
-    header: columns.map(({ header }) => header),
-    rows: rows.map((row) => columns.map(({ value }) => String(value(row) ?? ""))),
+    header: exported.map(({ header }) => header),
+    rows: rows.map((row) => exported.map(({ value }) => String(value(row) ?? ""))),
   };
 }

@@ -31,9 +31,7 @@ export function CoverageStrip(): ReactNode {
         isShort={unpriced > 0}
         hint={`${showCount(unpriced)} of ${showCount(total)} requests have no price; they are in no sum.`}
       >
-        <Link to={linkTo("/requests", view, { filters: [{ field: "pricing", value: "unpriced" }] })}>
-          {share(unpriced)}
-        </Link>
+        <Link to={linkTo("/prices", view)}>{share(unpriced)}</Link>
       </Item>
       <Item
         name="Attributed"

@@ -9,18 +9,20 @@ import styles from "./failure.module.css";
 
 export interface FailureProps {
   readonly error: Error;
+  /** What follows from it where something was to be changed; what to do about a view, unless told. */
+  readonly advice?: string;
   readonly onRetry?: () => void;
 }
 
 /** What went wrong in the platform's own words, what to do, and the id under which the platform knows it. */
-export function Failure({ error, onRetry }: FailureProps): ReactNode {
+export function Failure({ error, advice, onRetry }: FailureProps): ReactNode {
   const failure = error instanceof ApiFailure ? error : undefined;
   return (
     <div className={styles["failure"]} role="alert">
       <TriangleAlert size={18} aria-hidden="true" />
       <div className={styles["body"]}>
         <strong>{failure === undefined ? "The platform cannot be reached." : failure.message}</strong>
-        <span>{adviceFor(failure)}</span>
+        <span>{advice ?? adviceFor(failure)}</span>
         {failure?.requestId === undefined ? null : <code>request {failure.requestId}</code>}
       </div>
       {onRetry === undefined ? null : (

@@ -18,6 +18,7 @@ import { Money } from "./money.tsx";
 import { whyNoCost } from "./request-columns.tsx";
 import { Skeleton } from "./skeleton.tsx";
 import { Time } from "./time.tsx";
+import { UnpricedRequest } from "./unpriced-request.tsx";
 
 import controls from "./controls.module.css";
 import dialog from "./dialog.module.css";
@@ -67,6 +68,7 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
         <span className={styles["resource"]}>{request.resource ?? "no resource"}</span>
         <Flags request={request} />
         {request.failure === null ? null : <p className={styles["failure"]}>{request.failure}</p>}
+        <UnpricedRequest request={request} />
       </div>
       <CostLines request={request} />
       <section>

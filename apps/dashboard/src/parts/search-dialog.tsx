@@ -96,6 +96,7 @@ function usePlaces(view: View): readonly Place[] {
     { value: "page /", name: "Overview", kind: "Page", to: linkTo("/", view) },
     { value: "page /requests", name: "Requests", kind: "Page", to: linkTo("/requests", view) },
     { value: "page /use-cases", name: "Use cases", kind: "Page", to: linkTo("/use-cases", view) },
+    { value: "page /prices", name: "Models and prices", kind: "Page", to: linkTo("/prices", view) },
   ];
   const values = answers.flatMap(({ data }, index) => {
     const group = SEARCHED[index] ?? "use_case";

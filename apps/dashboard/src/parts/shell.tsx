@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Keyboard, LayoutDashboard, List, LogOut, Search, Waypoints } from "lucide-react";
+import { Keyboard, LayoutDashboard, List, LogOut, Search, Tags, Waypoints } from "lucide-react";
 import { type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from "react";
 import { NavLink, Outlet, useLocation } from "react-router";
 
@@ -25,6 +25,7 @@ const PAGES = [
   { path: "/", name: "Overview", Icon: LayoutDashboard },
   { path: "/requests", name: "Requests", Icon: List },
   { path: "/use-cases", name: "Use cases", Icon: Waypoints },
+  { path: "/prices", name: "Models and prices", Icon: Tags },
 ] as const;
 
 /** Everything around a page: navigation, search, keys, and the sign-in page when the platform asks for a key. */

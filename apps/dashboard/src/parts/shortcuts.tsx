@@ -8,7 +8,7 @@ import { useView } from "../use-view.ts";
 import dialog from "./dialog.module.css";
 import styles from "./shortcuts.module.css";
 
-const PAGES: Readonly<Record<string, string>> = { o: "/", r: "/requests", u: "/use-cases" };
+const PAGES: Readonly<Record<string, string>> = { o: "/", r: "/requests", u: "/use-cases", p: "/prices" };
 /** How long after `g` the letter of a page is waited for. */
 const SEQUENCE_MS = 1200;
 
@@ -17,6 +17,7 @@ const HELP = [
   ["g o", "Overview"],
   ["g r", "Requests"],
   ["g u", "Use cases"],
+  ["g p", "Models and prices"],
   ["?", "This help"],
   ["Esc", "Close what is open"],
 ] as const;

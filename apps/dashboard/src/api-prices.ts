@@ -1,0 +1,130 @@
+/**
+ * Prices over HTTP: unpriced usage, resources, re-pricing. Wire names are spelled in this file and in
+ * `price-answers.ts` only. Every write says to the whole cache that figures may have changed.
+ */
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+
+import { type Parameters, read, write } from "./platform.ts";
+import { readRepricing, readResource, readUnpriced } from "./price-answers.ts";
+import { type ListedResource, type Repricing, type ResourceName, type UnpricedUsage } from "./prices.ts";
+import { type UnitPrices } from "./unit-prices.ts";
+
+/** The most that one page of a list may hold. */
+const WHOLE_PAGE = 1000;
+
+interface WirePage {
+  readonly items: readonly unknown[];
+  readonly cursor?: string | null;
+}
+
+/** Which past calls are re-priced: those of one resource in `[from, to)`. */
+export interface RepriceScope {
+  readonly category: string;
+  readonly resource: string | null;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Usage without a price, most calls first. */
+export const unpricedQuery = queryOptions({
+  // Among the analytics, so that it follows the live events.
+  queryKey: ["analytics", "unpriced"],
+  queryFn: async ({ signal }): Promise<readonly UnpricedUsage[]> =>
+    (await readAll("/unpriced", {}, signal)).map(readUnpriced),
+  placeholderData: keepPreviousData,
+});
+
+/** The names of all categories that have prices, in order. */
+export const categoriesQuery = queryOptions({
+  queryKey: ["prices", "categories"],
+  queryFn: async ({ signal }): Promise<readonly string[]> => {
+    const found = (await readAll("/categories", {}, signal)) as readonly { readonly category: string }[];
+    return found.map(({ category }) => category).toSorted();
+  },
+});
+
+/** The resources of a category that are in force now, by name. */
+export function resourcesQuery(category: string) {
+  return queryOptions({
+    queryKey: ["prices", "resources", category],
+    queryFn: ({ signal }) => readResources(category, { Active: "true" }, signal),
+  });
+}
+
+/** All versions of the resources of a category, by name and start, those to come included. */
+export function versionsQuery(category: string) {
+  return queryOptions({
+    queryKey: ["prices", "versions", category],
+    queryFn: ({ signal }) => readResources(category, {}, signal),
+  });
+}
+
+/** What re-pricing would change. Nothing is changed by asking. */
+export function dryRunQuery(scope: RepriceScope, target: ResourceName) {
+  return queryOptions({
+    queryKey: ["dry-run", scope, target],
+    queryFn: async (): Promise<Repricing> =>
+      readRepricing(await write("POST", "/reprice", { ...spell(scope), dry_run: true })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** Re-prices past calls; doing it twice changes nothing more. */
+export async function reprice(scope: RepriceScope): Promise<Repricing> {
+  return readRepricing(await write("POST", "/reprice", { ...spell(scope), dry_run: false }));
+}
+
+/** Prices calls of unpriced usage as another resource from now on. */
+export async function mapUnpriced(usage: UnpricedUsage, target: ResourceName): Promise<void> {
+  await write("POST", "/unpriced/map", {
+    category: usage.category,
+    resource: usage.resource,
+    price_as_category: target.category,
+    price_as_resource: target.resource,
+    // The past is re-priced by `reprice`, after the difference was seen.
+    reprice: false,
+  });
+}
+
+/** A new resource, or a new version of a known one, from `start` (ISO 8601) on. */
+export async function createResource(name: ResourceName, prices: UnitPrices, start: string): Promise<void> {
+  const units = Object.entries(prices).map(([unit, { input, output }]) => [
+    unit,
+    { input_price: input, output_price: output },
+  ]);
+  await write("POST", resourcePath(name), { units: Object.fromEntries(units), start_timestamp: start });
+}
+
+function resourcePath({ category, resource }: ResourceName): string {
+  return `/categories/${encodeURIComponent(category)}/resources/${encodeURIComponent(resource)}`;
+}
+
+function spell({ category, resource, from, to }: RepriceScope): object {
+  return { category, resource, from, to };
+}
+
+async function readResources(
+  category: string,
+  parameters: Parameters,
+  signal: AbortSignal,
+): Promise<readonly ListedResource[]> {
+  const path = `/categories/${encodeURIComponent(category)}/resources`;
+  return (await readAll(path, parameters, signal)).map(readResource);
+}
+
+/** Every page of a list. */
+async function readAll(
+  path: string,
+  parameters: Parameters,
+  signal: AbortSignal,
+): Promise<readonly unknown[]> {
+  const all: unknown[] = [];
+  let cursor: string | undefined;
+  do {
+    // oxlint-disable-next-line no-await-in-loop -- a page is found by the one before
+    const page = await read<WirePage>(path, { ...parameters, limit: WHOLE_PAGE, cursor }, signal);
+    all.push(...page.items);
+    cursor = page.cursor ?? undefined;
+  } while (cursor !== undefined);
+  return all;
+}

@@ -1,0 +1,54 @@
+/** One HTTP call to the platform of our own origin, with the key of this tab. */
+import { ApiFailure, readFailure } from "./api-failure.ts";
+import { readApiKey, refuse } from "./session.ts";
+
+const BASE = "/api/v1";
+
+/** A query; what is undefined is left out. */
+export type Parameters = Readonly<Record<string, string | number | undefined>>;
+
+/** Resolves with the answer's JSON as it stands on the wire. @throws {ApiFailure} when the platform refused. */
+export async function read<Answer>(
+  path: string,
+  parameters: Parameters,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined) search.set(name, String(value));
+  }
+  const query = search.size === 0 ? "" : `?${search.toString()}`;
+  const response = await send(`${BASE}${path}${query}`, { headers: { accept: "application/json" }, signal });
+  return (await response.json()) as Answer;
+}
+
+/** Changes something. Resolves with the answer's JSON. @throws {ApiFailure} when the platform refused. */
+export async function write<Answer>(
+  method: "POST" | "DELETE",
+  path: string,
+  body: object = {},
+): Promise<Answer> {
+  const response = await send(`${BASE}${path}`, {
+    method,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return (await response.json()) as Answer;
+}
+
+/** A stream that stays open until the signal ends it. @throws {ApiFailure} unless it opened. */
+export async function openStream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  const response = await send(`${BASE}${path}`, { headers: { accept: "text/event-stream" }, signal });
+  if (response.body === null) throw new ApiFailure(response.status, "no_body", "The stream has no body.");
+  return response.body;
+}
+
+async function send(url: string, init: RequestInit): Promise<Response> {
+  const headers = new Headers(init.headers);
+  const apiKey = readApiKey();
+  if (apiKey !== undefined) headers.set("xProxy-api-key", apiKey);
+  const response = await fetch(url, { ...init, headers });
+  if (response.status === 401) refuse(true);
+  if (!response.ok) throw await readFailure(response);
+  return response;
+}
