@@ -3,11 +3,10 @@
 /** Packages that Next must not bundle: the hook is set on their classes as Node loads them. */
 const EXTERNAL = ["@payi/core", "@aws-sdk/client-bedrock-runtime"];
 
-interface NextConfig {
-  readonly serverExternalPackages?: readonly string[] | undefined;
-}
-
-type NextConfigFunction<Config> = (...given: never[]) => Config | Promise<Config>;
+/** What a configuration is afterwards. */
+export type WithPayi<Config> = Omit<Config, "serverExternalPackages"> & {
+  readonly serverExternalPackages: string[];
+};
 
 /**
  * The configuration with the AWS SDK and this package kept out of the bundle; all else is as given. Takes what
@@ -16,16 +15,16 @@ type NextConfigFunction<Config> = (...given: never[]) => Config | Promise<Config
  * @example
  * export default withPayi({ reactStrictMode: true });
  */
-export function withPayi<Config extends NextConfig>(config: Config): Config;
-export function withPayi<Config extends NextConfig, Given extends never[]>(
+export function withPayi<Config extends object, Given extends unknown[]>(
   config: (...given: Given) => Config | Promise<Config>,
-): (...given: Given) => Promise<Config>;
-export function withPayi(config: NextConfig | NextConfigFunction<NextConfig> = {}): unknown {
+): (...given: Given) => Promise<WithPayi<Config>>;
+export function withPayi<Config extends object>(config: Config): WithPayi<Config>;
+export function withPayi(config: object | ((...given: unknown[]) => unknown)): unknown {
   if (typeof config !== "function") return extend(config);
-  return async (...given: never[]) => extend(await config(...given));
+  return async (...given: unknown[]) => extend((await config(...given)) as object);
 }
 
-function extend(config: NextConfig): NextConfig {
+function extend(config: { readonly serverExternalPackages?: readonly string[] }): WithPayi<object> {
   const packages = new Set([...(config.serverExternalPackages ?? []), ...EXTERNAL]);
   return { ...config, serverExternalPackages: [...packages] };
 }
