@@ -94,21 +94,26 @@ export function catalogLayer(): PriceLayer {
   for (const provider of catalog.providers) {
     for (const category of categoriesOf(provider.id)) providers.set(category, provider);
   }
+  const parts = new Map<string, CatalogPart>();
   const part = (category: string): CatalogPart | undefined => {
     const provider = providers.get(category);
-    return provider === undefined ? undefined : partOf(provider, category);
+    let known = parts.get(category);
+    if (known === undefined && provider !== undefined) {
+      known = partOf(provider, category);
+      parts.set(category, known);
+    }
+    return known;
   };
-  const everything = (): readonly CatalogPart[] =>
-    [...providers].map(([category, provider]) => partOf(provider, category));
+  const all = (): readonly CatalogPart[] => [...providers.keys()].flatMap((category) => part(category) ?? []);
   return {
     name: "catalog",
     hash: catalog.hash,
     part,
     get rows() {
-      return everything().flatMap(({ rows }) => rows);
+      return all().flatMap(({ rows }) => rows);
     },
     get patterns() {
-      return everything().flatMap(({ patterns }) => patterns);
+      return all().flatMap(({ patterns }) => patterns);
     },
   };
 }
@@ -139,11 +144,6 @@ function partOf(provider: CatalogProvider, category: string): CatalogPart {
 /** Our categories for one of the catalogue's providers. */
 export function categoriesOf(provider: string): readonly string[] {
   return CATEGORIES[provider] ?? [`system.${provider}`];
-}
-
-/** The units that a catalogue's key prices, or undefined for a key that is not translated one to one. */
-export function catalogTarget(key: string): Target | undefined {
-  return TARGETS[key] ?? FEES[key];
 }
 
 /**
