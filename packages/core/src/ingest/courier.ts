@@ -7,7 +7,7 @@
  * - poison holds up its own batch at most.
  */
 import { type PayiClient } from "../client/client.ts";
-import { ApiError } from "../errors.ts";
+import { ApiError, TimeoutError } from "../errors.ts";
 import { type ThrottledLog } from "../logger.ts";
 import { type DropReason } from "../stats.ts";
 import { type ClientReport } from "./client-report.ts";
@@ -221,7 +221,9 @@ export class Courier {
     verdict: Extract<Verdict, { action: "wait" }>,
   ): Promise<void> {
     const narrowing = verdict.suspect && this.#failures >= 2;
-    if (narrowing && part.length > 1) this.#limit = part.length >> 1;
+    // A platform under load may take longer for a large batch than an attempt may last.
+    const tooSlow = error instanceof TimeoutError;
+    if ((narrowing || tooSlow) && part.length > 1) this.#limit = part.length >> 1;
     else if (narrowing) this.#setAside(part[0]);
     if (this.backingOff && !this.#options.keepsUndelivered) this.#drop(part, "queue_disabled", error);
     else if (this.backingOff) this.#options.onOutage();
@@ -229,7 +231,9 @@ export class Courier {
   }
 
   #setAside(entry: Entry | undefined): void {
-    if (entry === undefined || (this.#hand.length < 2 && !this.#options.hasMore())) return;
+    const others = this.#hand.length + this.#suspects.length > 1 || this.#options.hasMore();
+    // Alone it would be taken back at once.
+    if (entry === undefined || !others) return;
     this.#hand = this.#hand.filter((other) => other !== entry);
     this.#suspects.push({ entry, successesBefore: this.#successes, strikes: 0, dueMs: 0 });
   }
