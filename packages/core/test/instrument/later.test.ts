@@ -1,4 +1,5 @@
 import Anthropic from "@anthropic-ai/sdk";
+import { GoogleGenAI } from "@google/genai";
 import OpenAI from "openai";
 import { expect, test } from "vitest";
 
@@ -167,4 +168,61 @@ test("streamed speech and pictures tell tokens of sound and of pictures", async 
     { text: { input: 10, output: 0 }, audio: { input: 0, output: 20 } },
     { text: { input: 10, output: 0 }, image: { input: 0, output: 20 } },
   ]);
+});
+
+test("a streamed interaction is settled by the event that brings it whole", async () => {
+  const usage = {
+    total_input_tokens: 7,
+    total_output_tokens: 19,
+    total_thought_tokens: 32,
+    total_tokens: 58,
+  };
+  const interaction = { id: "int_1", object: "interaction", model: "gemini-2.5-flash" };
+  const events = [
+    { event_type: "interaction.created", interaction: { ...interaction, status: "in_progress" } },
+    { event_type: "step.delta", index: 0, delta: { type: "text", text: "Go to Moab." } },
+    { event_type: "interaction.completed", interaction: { ...interaction, status: "completed", usage } },
+  ];
+  await using provider = await startLoopback((_request, response) => {
+    response.setHeader("content-type", "text/event-stream");
+    const frames = events.map((one) => `event: ${one.event_type}\ndata: ${JSON.stringify(one)}\n\n`);
+    response.end(`${frames.join("")}event: done\ndata: [DONE]\n\n`);
+  });
+  using _redirected = redirectTo(provider);
+  await using metered = await meterEverything();
+  const client = new GoogleGenAI({ apiKey: "test" });
+  const stream = await client.interactions.create({
+    model: "gemini-2.5-flash",
+    input: "hello",
+    stream: true,
+  });
+  for await (const _event of stream);
+  const told = await settledEvents(metered);
+  expect(told).toHaveLength(1);
+  expect(told[0]).toMatchObject({
+    resource: "google.gemini-2.5-flash",
+    providerResponseId: "int_1",
+    units: { text: { input: 7, output: 19 }, reasoning: { input: 0, output: 32 } },
+  });
+  expect(told[0]?.properties?.["system.usage_source"]).toBe("provider");
+});
+
+test("a form that edits pictures tells its model and its tokens", async () => {
+  const details = { text_tokens: 3, image_tokens: 7 };
+  await using provider = await startLoopback(
+    inTurn([{ created: 1, data: [], usage: { ...USAGE, input_tokens_details: details } }]),
+  );
+  using _redirected = redirectTo(provider);
+  await using metered = await meterEverything();
+  const image = new File(["picture"], "a.png", { type: "image/png" });
+  await new OpenAI({ apiKey: "test" }).images.edit({ model: "gpt-image-1", image, prompt: "a fox" });
+  const [told] = await settledEvents(metered);
+  expect(told).toMatchObject({
+    resource: "gpt-image-1",
+    units: {
+      text: { input: 3, output: 0 },
+      vision: { input: 7, output: 0 },
+      image: { input: 0, output: 20 },
+    },
+  });
 });
