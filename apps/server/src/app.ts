@@ -22,6 +22,7 @@ import { registerInstances } from "./routes/instances.ts";
 import { registerKpis } from "./routes/kpis.ts";
 import { registerLimits } from "./routes/limits.ts";
 import { registerMetrics } from "./routes/metrics.ts";
+import { registerPriceBooks } from "./routes/price-books.ts";
 import { registerReprice } from "./routes/reprice.ts";
 import { registerRequests } from "./routes/requests.ts";
 import { registerUnpriced } from "./routes/unpriced.ts";
@@ -74,6 +75,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       registerInstances(api, store);
       registerCategories(api, store, prices);
       registerUnpriced(api, store, prices);
+      registerPriceBooks(api, store, prices);
       registerReprice(api, store, prices);
       registerAnalytics(api, store, prices);
       registerEventStream(api, store);

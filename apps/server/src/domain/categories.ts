@@ -1,6 +1,8 @@
 import { type PriceBook } from "@payi/core/cost";
 import { WireError } from "@payi/core/wire";
 
+import { wholeLayers } from "./layer-content.ts";
+
 /** The categories that the platform keeps (contract 4), priced or not. */
 const SYSTEM = [
   "system.openai",
@@ -71,7 +73,7 @@ export function checkOwnCategory(category: string): void {
 export function categoriesOf(book: PriceBook): ReadonlySet<string> {
   let categories = known.get(book);
   if (categories === undefined) {
-    const priced = book.layers.flatMap((layer) => layer.rows.map((row) => row.category));
+    const priced = wholeLayers(book).flatMap((layer) => layer.rows.map((row) => row.category));
     categories = new Set([...SYSTEM, ...priced]);
     known.set(book, categories);
   }

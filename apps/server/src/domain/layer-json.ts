@@ -2,7 +2,7 @@ import { type PriceLayer } from "@payi/core/cost";
 
 import { type StoredLayer } from "../store/price.ts";
 
-type LayerContent = Omit<PriceLayer, "name" | "hash" | "patterns"> & {
+type LayerContent = Omit<PriceLayer, "name" | "hash" | "part" | "patterns"> & {
   readonly patterns?: readonly {
     readonly category: string;
     readonly pattern: string;
@@ -13,7 +13,7 @@ type LayerContent = Omit<PriceLayer, "name" | "hash" | "patterns"> & {
 
 /** A layer as text; {@link decodeLayer} makes the same layer of it. */
 export function encodeLayer(layer: PriceLayer): StoredLayer {
-  const { name, hash, patterns, ...rest } = layer;
+  const { name, hash, patterns, part: _part, ...rest } = layer;
   const content: LayerContent = {
     ...rest,
     patterns: (patterns ?? []).map(({ category, pattern, resource }) => ({

@@ -1,5 +1,6 @@
 import { type StoredCustomResource } from "../store/price.ts";
 import { checkOwnCategory, categoriesOf, isPlatformCategory } from "./categories.ts";
+import { wholeLayers } from "./layer-content.ts";
 import { type Pricing } from "./pricing.ts";
 import { systemVersions } from "./system-resources.ts";
 
@@ -36,7 +37,7 @@ export function listCategories(
   nowMs: number = Date.now(),
 ): readonly { readonly category: string; readonly active: boolean }[] {
   const priced = new Set(
-    pricing.book.layers
+    wholeLayers(pricing.book)
       .flatMap((layer) => layer.rows)
       .filter((row) => row.from === undefined || Date.parse(row.from) <= nowMs)
       .map((row) => row.category),

@@ -1,5 +1,6 @@
 import { type PriceBook, type PriceRow, formatMoney, price } from "@payi/core/cost";
 
+import { wholeLayers } from "./layer-content.ts";
 import { type ResourceVersion } from "./resource-version.ts";
 
 /** What the rows of one category name, without what its names share. */
@@ -23,7 +24,7 @@ export function* systemVersions(
   const named = readNames(book, category);
   const names = resource === undefined ? [...named.keys()].toSorted() : [resource];
   for (const name of names) {
-    const found = named.get(name);
+    const found = named.get(name) ?? byPattern(book, category, name, named);
     if (found === undefined) continue;
     const units = [...new Set(found.rows.flatMap((row) => Object.keys(row.units)))];
     const thresholds = found.rows.flatMap((row) => (row.context === undefined ? [] : [row.context.tokens]));
@@ -50,7 +51,8 @@ export function* systemVersions(
 }
 
 function readNames(book: PriceBook, category: string): ReadonlyMap<string, NamedRows> {
-  const rows = book.layers.flatMap((layer) => layer.rows).filter((row) => row.category === category);
+  const layers = wholeLayers(book);
+  const rows = layers.flatMap((layer) => layer.rows).filter((row) => row.category === category);
   const general = rows.filter((row) => row.resources === "*");
   const byName = new Map<string, PriceRow[]>();
   for (const row of rows) {
@@ -61,20 +63,32 @@ function readNames(book: PriceBook, category: string): ReadonlyMap<string, Named
       else known.push(row);
     }
   }
-  const launches = book.layers.flatMap((layer) => layer.launches ?? []);
+  const launches = layers.flatMap((layer) => layer.launches ?? []);
   const named = new Map<string, NamedRows>();
   for (const [name, own] of byName) {
     const launch = launches.find((row) => row.category === category && row.resources.includes(name));
     const all = [...own, ...general];
     named.set(name, { rows: all, aliasOf: null, startsMs: startsOf(all, launch?.from) });
   }
-  for (const { category: of, alias, targets } of book.layers.flatMap((layer) => layer.aliases ?? [])) {
+  for (const { category: of, alias, targets } of layers.flatMap((layer) => layer.aliases ?? [])) {
     const target = targets.at(-1)?.resource;
     const found = target === undefined ? undefined : named.get(target);
     if (of !== category || found === undefined || named.has(alias)) continue;
     named.set(alias, { ...found, aliasOf: target ?? null });
   }
   return named;
+}
+
+/** A name that a declared pattern makes known. */
+function byPattern(
+  book: PriceBook,
+  category: string,
+  name: string,
+  named: ReadonlyMap<string, NamedRows>,
+): NamedRows | undefined {
+  const target = book.resolver.resolve(category, name)?.targets[0]?.card.id.slice(category.length + 1);
+  const found = target === undefined ? undefined : named.get(target);
+  return found === undefined ? undefined : { ...found, aliasOf: target ?? null };
 }
 
 function startsOf(rows: readonly PriceRow[], launch: string | undefined): readonly number[] {
