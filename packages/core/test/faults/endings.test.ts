@@ -89,6 +89,7 @@ test("close sends everything", async () => {
 
 test.for([{ kind: "down" }, { kind: "blackhole" }] as const)(
   "an idle process ends although the platform is away ($kind), and the next one delivers",
+  { timeout: 60_000 },
   async (fault) => {
     await using platform = await startPlatform();
     await using proxy = await startFaultProxy(platform.url);
@@ -111,7 +112,6 @@ test.for([{ kind: "down" }, { kind: "blackhole" }] as const)(
     await heir.close();
     expect(platform.events).toHaveLength(CALLS);
   },
-  60_000,
 );
 
 test.for(["idle", "exit"] as const)("a worker thread loses nothing at its end (%s)", async (ending) => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { type Fault, startFaultProxy } from "../fault-proxy.ts";
+import { startFaultProxy } from "../fault-proxy.ts";
 import { addsUp, event, ids, idsOf, openQueue } from "../ingest/open-queue.ts";
 import { startLoopback, startPlatform } from "../support.ts";
 import {
@@ -22,7 +22,8 @@ const OUTAGE_MS = FULL ? 600_000 : 2_500;
 
 test.for([{ kind: "down" }, { kind: "blackhole" }] as const)(
   "the real platform is away ($kind): no call fails, memory stays flat, everything arrives soon after",
-  async (fault: Fault) => {
+  { timeout: OUTAGE_MS + 180_000 },
+  async (fault) => {
     await using server = await startServer();
     await using proxy = await startFaultProxy(server.url);
     await using provider = await startProvider();
@@ -77,7 +78,6 @@ test.for([{ kind: "down" }, { kind: "blackhole" }] as const)(
     expect(await server.count()).toBeGreaterThanOrEqual(during.stats.produced);
     expect((await server.payi("verify")).code).toBe(0);
   },
-  OUTAGE_MS + 180_000,
 );
 
 test("with tiny bounds for memory and disk, produced is delivered and dropped by reason, exactly; the oldest went", async () => {
@@ -136,6 +136,7 @@ test("in many short outages, attempts stay few, and one probe at a time is under
 
 test.for([429, 503])(
   "a platform that answers %i with Retry-After is left alone for so long, also by a flush",
+  { timeout: 30_000 },
   async (status) => {
     const arrivalsMs: number[] = [];
     let together = 0;
@@ -165,5 +166,4 @@ test.for([429, 503])(
     expect(third - second).toBeGreaterThanOrEqual(1_000);
     expect(most).toBe(1);
   },
-  30_000,
 );
