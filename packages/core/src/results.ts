@@ -5,6 +5,7 @@
  * retrieve, a framework's callback) finds it here.
  */
 import { type ContextValues } from "./context.ts";
+import { slotOfWatched } from "./instrument/watch-in-place.ts";
 import { type ThrottledLog } from "./logger.ts";
 import { type IngestEvent } from "./wire/ingest.ts";
 import { type XproxyResult } from "./wire/result.ts";
@@ -94,7 +95,7 @@ export class AnswerIndex {
 
   #search(answer: unknown, depth: number): ResultSlot | undefined {
     if (typeof answer !== "object" || answer === null) return undefined;
-    const slot = this.#objects.get(answer);
+    const slot = this.#objects.get(answer) ?? slotOfWatched(answer);
     if (slot !== undefined || depth === 3) return slot;
     for (const name of ID_FIELDS) {
       const id: unknown = Reflect.get(answer, name);

@@ -1,3 +1,4 @@
+import { type ResultSlot } from "../results.ts";
 import { getRuntime } from "../runtime.ts";
 import { type Watcher } from "./watcher.ts";
 
@@ -19,28 +20,69 @@ export function faultless<Given extends unknown[]>(
 
 /** `watcher`, but a fault of ours in it is logged and never reaches the application's bytes. */
 export function carefully(watcher: Watcher): Watcher {
-  return {
-    see(chunk) {
-      try {
-        return watcher.see(chunk);
-      } catch (error) {
-        report(error);
-        return chunk;
-      }
-    },
-    end() {
-      try {
-        return watcher.end();
-      } catch (error) {
-        report(error);
-        return NO_BYTES;
-      }
-    },
-    whole: faultless((json: unknown) => watcher.whole(json)),
-    wholeText: faultless((text: string) => watcher.wholeText(text)),
-    fail: faultless((error: unknown) => watcher.fail(error)),
-    cancel: faultless(() => watcher.cancel()),
-  };
+  return new CarefulWatcher(watcher);
+}
+
+class CarefulWatcher implements Watcher {
+  readonly #watcher: Watcher;
+
+  constructor(watcher: Watcher) {
+    this.#watcher = watcher;
+  }
+
+  get slot(): ResultSlot | undefined {
+    return this.#watcher.slot;
+  }
+
+  see(chunk: Uint8Array): Uint8Array {
+    try {
+      return this.#watcher.see(chunk);
+    } catch (error) {
+      report(error);
+      return chunk;
+    }
+  }
+
+  end(): Uint8Array {
+    try {
+      return this.#watcher.end();
+    } catch (error) {
+      report(error);
+      return NO_BYTES;
+    }
+  }
+
+  whole(json: unknown): void {
+    try {
+      this.#watcher.whole(json);
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  wholeText(text: string): void {
+    try {
+      this.#watcher.wholeText(text);
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  fail(error: unknown): void {
+    try {
+      this.#watcher.fail(error);
+    } catch (fault) {
+      report(fault);
+    }
+  }
+
+  cancel(): void {
+    try {
+      this.#watcher.cancel();
+    } catch (error) {
+      report(error);
+    }
+  }
 }
 
 const NO_BYTES = new Uint8Array(0);

@@ -2,6 +2,7 @@
 import { type Call } from "../call.ts";
 import { NOTHING_TOLD, type Reading, type StreamEvent, type StreamReader } from "../providers/provider.ts";
 import { isJson, parse } from "../providers/read.ts";
+import { type ResultSlot } from "../results.ts";
 import { carefully, faultless } from "./careful-watcher.ts";
 import { EventStreamReader } from "./event-stream.ts";
 import { hideUsage } from "./include-usage.ts";
@@ -28,7 +29,6 @@ interface EventReader {
 
 /** The answer for the application; the call is settled when it has been read, cancelled or dropped. */
 export function observe(call: Call, response: Response, options: ObserveOptions): Response {
-  call.attach(response);
   call.recording?.responseHeaders(response.headers);
   if (response.status >= 400 || response.body === null) {
     call.settle({
@@ -42,7 +42,7 @@ export function observe(call: Call, response: Response, options: ObserveOptions)
   const reader = openReader(call, type);
   const watcher = carefully(
     reader === undefined
-      ? watchWhole(call, response, type.includes("json"))
+      ? new WholeWatcher(call, response, type.includes("json"))
       : watchEvents(call, response, reader, options.hide),
   );
   if (!options.hide || reader === undefined) return watchInPlace(response, watcher, reader !== undefined);
@@ -90,6 +90,7 @@ function watchEvents(call: Call, response: Response, reader: EventReader, hide: 
     if (event !== undefined) meter(event);
   };
   return {
+    slot: call.slot,
     see(chunk) {
       noteRead();
       reader.feed(chunk, take);
@@ -163,47 +164,71 @@ class UsageFilter {
   }
 }
 
-function watchWhole(call: Call, response: Response, isJsonType: boolean): Watcher {
+/** Reads an answer that is a single value: JSON, sound, text. */
+class WholeWatcher implements Watcher {
+  readonly #call: Call;
   // The answer itself must not be held from here: fetch cleans up after one that nobody holds.
-  const { headers } = response;
-  let decoder: InstanceType<typeof TextDecoder> | undefined;
-  let text = "";
-  let bytes = 0;
-  let reading: Reading = NOTHING_TOLD;
-  call.startReading(response.status, () => reading);
-  const whole = (json: unknown): void => {
+  readonly #headers: Headers;
+  readonly #isJson: boolean;
+  #decoder: InstanceType<typeof TextDecoder> | undefined;
+  #text = "";
+  #bytes = 0;
+  #reading: Reading = NOTHING_TOLD;
+
+  constructor(call: Call, response: Response, isJsonType: boolean) {
+    this.#call = call;
+    this.#headers = response.headers;
+    this.#isJson = isJsonType;
+    call.startReading(response.status, () => this.#reading);
+  }
+
+  get slot(): ResultSlot {
+    return this.#call.slot;
+  }
+
+  see(chunk: Uint8Array): Uint8Array {
+    this.#call.noteRead();
+    this.#bytes += chunk.byteLength;
+    // Decoded here and now: handing a chunk on to a byte stream takes its memory away from us.
+    if (this.#isJson && this.#bytes <= MAX_JSON_BYTES) {
+      this.#text += (this.#decoder ??= new TextDecoder()).decode(chunk, { stream: true });
+    }
+    return chunk;
+  }
+
+  end(): Uint8Array {
+    const told = this.#isJson && this.#bytes <= MAX_JSON_BYTES;
+    this.#read(told ? parse(this.#text + (this.#decoder?.decode() ?? "")) : undefined);
+    return NO_BYTES;
+  }
+
+  whole(json: unknown): void {
+    this.#call.noteRead();
+    this.#read(json);
+  }
+
+  wholeText(text: string): void {
+    this.#call.noteRead();
+    if (!this.#isJson) this.#call.recording?.answer(text);
+    this.#read(this.#isJson && text.length <= MAX_JSON_BYTES ? parse(text) : undefined);
+  }
+
+  fail(error: unknown): void {
+    this.#call.fail(error);
+  }
+
+  cancel(): void {
+    this.#call.finish("aborted");
+  }
+
+  #read(json: unknown): void {
+    const call = this.#call;
     if (json !== undefined) call.recording?.answer(json);
-    reading = call.match.provider.readUsage(call.match, call.request, json, headers);
+    this.#reading = call.match.provider.readUsage(call.match, call.request, json, this.#headers);
     // An answer with an id leads to its result by that.
-    if (reading.responseId === undefined && isJson(json)) call.attach(json);
+    if (this.#reading.responseId === undefined && isJson(json)) call.attach(json);
     call.finish("ok");
-  };
-  return {
-    see(chunk) {
-      call.noteRead();
-      bytes += chunk.byteLength;
-      // Decoded here and now: handing a chunk on to a byte stream takes its memory away from us.
-      if (isJsonType && bytes <= MAX_JSON_BYTES) {
-        text += (decoder ??= new TextDecoder()).decode(chunk, { stream: true });
-      }
-      return chunk;
-    },
-    end() {
-      whole(isJsonType && bytes <= MAX_JSON_BYTES ? parse(text + (decoder?.decode() ?? "")) : undefined);
-      return NO_BYTES;
-    },
-    whole(json) {
-      call.noteRead();
-      whole(json);
-    },
-    wholeText(all) {
-      call.noteRead();
-      if (!isJsonType) call.recording?.answer(all);
-      whole(isJsonType && all.length <= MAX_JSON_BYTES ? parse(all) : undefined);
-    },
-    fail: (error) => call.fail(error),
-    cancel: () => call.finish("aborted"),
-  };
+  }
 }
 
 export function isAbort(error: unknown): boolean {

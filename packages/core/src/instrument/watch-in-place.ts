@@ -1,3 +1,4 @@
+import { type ResultSlot } from "../results.ts";
 /**
  * Watches a Response without replacing it: the application gets the very object that fetch gave, and reads it as it
  * likes. What fetch does for a body that nobody reads stays as it is, since nothing of ours holds on to it.
@@ -29,6 +30,11 @@ export function watchInPlace(response: Response, watcher: Watcher, collect = tru
 function attach(target: object, watcher: Watcher, prototype: object): void {
   watchers.set(target, watcher);
   Object.setPrototypeOf(target, prototype);
+}
+
+/** Where the result of a watched answer will stand. */
+export function slotOfWatched(target: object): ResultSlot | undefined {
+  return watchers.get(target)?.slot;
 }
 
 function watcherOf(target: object): Watcher {

@@ -1,5 +1,9 @@
+import { type ResultSlot } from "../results.ts";
+
 /** Looks at the bytes of an answer as the application reads them. Never throws. */
 export interface Watcher {
+  /** Where the result of the call will stand, for whoever holds the answer. */
+  readonly slot?: ResultSlot | undefined;
   /** Returns the bytes that go on to the application; only {@link passThrough} heeds that. */
   see(chunk: Uint8Array): Uint8Array;
   /** The bytes ended. Returns what is still to be handed on; only {@link passThrough} heeds that. */
