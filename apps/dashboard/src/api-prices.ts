@@ -1,11 +1,13 @@
 /**
- * Prices over HTTP: unpriced usage, resources, re-pricing. Wire names are spelled in this file and in
- * `price-answers.ts` only. Every write says to the whole cache that figures may have changed.
+ * Prices over HTTP: unpriced usage, resources, books, re-pricing. Wire names are spelled in this file and in
+ * `price-answers.ts` and `price-book-answers.ts` only.
  */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 import { type Parameters, read, write } from "./platform.ts";
 import { readRepricing, readResource, readUnpriced } from "./price-answers.ts";
+import { readBook, readBookDetail } from "./price-book-answers.ts";
+import { type PriceBook, type PriceBookDetail } from "./price-books.ts";
 import { type ListedResource, type Repricing, type ResourceName, type UnpricedUsage } from "./prices.ts";
 import { type UnitPrices } from "./unit-prices.ts";
 
@@ -57,6 +59,27 @@ export function versionsQuery(category: string) {
     queryKey: ["prices", "versions", category],
     queryFn: ({ signal }) => readResources(category, {}, signal),
   });
+}
+
+/** All price books, newest first. */
+export const booksQuery = queryOptions({
+  queryKey: ["prices", "books"],
+  queryFn: async ({ signal }): Promise<readonly PriceBook[]> =>
+    (await readAll("/price-books", {}, signal)).map(readBook),
+});
+
+/** One price book, held against the one in force. */
+export function bookQuery(id: string) {
+  return queryOptions({
+    queryKey: ["prices", "book", id],
+    queryFn: async ({ signal }): Promise<PriceBookDetail> =>
+      readBookDetail(await read(`/price-books/${encodeURIComponent(id)}`, {}, signal)),
+  });
+}
+
+/** Puts a book in force for every call from now on. `approve` opens the gates that may be opened. */
+export async function activateBook(id: string, approve: boolean): Promise<void> {
+  await write("POST", `/price-books/${encodeURIComponent(id)}/activate`, { approve });
 }
 
 /** What re-pricing would change. Nothing is changed by asking. */

@@ -9,38 +9,39 @@ import {
   type UnpricedUsage,
 } from "./prices.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
+/** An object of the wire whose fields are not known yet. */
+export type Fields = Readonly<Record<string, unknown>>;
 
 /** One row of `GET /unpriced`. */
 export function readUnpriced(value: unknown): UnpricedUsage {
-  const row = value as Fields;
+  const row = fieldsOf(value);
   return {
-    category: text(row["category"]) ?? "",
-    resource: text(row["resource"]),
-    status: (text(row["status"]) ?? "unknown_model") as UnpricedUsage["status"],
-    host: text(row["host"]),
+    category: textOf(row["category"]) ?? "",
+    resource: textOf(row["resource"]),
+    status: (textOf(row["status"]) ?? "unknown_model") as UnpricedUsage["status"],
+    host: textOf(row["host"]),
     requests: Number(row["calls"]),
     tokensInput: Number(row["tokens_input"]),
     tokensOutput: Number(row["tokens_output"]),
     units: Array.isArray(row["units"]) ? row["units"].map(String) : [],
-    since: text(row["first_seen"]) ?? "",
-    last: text(row["last_seen"]) ?? "",
+    since: textOf(row["first_seen"]) ?? "",
+    last: textOf(row["last_seen"]) ?? "",
   };
 }
 
 /** One resource of `GET /categories/{category}/resources`, or one of its versions. */
 export function readResource(value: unknown): ListedResource {
-  const row = value as Fields;
-  const start = text(row["start_timestamp"]);
+  const row = fieldsOf(value);
+  const start = textOf(row["start_timestamp"]);
   return {
-    category: text(row["category"]) ?? "",
-    resource: text(row["resource"]) ?? "",
-    id: text(row["resource_id"]) ?? "",
+    category: textOf(row["category"]) ?? "",
+    resource: textOf(row["resource"]) ?? "",
+    id: textOf(row["resource_id"]) ?? "",
     active: row["active"] === true,
     start: start === null || Date.parse(start) === 0 ? null : start,
-    end: text(row["end_timestamp"]),
+    end: textOf(row["end_timestamp"]),
     prices: Object.entries(fieldsOf(row["units"])).map(readUnitPrice),
-    aliasOf: text(row["aliased_resource"]),
+    aliasOf: textOf(row["aliased_resource"]),
     largeContext: typeof row["large_context_threshold"] === "number" ? row["large_context_threshold"] : null,
   };
 }
@@ -61,9 +62,8 @@ export function readRepricing(value: unknown): Repricing {
 }
 
 function readParts(kind: RepricedPart["kind"], value: unknown, name: string): readonly RepricedPart[] {
-  const parts = Array.isArray(value) ? value.map(fieldsOf) : [];
-  return parts.map((part) =>
-    Object.assign({ kind, name: text(part[name]) ?? `no ${kind}` }, readChange(part)),
+  return listOf(value).map((part) =>
+    Object.assign({ kind, name: textOf(part[name]) ?? `no ${kind}` }, readChange(part)),
   );
 }
 
@@ -73,9 +73,9 @@ function readChange(fields: Fields): Pick<RepricedPart, "requests" | "before" | 
   const isNew = requests === Number(fields["newly_priced"]);
   return {
     requests,
-    before: isNew ? null : text(fields["before"]),
-    after: text(fields["after"]),
-    difference: text(fields["difference"]),
+    before: isNew ? null : textOf(fields["before"]),
+    after: textOf(fields["after"]),
+    difference: textOf(fields["difference"]),
   };
 }
 
@@ -86,13 +86,20 @@ function readUnitPrice([unit, value]: [string, unknown]): UnitPrice {
 
 /** The figure that was written: the shortest text of a number is that of the published price. */
 function amount(value: unknown): Amount {
-  return typeof value === "number" ? decimalText(value) : text(value);
+  return typeof value === "number" ? decimalText(value) : textOf(value);
 }
 
-function fieldsOf(value: unknown): Fields {
+/** The fields of an object; none of anything else. */
+export function fieldsOf(value: unknown): Fields {
   return typeof value === "object" && value !== null ? (value as Fields) : {};
 }
 
-function text(value: unknown): string | null {
+/** The objects of a list; none of anything else. */
+export function listOf(value: unknown): readonly Fields[] {
+  return Array.isArray(value) ? value.map(fieldsOf) : [];
+}
+
+/** Text that says something; `null` for anything else. */
+export function textOf(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }

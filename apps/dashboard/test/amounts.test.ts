@@ -9,7 +9,7 @@ import {
   subtractAmounts,
   sumAmounts,
 } from "../src/amounts.ts";
-import { formatDecimal } from "../src/decimal.ts";
+import { decimalText, formatDecimal } from "../src/decimal.ts";
 
 const amounts = fc.bigInt({ min: 0n, max: 10n ** 24n }).map(formatDecimal);
 
@@ -48,4 +48,20 @@ test("a mean over nothing and a share of nothing are unknown", () => {
 test("a change is relative to what was before", () => {
   expect(changeOf("1.5", "1")).toBe(0.5);
   expect(changeOf("0.5", "1")).toBe(-0.5);
+});
+
+test("a price that the wire tells as a number is the figure that was written", () => {
+  expect([1.25e-7, 3.75e-6, 0.01, 0, 12, 1e21].map(decimalText)).toEqual([
+    "0.000000125",
+    "0.00000375",
+    "0.01",
+    "0",
+    "12",
+    "1000000000000000000000",
+  ]);
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 10 ** 9 }), fc.integer({ min: 0, max: 9 }), (digits, places) => {
+      expect(Number(decimalText(Number(`${digits}e-${places}`)))).toBe(Number(`${digits}e-${places}`));
+    }),
+  );
 });

@@ -1,6 +1,7 @@
 /** The platform's answers about prices over made-up requests, in the shapes of the wire. What is written is kept. */
 import { type RequestDetail } from "@payi/core/wire";
 
+import { makeBooks } from "./fixture-books.ts";
 import { type FixtureData, decimal, nanoOf } from "./fixture-events.ts";
 
 /** Resources with their prices for one token, in nano-dollars. */
@@ -20,6 +21,7 @@ type Body = Readonly<Record<string, unknown>>;
 
 export function makePrices(data: () => FixtureData): FixturePrices {
   const custom: FixtureResource[] = [];
+  const books = makeBooks();
   const mappings = new Map<string, FixtureResource>();
   const find = (category: unknown, resource: unknown): FixtureResource | undefined =>
     [...custom, ...LISTED].find((each) => each.category === category && each.resource === resource);
@@ -91,6 +93,7 @@ export function makePrices(data: () => FixtureData): FixturePrices {
         return { request_id: "fixture" };
       }
       if (root === "reprice") return reprice(given);
+      if (root === "price-books") return books(method, category, given);
       if (root !== "categories") return undefined;
       const all = [...custom, ...LISTED];
       if (category === undefined) {

@@ -40,6 +40,8 @@ describe.skipIf(isBrowserMissing)("in Chromium", () => {
       "/prices",
       "/prices?tab=list&category=system.anthropic",
       "/prices?tab=custom",
+      "/prices?tab=books",
+      "/prices?tab=books&book=cand-dear",
       "/nowhere",
     ];
     for (const width of [1440, 400]) {
@@ -54,7 +56,7 @@ describe.skipIf(isBrowserMissing)("in Chromium", () => {
       }
     }
     expect(server.reports).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test("an empty platform says how to begin and shows the first event by itself", async () => {
     await using server = await serve("none");

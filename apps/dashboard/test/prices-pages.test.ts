@@ -139,6 +139,43 @@ describe.skipIf(isBrowserMissing)("models and prices in Chromium", () => {
     expect(await drawer.getByText("No price is known").count()).toBe(0);
   });
 
+  test("a candidate shows its reasons and the money difference, and goes in force only when approved", async () => {
+    await using server = await serve();
+    await using opened = await openPage(browser, `${server.url}/prices?tab=books`);
+    const { page } = opened;
+    await page.getByRole("link", { name: "new contract" }).click();
+    expect(page.url()).toContain("book=cand-dear");
+    const dialog = page.getByRole("dialog", { name: "Price book" });
+    await dialog.getByText("changes by × 12").waitFor();
+    const replay = dialog.getByRole("table", { name: "What the last day would have cost" });
+    expect(await replay.getByText("+$0.0279").count()).toBe(1);
+    expect(await replay.getByText("$0", { exact: true }).count()).toBe(0);
+    const activate = dialog.getByRole("button", { name: "Activate this book" });
+    expect(await activate.getAttribute("aria-disabled")).toBe("true");
+    await dialog.getByLabel("I have looked at these changes and approve them").check();
+    await activate.click();
+    await dialog.getByText("now, since").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("row", { name: /new contract.*in force/ }).waitFor();
+    await page.getByRole("row", { name: /ships with Payi.*was in force/ }).waitFor();
+    expect(opened.faults).toEqual([]);
+  });
+
+  test("the book before is rolled back to with one click, and a refused one cannot be activated", async () => {
+    await using server = await serve();
+    await using opened = await openPage(browser, `${server.url}/prices?tab=books&book=cand-free`);
+    const { page } = opened;
+    const dialog = page.getByRole("dialog", { name: "Price book" });
+    await dialog.getByText("This book cannot go in force.").waitFor();
+    expect(await dialog.getByRole("button", { name: /Activate|Roll back/ }).count()).toBe(0);
+    await page.goto(`${server.url}/prices?tab=books&book=cand-fine`);
+    await dialog.getByRole("button", { name: "Activate this book" }).click();
+    await dialog.getByText("now, since").waitFor();
+    await page.goto(`${server.url}/prices?tab=books&book=book-1`);
+    await dialog.getByRole("button", { name: "Roll back to this book" }).click();
+    await dialog.getByText("now, since").waitFor();
+  });
+
   test("where every call has a price, the page says so and what to try", async () => {
     await using server = await serve("none");
     await using opened = await openPage(browser, server.url);

@@ -3,6 +3,7 @@ import { type ReactNode } from "react";
 
 import { CustomResourcesPanel } from "../parts/custom-resources-panel.tsx";
 import { PageHeader } from "../parts/page-header.tsx";
+import { PriceBooksPanel } from "../parts/price-books-panel.tsx";
 import { PriceListPanel } from "../parts/price-list-panel.tsx";
 import { UnpricedPanel } from "../parts/unpriced-panel.tsx";
 import { useView } from "../use-view.ts";
@@ -13,6 +14,7 @@ const TABS = [
   { value: "unpriced", name: "Unpriced usage", Panel: UnpricedPanel },
   { value: "list", name: "Price list", Panel: PriceListPanel },
   { value: "custom", name: "Custom resources", Panel: CustomResourcesPanel },
+  { value: "books", name: "Price books", Panel: PriceBooksPanel },
 ] as const;
 
 /** What calls cost and why: usage without a price, the prices in force, one's own, and the books they come from. */

@@ -20,6 +20,8 @@ const PER = [
 const OWN_CATEGORY = "custom";
 
 export interface CustomResourceFormProps {
+  /** What is to be known first. */
+  readonly note?: string | undefined;
   /** What the fields say at first; nothing for a resource from scratch. */
   readonly suggestion?: ResourceName | undefined;
   /** The units that need a price. */
@@ -31,12 +33,8 @@ export interface CustomResourceFormProps {
 }
 
 /** An own resource: its name, what its units cost, and from when on. Saving it under a known name adds a version. */
-export function CustomResourceForm({
-  suggestion,
-  units,
-  since,
-  onSaved,
-}: CustomResourceFormProps): ReactNode {
+export function CustomResourceForm(props: CustomResourceFormProps): ReactNode {
+  const { note, suggestion, units, since, onSaved } = props;
   const [category, setCategory] = useState(ownCategory(suggestion));
   const [resource, setResource] = useState(suggestion?.resource ?? "");
   const [per, setPer] = useState<(typeof PER)[number]["value"]>("1000000");
@@ -61,6 +59,7 @@ export function CustomResourceForm({
         if ("prices" in read) save.mutate(read.prices);
       }}
     >
+      {note === undefined ? null : <p className={styles["hint"]}>{note}</p>}
       <div className={styles["pair"]}>
         <label className={controls["field"]}>
           Category, of your own

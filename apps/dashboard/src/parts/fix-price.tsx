@@ -66,8 +66,13 @@ function Step({
   const offer = (next: ResourceName): void => onChange({ usage, at: "reprice", target: next });
   if (target !== undefined) return <RepriceOffer usage={usage} target={target} onDone={onDone} />;
   if (at === "map") return <MapForm usage={usage} onSaved={offer} />;
+  const warning =
+    usage.status === "unknown_model"
+      ? undefined
+      : `It prices every call of ${usage.resource ?? "no resource"} from then on, with no other price beside it: name all units that they use.`;
   return (
     <CustomResourceForm
+      note={warning}
       suggestion={{ category: usage.category, resource: usage.resource ?? "" }}
       units={usage.units}
       since={usage.since}

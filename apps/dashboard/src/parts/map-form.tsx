@@ -41,6 +41,12 @@ export function MapForm({ usage, onSaved }: MapFormProps): ReactNode {
       <p className={styles["lead"]}>
         Calls of <strong>{usage.resource ?? "no resource"}</strong> in {usage.category} are priced as:
       </p>
+      {usage.status === "unknown_model" ? null : (
+        <p className={styles["hint"]}>
+          This holds for every call of {usage.resource ?? "no resource"}, also for those that have a price
+          now.
+        </p>
+      )}
       <PickField
         label="Category"
         options={categories}

@@ -10,6 +10,8 @@ import { Money } from "./money.tsx";
 import styles from "./price-columns.module.css";
 
 const MILLION = 1_000_000;
+/** More would hide the rows below; the rest opens. */
+const SHOWN_UNITS = 2;
 const NO_PRICE = "This has no price: calls that use it are unpriced, not free.";
 
 /** What text costs by the million tokens, cached or not, and every other unit beside it. */
@@ -74,27 +76,40 @@ function isInColumn(unit: string, direction: "input" | "output"): boolean {
 }
 
 function Others({ prices }: { readonly prices: readonly UnitPrice[] }): ReactNode {
+  const [first, rest] = [prices.slice(0, SHOWN_UNITS), prices.slice(SHOWN_UNITS)];
   return (
-    <ul className={styles["others"]}>
-      {prices.map(({ unit, input, output }) => {
-        const per = shownPer(unit);
-        return (
-          <li key={unit}>
-            <span className={styles["unit"]}>{unit}</span>{" "}
-            {[input, output]
-              .filter((amount) => amount !== null)
-              .map((amount, index) => (
-                <span key={index === 0 ? "first" : "second"}>
-                  {index === 0 ? null : " in, "}
-                  <Money amount={multiplyAmount(amount, per)} />
-                </span>
-              ))}
-            {input !== null && output !== null ? " out" : null}
-            <span className={styles["unit"]}>{showCompactPer(String(per))}</span>
-          </li>
-        );
-      })}
-    </ul>
+    <div className={styles["others"]}>
+      {first.map((price) => (
+        <Unit key={price.unit} price={price} />
+      ))}
+      {rest.length === 0 ? null : (
+        <details>
+          <summary className={styles["unit"]}>{rest.length} more</summary>
+          {rest.map((price) => (
+            <Unit key={price.unit} price={price} />
+          ))}
+        </details>
+      )}
+    </div>
+  );
+}
+
+/** A fee has no direction: the same price both ways is told once. */
+function Unit({ price: { unit, input, output } }: { readonly price: UnitPrice }): ReactNode {
+  const per = shownPer(unit);
+  const amounts = input === output ? [input] : [input, output].filter((amount) => amount !== null);
+  return (
+    <div>
+      <span className={styles["unit"]}>{unit}</span>{" "}
+      {amounts.map((amount, index) => (
+        <span key={index === 0 ? "first" : "second"}>
+          {index === 0 ? null : " in, "}
+          <Money amount={multiplyAmount(amount, per)} />
+        </span>
+      ))}
+      {amounts.length === 2 ? " out" : null}
+      <span className={styles["unit"]}>{showCompactPer(String(per))}</span>
+    </div>
   );
 }
 
