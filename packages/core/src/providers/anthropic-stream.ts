@@ -1,6 +1,8 @@
 /** Anthropic's answers: a whole message, a stream of its events, the results of a batch. */
+import { type UnitCount, addUnit } from "../usage.ts";
 import { mergeUsage, readFacts, readIterations, readMessagesUsage } from "./anthropic-usage.ts";
-import { estimateTokens } from "./estimate.ts";
+import { weighTokens } from "./estimate.ts";
+import { peekText } from "./peek-text.ts";
 import { NOTHING_TOLD, type Reading, type StreamEvent, type StreamReader, tell } from "./provider.ts";
 import { type Json, child, count, isJson, list, parse, text } from "./read.ts";
 
@@ -50,6 +52,8 @@ export class MessagesStream implements StreamReader {
   #complete = false;
   #outputTold = false;
   #delivered = 0;
+  /** Searches whose results have arrived; the usage tells them only at the end. */
+  #searches = 0;
   readonly #calls: { name: string; arguments: string }[] = [];
   /** The function call whose input is arriving. */
   #open: { name: string; arguments: string } | undefined;
@@ -68,6 +72,9 @@ export class MessagesStream implements StreamReader {
       }
       case "content_block_start": {
         const block = child(parse(data) ?? {}, "content_block");
+        // A search that failed is not billed; its result is an error object instead of a list.
+        if (block["type"] === "web_search_tool_result" && Array.isArray(block["content"]))
+          this.#searches += 1;
         this.#open =
           block["type"] === "tool_use"
             ? { name: text(block, "name") ?? "unknown", arguments: "" }
@@ -97,8 +104,9 @@ export class MessagesStream implements StreamReader {
       // Arguments are recorded for analysis only; a runaway one must not grow without bound.
       if (typeof more === "string" && this.#open.arguments.length < 65_536) this.#open.arguments += more;
     }
-    // The event's frame takes about 80 characters; what remains is the text that was delivered.
-    if (!this.#outputTold) this.#delivered += estimateTokens(data.slice(80));
+    if (this.#outputTold) return;
+    const words = peekText(data, "text") || peekText(data, "thinking") || peekText(data, "partial_json");
+    this.#delivered += weighTokens(words);
   }
 
   read(): Reading {
@@ -120,7 +128,11 @@ export class MessagesStream implements StreamReader {
     if (this.#complete) return { units: told, source: "provider" };
     if (this.#outputTold) return { units: told, source: "partial" };
     // `message_start` holds a placeholder for the output: what was delivered is the better lower bound.
-    const delivered = { input: told["text"]?.input ?? 0, output: this.#delivered };
-    return { units: { ...told, text: delivered }, source: "partial" };
+    const units: Record<string, UnitCount> = {
+      ...told,
+      text: { input: told["text"]?.input ?? 0, output: Math.ceil(this.#delivered) },
+    };
+    if (told["web_search_request"] === undefined) addUnit(units, "web_search_request", 0, this.#searches);
+    return { units, source: "partial" };
   }
 }

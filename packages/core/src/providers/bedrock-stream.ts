@@ -3,7 +3,7 @@ import { type UnitCount } from "../usage.ts";
 import { MessagesStream } from "./anthropic-stream.ts";
 import { INTERVENED, withGuardrails } from "./bedrock-guardrails.ts";
 import { readConverseUsage, readInvocationMetrics, readServed } from "./bedrock-usage.ts";
-import { estimatePromptTokens, estimateTokens } from "./estimate.ts";
+import { estimatePromptTokens, weighTokens } from "./estimate.ts";
 import {
   type Reading,
   type RequestFacts,
@@ -57,7 +57,7 @@ abstract class BedrockStream implements StreamReader {
     }
     if (!this.#began || this.failure !== undefined) return { units: undefined, source: "unknown" };
     const input = estimatePromptTokens(this.#request.body);
-    return { units: { text: { input, output: this.delivered } }, source: "estimated" };
+    return { units: { text: { input, output: Math.ceil(this.delivered) } }, source: "estimated" };
   }
 
   /** Converse's content events, which Nova's own stream shares. */
@@ -72,7 +72,7 @@ abstract class BedrockStream implements StreamReader {
       // Arguments are recorded for analysis only; a runaway one must not grow without bound.
       if (more !== "" && open !== undefined && open.arguments.length < 65_536) open.arguments += more;
       const thought = text(child(delta, "reasoningContent"), "text") ?? "";
-      this.delivered += estimateTokens((text(delta, "text") ?? "") + thought + more);
+      this.delivered += weighTokens((text(delta, "text") ?? "") + thought + more);
     } else if (name === "messageStop") {
       this.intervened ||= event["stopReason"] === "guardrail_intervened";
     }
@@ -115,7 +115,7 @@ export class InvokeStream extends BedrockStream {
     for (const own of ["contentBlockStart", "contentBlockDelta", "messageStop"]) {
       if (event[own] !== undefined) this.content(own, child(event, own));
     }
-    this.delivered += estimateTokens(deltaText(event));
+    this.delivered += weighTokens(deltaText(event));
     this.intervened ||= event["amazon-bedrock-guardrailAction"] === "INTERVENED";
     const metrics = child(event, "amazon-bedrock-invocationMetrics");
     const counted = readInvocationMetrics(metrics);

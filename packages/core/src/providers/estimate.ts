@@ -7,7 +7,13 @@ import { isJson } from "./read.ts";
 
 const SAMPLE = 20_000;
 
+/** Whole tokens; only empty text has none. */
 export function estimateTokens(text: string): number {
+  return Math.ceil(weighTokens(text));
+}
+
+/** The same with its fraction, so that a text that arrives in pieces weighs what it weighs whole. */
+export function weighTokens(text: string): number {
   if (text === "") return 0;
   const sample = text.length > SAMPLE ? text.slice(0, SAMPLE) : text;
   let narrow = 0;
@@ -17,8 +23,7 @@ export function estimateTokens(text: string): number {
     if (sample.charCodeAt(index) < 0x2e80) narrow += 1;
     else wide += 1;
   }
-  const tokens = narrow / 4 + wide * 0.8;
-  return Math.max(1, Math.ceil((tokens * text.length) / sample.length));
+  return ((narrow / 4 + wide * 0.8) * text.length) / sample.length;
 }
 
 /** A lower bound for the prompt of a request body: all its text, without media. */

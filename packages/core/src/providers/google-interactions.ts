@@ -1,6 +1,6 @@
 /** Google's Interactions API, which may run in the background and is then asked for its outcome. */
 import { type UnitCount } from "../usage.ts";
-import { estimatePromptTokens, estimateTokens } from "./estimate.ts";
+import { estimatePromptTokens, weighTokens } from "./estimate.ts";
 import { addQueries, readGeminiTier, readInteractionUsage } from "./google-usage.ts";
 import {
   type Match,
@@ -74,7 +74,7 @@ export class InteractionStream implements StreamReader {
     if (event === undefined) return;
     const interaction = child(event, "interaction");
     this.#responseId = text(interaction, "id") ?? this.#responseId;
-    this.#delivered += estimateTokens(text(child(event, "delta"), "text") ?? "");
+    this.#delivered += weighTokens(text(child(event, "delta"), "text") ?? "");
     const error = child(event, "error");
     if (Object.keys(error).length > 0) this.#failure = text(error, "code") ?? "provider_error";
     if (Object.keys(child(interaction, "usage")).length === 0) return;
@@ -90,6 +90,6 @@ export class InteractionStream implements StreamReader {
     if (this.#request.body?.["background"] === true) return { ...broken, pending: true };
     if (responseId === undefined || this.#failure !== undefined) return broken;
     const input = estimatePromptTokens(this.#request.body);
-    return { ...broken, units: { text: { input, output: this.#delivered } }, source: "estimated" };
+    return { ...broken, units: { text: { input, output: Math.ceil(this.#delivered) } }, source: "estimated" };
   }
 }

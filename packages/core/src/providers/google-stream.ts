@@ -1,7 +1,7 @@
 /** Gemini's answers, whole and streamed. Each chunk tells the usage so far; the last one counts. */
 import { type UnitCount, type Units } from "../usage.ts";
 import { type FunctionCall } from "../wire/ingest.ts";
-import { estimatePromptTokens, estimateTokens } from "./estimate.ts";
+import { estimatePromptTokens, weighTokens } from "./estimate.ts";
 import { addGrounding, readGeminiTier, readGeminiUsage } from "./google-usage.ts";
 import {
   type Reading,
@@ -60,7 +60,7 @@ export class GeminiStream implements StreamReader {
       if (candidate["groundingMetadata"] !== undefined) this.#grounded = [candidate];
       this.#calls.push(...functionCalls(candidate));
       for (const part of list(child(candidate, "content"), "parts")) {
-        this.#delivered += estimateTokens(text(part, "text") ?? "");
+        this.#delivered += weighTokens(text(part, "text") ?? "");
       }
     }
   }
@@ -90,7 +90,11 @@ export class GeminiStream implements StreamReader {
       return { units: undefined, source: "unknown", failure: this.#failure ?? failure };
     }
     const input = estimatePromptTokens(this.#request.body);
-    return { units: { text: { input, output: this.#delivered } }, source: "estimated", failure: undefined };
+    return {
+      units: { text: { input, output: Math.ceil(this.#delivered) } },
+      source: "estimated",
+      failure: undefined,
+    };
   }
 }
 

@@ -1,9 +1,10 @@
 /** OpenAI's Responses API: a whole response, and the events of a streamed one. */
 import { type UnitCount } from "../usage.ts";
 import { type FunctionCall } from "../wire/ingest.ts";
-import { estimateTokens } from "./estimate.ts";
-import { OpenAiStream, peekText } from "./openai-stream.ts";
+import { weighTokens } from "./estimate.ts";
+import { OpenAiStream } from "./openai-stream.ts";
 import { addToolUnits, readImageTokens, readResponsesUsage, servedTier } from "./openai-usage.ts";
+import { peekText } from "./peek-text.ts";
 import {
   type ExtraUsage,
   type Match,
@@ -74,7 +75,7 @@ export class ResponsesStream extends OpenAiStream {
   event({ name, data }: StreamEvent): void {
     const type = name ?? peekText(data, "type");
     if (type.endsWith(".delta")) {
-      this.delivered += estimateTokens(peekText(data, "delta"));
+      this.delivered += weighTokens(peekText(data, "delta"));
     } else if (type === "response.created" || TERMINAL.has(type)) {
       const event = parse(data);
       if (event !== undefined) this.#read(child(event, "response"), TERMINAL.has(type));

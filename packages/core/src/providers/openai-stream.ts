@@ -1,23 +1,14 @@
-/** OpenAI's streams of chunks: chat and legacy completions, and media. */
 import { type Units } from "../usage.ts";
 import { type FunctionCall } from "../wire/ingest.ts";
 import { estimatePromptTokens } from "./estimate.ts";
 import { type OpenAiUsage, readChatUsage, servedTier } from "./openai-usage.ts";
+/** OpenAI's streams of chunks: chat and legacy completions, and media. */
+import { peekText } from "./peek-text.ts";
 import { type Reading, type RequestFacts, type StreamEvent, type StreamReader } from "./provider.ts";
 import { type Json, child, list, parse, text } from "./read.ts";
 
 /** What can matter beside the text itself; everything else is passed over unparsed. */
 const MATTERS = /"(?:usage": ?\{|error"|tool_calls"|function_call")/;
-
-/** The text between `"name":"` and the next unescaped quote; cheap, and good enough for an estimate. */
-export function peekText(data: string, name: string): string {
-  const start = data.indexOf(`"${name}":"`);
-  if (start === -1) return "";
-  const from = start + name.length + 4;
-  let end = data.indexOf('"', from);
-  while (end !== -1 && data.charCodeAt(end - 1) === 92) end = data.indexOf('"', end + 1);
-  return end === -1 ? "" : data.slice(from, end);
-}
 
 export abstract class OpenAiStream implements StreamReader {
   protected units: Units | undefined;
@@ -58,7 +49,7 @@ export abstract class OpenAiStream implements StreamReader {
     if (this.responseId === undefined || this.failure !== undefined)
       return { units: undefined, source: "unknown" };
     const input = estimatePromptTokens(this.request.body);
-    return { units: { text: { input, output: this.delivered } }, source: "estimated" };
+    return { units: { text: { input, output: Math.ceil(this.delivered) } }, source: "estimated" };
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { MessagesStream } from "../../src/providers/anthropic-stream.ts";
 import {
   mergeUsage,
   readFacts,
@@ -66,4 +67,36 @@ test("a geography that is not available is none", () => {
     speed: "fast",
     inferenceGeo: undefined,
   });
+});
+
+test("a stream that breaks off has the searches whose results arrived, and its text weighs the same however it was cut", () => {
+  const usage = { input_tokens: 900, output_tokens: 1 };
+  const search = {
+    type: "web_search_tool_result",
+    content: [{ type: "web_search_result", url: "https://a.example" }],
+  };
+  const failed = { type: "web_search_tool_result", content: { type: "web_search_tool_result_error" } };
+  const words = "Onion Creek has more than twenty creek crossings between red fins.";
+  const read = (pieces: readonly string[]): unknown => {
+    const stream = new MessagesStream();
+    stream.event({
+      name: "message_start",
+      data: JSON.stringify({ message: { id: "msg_1", model: "claude", usage } }),
+    });
+    for (const block of [search, search, failed]) {
+      stream.event({ name: "content_block_start", data: JSON.stringify({ content_block: block }) });
+    }
+    for (const text of pieces) {
+      const data = JSON.stringify({
+        type: "content_block_delta",
+        index: 3,
+        delta: { type: "text_delta", text },
+      });
+      stream.event({ name: "content_block_delta", data });
+    }
+    return stream.read().units;
+  };
+  const whole = { text: { input: 900, output: 17 }, web_search_request: { input: 0, output: 2 } };
+  expect(read([words])).toEqual(whole);
+  expect(read(words.split(/(?<= )/))).toEqual(whole);
 });
