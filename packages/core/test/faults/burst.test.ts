@@ -9,7 +9,7 @@ test("a burst of calls, 200 at a time, loses nothing and takes little memory", a
   await using platform = await startPlatform();
   await using provider = await startProvider(5);
   using folder = scratchFolder();
-  const calls = FULL ? 10_000 : 2_000;
+  const calls = FULL ? 10_000 : 1_500;
   const config = { spool: { directory: folder.path } };
   const workload = { provider: provider.url, config, ending: "stay", concurrency: 200 } as const;
   // The same calls without anything to measure tell what the provider's client itself takes.

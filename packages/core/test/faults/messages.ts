@@ -15,8 +15,10 @@ export interface Workload {
   readonly streamed?: boolean;
   /** Each returned call adds a line `<id> <time>`. */
   readonly log?: string;
+  /** A line of the README, run at start. */
+  readonly recipe?: string;
   /** What happens after the calls. `stay`: the process lives until it is told otherwise. */
-  readonly ending: "idle" | "exit" | "throw" | "stay" | "close" | "recipe";
+  readonly ending: "idle" | "exit" | "throw" | "stay" | "close";
 }
 
 /** What it tells when it is asked, and at its end. */

@@ -113,7 +113,7 @@ test("in many short outages, attempts stay few, and one probe at a time is under
   await using platform = await startPlatform();
   await using proxy = await startFaultProxy(platform.url);
   const queue = openQueue(proxy.url, { lingerMs: 100 });
-  const endMs = Date.now() + (FULL ? 600_000 : 5_000);
+  const endMs = Date.now() + (FULL ? 600_000 : 3_000);
   let index = 0;
   for (let turn = 0; Date.now() < endMs; turn += 1) {
     await proxy.set({ kind: turn % 4 === 3 ? "down" : "none" });

@@ -75,7 +75,7 @@ test("several poisonous events at once are each found, also next to each other",
   await using platform = await startTouchy((id) => poison.has(id), arrived);
   const queue = openQueue(platform.url, { firstDelayMs: 20 });
   for (let index = 0; index < 500; index += 1) queue.push(event(`e${index}`));
-  expect(await queue.flush({ timeoutMs: 8_000 })).toMatchObject({ sent: 496 });
+  expect(await queue.flush({ timeoutMs: 4_000 })).toMatchObject({ sent: 496 });
   // What came last had nothing after it that the platform took: only now is it proven.
   queue.push(event("later"));
   await queue.flush({ timeoutMs: 8_000 });

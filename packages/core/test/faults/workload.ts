@@ -1,5 +1,6 @@
 /** An application that makes metered calls until something happens to it. Started as a process of its own. */
 import { appendFileSync } from "node:fs";
+import { compileFunction } from "node:vm";
 
 import { close, flush, getContext, payiInstrument, trackContext } from "../../src/index.ts";
 import { type Told, type Workload } from "./messages.ts";
@@ -80,7 +81,7 @@ process.on("message", (message) => {
 // Being asked must not keep an idle process alive: that is what some tests look at.
 process.channel?.unref();
 
-if (workload.ending === "recipe") process.once("SIGTERM", () => void close().finally(() => process.exit()));
+if (workload.recipe !== undefined) compileFunction(workload.recipe, ["close"])(close);
 await trackContext({ userId: "jane" }, async () => {
   await run();
   // Attribution reaches every call.
@@ -90,4 +91,4 @@ process.send?.({ done: true });
 if (workload.ending === "exit") process.exit(3);
 if (workload.ending === "throw") throw new Error("uncaught on purpose");
 if (workload.ending === "close") await close();
-if (workload.ending === "stay" || workload.ending === "recipe") setInterval(() => undefined, 60_000);
+if (workload.ending === "stay") setInterval(() => undefined, 60_000);
