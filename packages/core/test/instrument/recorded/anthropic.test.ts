@@ -3,11 +3,11 @@ import { expect, test } from "vitest";
 
 import { type UnitCount } from "../../../src/usage.ts";
 import { type IngestEvent } from "../../../src/wire/ingest.ts";
-import { type Recording, countsOf, expectedOf, recordingsOf, replay, toldOf } from "./replay.ts";
+import { areAbsent, type Recording, countsOf, expectedOf, recordingsOf, replay, toldOf } from "./replay.ts";
 
 const recordings = recordingsOf(({ provider }) => provider === "anthropic");
 
-test.skipIf(recordings.length === 0).for(recordings)(
+test.skipIf(areAbsent).for(recordings)(
   "$id $api tells exactly the recorded usage, once",
   async (recording) => {
     const events = await replay(recording, () => call(recording));

@@ -12,6 +12,7 @@ import { type IngestEvent } from "../../../src/wire/ingest.ts";
 import { settledEvents } from "../../support.ts";
 import { clientOf, startHttp2 } from "./bedrock-loopback.ts";
 import {
+  areAbsent,
   type Recording,
   countsOf,
   drain,
@@ -24,7 +25,7 @@ import {
 
 const recordings = recordingsOf(({ provider }) => provider === "bedrock");
 
-test.skipIf(recordings.length === 0).for(recordings)(
+test.skipIf(areAbsent).for(recordings)(
   "$id $api tells exactly the recorded usage, once, over HTTP/2",
   async (recording) => {
     await using provider = await startHttp2(() => ({

@@ -4,7 +4,7 @@ import { AnthropicVertex } from "@anthropic-ai/vertex-sdk";
 import OpenAI from "openai";
 import { expect, test } from "vitest";
 
-import { type Recording, countsOf, drain, recordingsOf, replay } from "./replay.ts";
+import { areAbsent, type Recording, countsOf, drain, recordingsOf, replay } from "./replay.ts";
 
 const recordings = recordingsOf(() => true);
 const MESSAGE = { max_tokens: 100, messages: [{ role: "user" as const, content: "hello" }] };
@@ -57,7 +57,7 @@ const hosts = [
   },
 ];
 
-test.skipIf(recordings.length === 0).for(hosts)(
+test.skipIf(areAbsent).for(hosts)(
   "Anthropic's SDK for $name is metered, streamed and whole, and billed by who hosts",
   async ({ client, event: expected }) => {
     const body = { ...MESSAGE, model: "claude-sonnet-4" };
@@ -78,7 +78,7 @@ test.skipIf(recordings.length === 0).for(hosts)(
   },
 );
 
-test.skipIf(recordings.length === 0)(
+test.skipIf(areAbsent)(
   "Anthropic's SDK for Bedrock sends through fetch, and its binary stream is read there",
   async () => {
     const open = (): AnthropicBedrock =>
@@ -120,7 +120,7 @@ test.skipIf(recordings.length === 0)(
   },
 );
 
-test.skipIf(recordings.length === 0)("a Gemini stream is read as an array of JSON as well", async () => {
+test.skipIf(areAbsent)("a Gemini stream is read as an array of JSON as well", async () => {
   const recording = recorded("42");
   const chunks = recording.body
     .toString()
@@ -151,7 +151,7 @@ test.skipIf(recordings.length === 0)("a Gemini stream is read as an array of JSO
   }
 });
 
-test.skipIf(recordings.length === 0).for([
+test.skipIf(areAbsent).for([
   ["https://dbc-1.cloud.databricks.com/serving-endpoints", "system.databricks.aws"],
   ["https://adb-1.2.azuredatabricks.net/serving-endpoints", "system.databricks.azure"],
   ["https://1.2.gcp.databricks.com/serving-endpoints", "system.databricks.google"],

@@ -2,11 +2,20 @@ import { GoogleGenAI } from "@google/genai";
 import { expect, test } from "vitest";
 
 import { type IngestEvent } from "../../../src/wire/ingest.ts";
-import { type Recording, countsOf, drain, expectedOf, recordingsOf, replay, toldOf } from "./replay.ts";
+import {
+  areAbsent,
+  type Recording,
+  countsOf,
+  drain,
+  expectedOf,
+  recordingsOf,
+  replay,
+  toldOf,
+} from "./replay.ts";
 
 const recordings = recordingsOf(({ provider }) => provider.startsWith("google"));
 
-test.skipIf(recordings.length === 0).for(recordings)(
+test.skipIf(areAbsent).for(recordings)(
   "$id $api tells exactly the recorded usage, once",
   async (recording) => {
     const events = await replay(recording, () => call(recording));

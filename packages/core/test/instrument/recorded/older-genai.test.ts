@@ -4,7 +4,7 @@ import { GoogleGenAI as Genai2 } from "genai-2";
 import { expect, test } from "vitest";
 
 import { settledEvents, startLoopback } from "../../support.ts";
-import { countsOf, drain, meterEverything, recordingsOf, redirectTo, replay } from "./replay.ts";
+import { areAbsent, countsOf, drain, meterEverything, recordingsOf, redirectTo, replay } from "./replay.ts";
 
 const recordings = recordingsOf(({ id }) => id === "39" || id === "42");
 
@@ -26,7 +26,7 @@ const majors = [Genai1, Genai2, Genai3].map((Client, index) => ({
   create: (): Genai => new Client({ apiKey: "test" }),
 }));
 
-test.skipIf(recordings.length === 0).for(majors)(
+test.skipIf(areAbsent).for(majors)(
   "@google/genai $major is metered, streamed and whole",
   async ({ create }) => {
     for (const recording of recordings) {

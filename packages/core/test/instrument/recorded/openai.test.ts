@@ -2,11 +2,20 @@ import OpenAI, { AzureOpenAI } from "openai";
 import { expect, test } from "vitest";
 
 import { type IngestEvent } from "../../../src/wire/ingest.ts";
-import { type Recording, countsOf, drain, expectedOf, recordingsOf, replay, toldOf } from "./replay.ts";
+import {
+  areAbsent,
+  type Recording,
+  countsOf,
+  drain,
+  expectedOf,
+  recordingsOf,
+  replay,
+  toldOf,
+} from "./replay.ts";
 
 const recordings = recordingsOf(({ api }) => api.startsWith("openai."));
 
-test.skipIf(recordings.length === 0).for(recordings)(
+test.skipIf(areAbsent).for(recordings)(
   "$id $api tells exactly the recorded usage, once",
   async (recording) => {
     const events = await replay(recording, () => call(recording));
@@ -26,27 +35,21 @@ test.skipIf(recordings.length === 0).for(recordings)(
 
 const byId = (id: string): Recording | undefined => recordings.find((recording) => recording.id === id);
 
-test.skipIf(recordings.length === 0)(
-  "searches, files and images of a response are charged as tools",
-  async () => {
-    const units = async (id: string): Promise<IngestEvent["units"] | undefined> => {
-      const recording = byId(id);
-      return recording && (await replay(recording, () => call(recording)))[0]?.units;
-    };
-    expect(await units("22")).toMatchObject({ file_search_request: { input: 0, output: 1 } });
-    expect(await units("91")).toHaveProperty("web_search_preview_request");
-    expect(await units("18")).toHaveProperty("web_search_preview_request");
-  },
-);
+test.skipIf(areAbsent)("searches, files and images of a response are charged as tools", async () => {
+  const units = async (id: string): Promise<IngestEvent["units"] | undefined> => {
+    const recording = byId(id);
+    return recording && (await replay(recording, () => call(recording)))[0]?.units;
+  };
+  expect(await units("22")).toMatchObject({ file_search_request: { input: 0, output: 1 } });
+  expect(await units("91")).toHaveProperty("web_search_preview_request");
+  expect(await units("18")).toHaveProperty("web_search_preview_request");
+});
 
-test.skipIf(recordings.length === 0)(
-  "Azure is priced by the model that answered, not by the deployment",
-  async () => {
-    const recording = byId("90");
-    const [event] = recording === undefined ? [] : await replay(recording, () => call(recording));
-    expect(event?.resource).toBe("gpt-5-nano-2025-08-07");
-  },
-);
+test.skipIf(areAbsent)("Azure is priced by the model that answered, not by the deployment", async () => {
+  const recording = byId("90");
+  const [event] = recording === undefined ? [] : await replay(recording, () => call(recording));
+  expect(event?.resource).toBe("gpt-5-nano-2025-08-07");
+});
 
 /** Makes the call that got the recorded answer, through the real SDK, and reads the answer to its end. */
 async function call(recording: Recording): Promise<void> {
