@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import("./commands/demo.ts")).demo,
   keys: async () => (await import("./commands/keys.ts")).keys,
   verify: async () => (await import("./commands/verify.ts")).verify,
+  price: async () => (await import("./commands/price.ts")).price,
   reprice: async () => (await import("./commands/reprice.ts")).reprice,
   import: async () => (await import("./commands/import.ts")).importFile,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,

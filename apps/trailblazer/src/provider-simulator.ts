@@ -4,7 +4,8 @@
  */
 import { createServer } from "node:http";
 
-import { followParent } from "./process/follow-parent.ts";
+import { followParent } from "@payi/server/process";
+
 import { isMain } from "./process/is-main.ts";
 import { listen, readPort } from "./process/listen.ts";
 import { handle } from "./simulator/handle.ts";

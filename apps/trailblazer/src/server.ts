@@ -5,11 +5,11 @@ import { fileURLToPath } from "node:url";
 import { Anthropic } from "@anthropic-ai/sdk";
 import { close, payiInstrument } from "@payi/core";
 import { limitErrors, trackRequests, trackUseCase } from "@payi/express";
+import { followParent } from "@payi/server/process";
 import express, { type Express } from "express";
 import { OpenAI } from "openai";
 
 import { PEOPLE, findPerson } from "./people.ts";
-import { followParent } from "./process/follow-parent.ts";
 import { isMain } from "./process/is-main.ts";
 import { listen, readPort } from "./process/listen.ts";
 import { answerErrors } from "./provider-failure.ts";

@@ -8,8 +8,8 @@
 import { readFileSync } from "node:fs";
 import { styleText } from "node:util";
 
-import { followProcesses } from "./process/follow-parent.ts";
-import { launchers } from "./process/launchers.ts";
+import { followProcesses, launchers } from "@payi/server/process";
+
 import { checkPort } from "./start/check-port.ts";
 import { Child } from "./start/child.ts";
 import { describeCall, followCalls } from "./start/follow-calls.ts";

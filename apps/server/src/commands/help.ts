@@ -9,6 +9,7 @@ const TEXT = `payi: metering, cost, limits and attribution for GenAI calls
   payi keys rotate ID             a new key in place of this one, which stops working at once
   payi keys revoke ID             this key stops working at once
   payi verify                     are ledger, counters and rollups what the events say? exit code 1 if not
+  payi price FILE|-               prices calls given as JSON lines, exactly; payi price --help shows their shape
   payi reprice --from TIME [--to TIME] [--category C] [--resource R] [--use-case U] [--dry-run]
                                   prices recorded requests again, each by the prices of its own time
   payi import FILE                reads a file of events that was written offline
@@ -17,7 +18,7 @@ const TEXT = `payi: metering, cost, limits and attribution for GenAI calls
 
 Environment
   PORT           port to listen on (4470)
-  HOST           address to listen on (127.0.0.1); anything else closes the dashboard to requests without a key
+  PAYI_HOST      address to listen on (127.0.0.1); anything else closes the dashboard to requests without a key
   PAYI_DATA_DIR  folder for everything that is kept (./.payi)
   DATABASE_URL   sqlite:<file>, to keep the database elsewhere (<PAYI_DATA_DIR>/payi.sqlite)
   PAYI_API_KEY   a key that is made valid at every start; without it a development key is made and kept

@@ -25,7 +25,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   }
   return {
     port: readNumber(environment, "PORT", 65_535) ?? 4470,
-    host: given(environment, "HOST") ?? "127.0.0.1",
+    host: given(environment, "PAYI_HOST") ?? "127.0.0.1",
     dataDirectory,
     databaseFile: readDatabaseFile(environment, dataDirectory),
     apiKey: given(environment, "PAYI_API_KEY"),

@@ -1,29 +1,19 @@
+import { followProcesses } from "../process/follow-parent.ts";
+import { launchers } from "../process/launchers.ts";
 import { type Settings } from "./settings.ts";
 
-const PARENT_CHECK_MS = 500;
-
-/** Resolves at the first SIGTERM or SIGINT, or when the parent process of the settings is gone. */
+/**
+ * Resolves at the first SIGTERM or SIGINT, when the parent process of the settings is gone, or when one of the
+ * processes is gone through which a package script started this one: a signal to them does not reach us.
+ */
 export async function untilStopped(settings: Settings): Promise<void> {
   await new Promise<void>((resolve) => {
-    process.once("SIGTERM", () => resolve());
-    process.once("SIGINT", () => resolve());
+    const end = (): void => resolve();
+    process.once("SIGTERM", end);
+    process.once("SIGINT", end);
     const parent = settings.parentProcessId;
-    if (parent === undefined) return;
-    const timer = setInterval(() => {
-      if (isAlive(parent)) return;
-      clearInterval(timer);
-      resolve();
-    }, PARENT_CHECK_MS);
-    timer.unref();
+    followProcesses(parent === undefined || parent === 0 ? [] : [parent], end);
+    // Without a package manager a shell above us is the person's own, and may end before what it started.
+    if (process.env["npm_config_user_agent"] !== undefined) followProcesses(launchers(), end);
   });
-}
-
-function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it is alive and somebody else's.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }

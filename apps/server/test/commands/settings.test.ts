@@ -17,7 +17,8 @@ test("without an environment everything has its documented default", () => {
 test("every variable is read", () => {
   const environment = {
     PORT: "0",
-    HOST: "0.0.0.0",
+    PAYI_HOST: "0.0.0.0",
+    HOST: "the-machine",
     PAYI_DATA_DIR: "/data",
     DATABASE_URL: "sqlite:/elsewhere/db",
     PAYI_API_KEY: "k",

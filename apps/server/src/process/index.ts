@@ -1,0 +1,2 @@
+export { followParent, followProcesses } from "./follow-parent.ts";
+export { launchers } from "./launchers.ts";
