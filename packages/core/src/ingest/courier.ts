@@ -227,7 +227,10 @@ export class Courier {
     else if (narrowing) this.#setAside(part[0]);
     if (this.backingOff && !this.#options.keepsUndelivered) this.#drop(part, "queue_disabled", error);
     else if (this.backingOff) this.#options.onOutage();
-    await this.#pause.wait(verdict.delayMs, verdict.told);
+    // Nine halvings find one in five hundred: they are not to take as long as an outage.
+    const halved = narrowing && part.length > 1 && !verdict.told;
+    const { firstDelayMs } = this.#options;
+    await this.#pause.wait(halved ? backoff(1, firstDelayMs, Math.random()) : verdict.delayMs, verdict.told);
   }
 
   #setAside(entry: Entry | undefined): void {

@@ -44,7 +44,7 @@ test("whatever the network does to reports, calls go on, and every event arrives
   const figures: Record<string, number> = { none: p99(before.latencies) };
   for (const fault of FAULTS) {
     await proxy.set(fault);
-    await pause(FULL ? 20_000 : 600);
+    await pause(FULL ? 20_000 : 400);
     const told = await application.ask("tell");
     figures[Object.values(fault).join(" ")] = p99(told.latencies);
     expect(told.failed).toBe(0);

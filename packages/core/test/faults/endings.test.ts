@@ -10,6 +10,7 @@ import { startFaultProxy } from "../fault-proxy.ts";
 import { startPlatform } from "../support.ts";
 import {
   API_KEY,
+  FULL,
   pause,
   readLog,
   report,
@@ -146,18 +147,23 @@ test.for(["idle", "exit"] as const)("a worker thread loses nothing at its end (%
   expect(platform.events).toHaveLength(CALLS);
 });
 
-test("a process that was frozen with events in its queue says so when it thaws", async () => {
-  await using platform = await startPlatform();
-  await using provider = await startProvider();
-  const config = { ingestRetry: { queueInterval: 0.5 }, spool: { mode: "memory" as const } };
-  using application = startApplication(
-    { provider: provider.url, config, calls: 3, ending: "stay" },
-    platform.url,
-  );
-  await application.done;
-  application.child.kill("SIGSTOP");
-  await pause(6_500);
-  application.child.kill("SIGCONT");
-  await waitFor(() => application.output().includes("stood still for"), application.output);
-  expect(application.output()).toMatch(/with 3 events in its queue.*waitUntil/);
-}, 30_000);
+// The small size is in ingest/linger.test.ts.
+test.runIf(FULL)(
+  "a process that was frozen with events in its queue says so when it thaws",
+  async () => {
+    await using platform = await startPlatform();
+    await using provider = await startProvider();
+    const config = { ingestRetry: { queueInterval: 0.5 }, spool: { mode: "memory" as const } };
+    using application = startApplication(
+      { provider: provider.url, config, calls: 3, ending: "stay" },
+      platform.url,
+    );
+    await application.done;
+    application.child.kill("SIGSTOP");
+    await pause(6_500);
+    application.child.kill("SIGCONT");
+    await waitFor(() => application.output().includes("stood still for"), application.output);
+    expect(application.output()).toMatch(/with 3 events in its queue.*waitUntil/);
+  },
+  30_000,
+);

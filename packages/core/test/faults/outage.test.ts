@@ -18,7 +18,7 @@ import {
   waitFor,
 } from "./harness.ts";
 
-const OUTAGE_MS = FULL ? 600_000 : 2_500;
+const OUTAGE_MS = FULL ? 600_000 : 1_500;
 
 test.for([{ kind: "down" }, { kind: "blackhole" }] as const)(
   "the real platform is away ($kind): no call fails, memory stays flat, everything arrives soon after",
@@ -35,7 +35,7 @@ test.for([{ kind: "down" }, { kind: "blackhole" }] as const)(
     );
     await waitFor(() => provider.calls > 100, application.output);
     await application.ask("tell");
-    await pause(FULL ? 20_000 : 1_500);
+    await pause(FULL ? 20_000 : 700);
     const before = await application.ask("tell");
     await proxy.set(fault);
     let heapBytes = 0;
@@ -73,7 +73,7 @@ test.for([{ kind: "down" }, { kind: "blackhole" }] as const)(
       recoveryMs,
     });
     expect(during.failed).toBe(0);
-    expect(during.stats.spooled).toBeGreaterThan(100);
+    expect(during.stats.spooled).toBeGreaterThan(50);
     expect(heapBytes - before.heapBytes).toBeLessThan(32 << 20);
     expect(await server.count()).toBeGreaterThanOrEqual(during.stats.produced);
     expect((await server.payi("verify")).code).toBe(0);
@@ -134,7 +134,7 @@ test("in many short outages, attempts stay few, and one probe at a time is under
   });
 }, 660_000);
 
-test.for([429, 503])(
+test.for(FULL ? [429, 503] : [429])(
   "a platform that answers %i with Retry-After is left alone for so long, also by a flush",
   { timeout: 30_000 },
   async (status) => {

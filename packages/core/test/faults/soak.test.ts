@@ -5,8 +5,8 @@ import { startPlatform } from "../support.ts";
 import { FULL, pause, report, scratchFolder, startApplication, startProvider } from "./harness.ts";
 
 test.for([
-  { what: "calls", streamed: false, calls: FULL ? 1_000_000 : 3_000 },
-  { what: "streams", streamed: true, calls: FULL ? 100_000 : 1_500 },
+  { what: "calls", streamed: false, calls: FULL ? 1_000_000 : 2_000 },
+  { what: "streams", streamed: true, calls: FULL ? 100_000 : 1_000 },
 ])("after many $what the heap is as it was", { timeout: 1_800_000 }, async ({ what, streamed, calls }) => {
   await using platform = await startPlatform();
   await using provider = await startProvider();
@@ -19,7 +19,7 @@ test.for([
   const figures: { made: number; heapMiB: number; residentMiB: number }[] = [];
   let made = 0;
   while (made < calls) {
-    await pause(FULL ? 10_000 : 400);
+    await pause(FULL ? 10_000 : 250);
     const told = await application.ask("tell");
     made = told.made;
     figures.push({ made, heapMiB: told.heapBytes / 2 ** 20, residentMiB: told.residentBytes / 2 ** 20 });
