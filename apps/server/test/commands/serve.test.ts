@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { type AddressInfo } from "node:net";
@@ -5,7 +7,7 @@ import { type AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
 
 import { request, sonnet } from "../support.ts";
-import { listening, makeFolder, payi, startPayi, stop } from "./support.ts";
+import { MAIN, listening, makeFolder, payi, startPayi, stop } from "./support.ts";
 
 describe("payi serve", () => {
   test("answers with the key of the environment, stops on SIGTERM with 0, and keeps its data", async () => {
@@ -79,6 +81,29 @@ describe("payi serve", () => {
     });
     await stop(parent, "SIGKILL");
     expect(await ended).toBe(0);
+  });
+
+  test("ends when the shell of the package script that started it is gone", async () => {
+    await using folder = await makeFolder();
+    const shell = spawn(
+      "sh",
+      ["-c", `"${process.execPath}" --conditions=@payi/source "${MAIN}" serve; true`],
+      {
+        env: {
+          PATH: process.env["PATH"],
+          PORT: "0",
+          PAYI_DATA_DIR: folder.path,
+          npm_config_user_agent: "pnpm",
+        },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    const url = await listening(shell);
+    const closed = once(shell, "close");
+    shell.kill("SIGKILL");
+    // The server has the same pipes: they close when it has ended, too.
+    await closed;
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow("fetch failed");
   });
 
   test("a setting that is wrong is told without a stack trace", async () => {

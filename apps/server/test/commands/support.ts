@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+/** The program of the `payi` command. */
+export const MAIN: string = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
 /** How a command ended and what it printed. */
 export interface Ended {
