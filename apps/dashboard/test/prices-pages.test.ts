@@ -184,7 +184,7 @@ describe.skipIf(isBrowserMissing)("models and prices in Chromium", () => {
     await page.keyboard.press("g");
     await page.keyboard.press("p");
     await page.getByText("Every call has a price").waitFor();
-    await page.getByText(/payi price gpt-5/).waitFor();
+    await page.getByText(/payi price -/).waitFor();
     expect(opened.faults).toEqual([]);
   });
 });

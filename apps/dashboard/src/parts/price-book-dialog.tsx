@@ -79,7 +79,9 @@ function factsOf(book: PriceBookDetail): readonly { readonly name: string; reado
     },
     {
       name: "Layers",
-      value: layers.map(({ name, rows }) => `${name} (${showCount(rows)} rows)`).join(", over "),
+      value: layers
+        .map(({ name, rows }) => `${name} (${rows === 1 ? "1 row" : `${showCount(rows)} rows`})`)
+        .join(", over "),
     },
   ];
 }

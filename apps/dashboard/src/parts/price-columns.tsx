@@ -76,6 +76,7 @@ function isInColumn(unit: string, direction: "input" | "output"): boolean {
 }
 
 function Others({ prices }: { readonly prices: readonly UnitPrice[] }): ReactNode {
+  if (prices.length === 0) return null;
   const [first, rest] = [prices.slice(0, SHOWN_UNITS), prices.slice(SHOWN_UNITS)];
   return (
     <div className={styles["others"]}>

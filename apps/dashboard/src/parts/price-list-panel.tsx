@@ -9,13 +9,13 @@ import { type View, linkTo, withFilter } from "../url-state.ts";
 import { useView } from "../use-view.ts";
 import { Choice } from "./choice.tsx";
 import { type Column } from "./column.ts";
-import { CopyCommand } from "./copy-command.tsx";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { ExportButton } from "./export-button.tsx";
 import { Failure } from "./failure.tsx";
 import { Panel } from "./panel.tsx";
 import { priceColumns } from "./price-columns.tsx";
+import { PriceCommand } from "./price-command.tsx";
 import { Skeleton } from "./skeleton.tsx";
 
 import controls from "./controls.module.css";
@@ -74,7 +74,7 @@ export function PriceListPanel(): ReactNode {
         <EmptyState title={all?.length === 0 ? "This category has no prices" : "No resource has that name"}>
           <p>Calls of a resource without a price are kept and marked unpriced, never counted as free.</p>
           <p>To ask what a call would cost:</p>
-          <CopyCommand text="npx -y pnpm@12 --silent payi price gpt-5 --input 12000 --output 900" />
+          <PriceCommand />
         </EmptyState>
       ) : null}
       {rows === undefined || rows.length === 0 ? null : (
@@ -121,7 +121,7 @@ function listColumns(view: View): readonly Column<ListedResource>[] {
             {resource}
           </Link>
           {aliasOf === null || aliasOf === resource ? null : (
-            <span className={styles["quiet"]}>stands for {aliasOf}</span>
+            <span className={styles["quiet"]}>priced as {aliasOf}</span>
           )}
         </span>
       ),

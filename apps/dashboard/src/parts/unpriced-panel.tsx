@@ -9,13 +9,13 @@ import { type View, linkTo } from "../url-state.ts";
 import { useView } from "../use-view.ts";
 import { STATUS_REASONS } from "../words.ts";
 import { type Column } from "./column.ts";
-import { CopyCommand } from "./copy-command.tsx";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { ExportButton } from "./export-button.tsx";
 import { Failure } from "./failure.tsx";
 import { type PriceFix, type PriceFixProps, PriceFixButtons, PriceFixDialog } from "./fix-price.tsx";
 import { Panel } from "./panel.tsx";
+import { PriceCommand } from "./price-command.tsx";
 import { Skeleton } from "./skeleton.tsx";
 import { Time } from "./time.tsx";
 import { useIsNarrow } from "./use-is-narrow.ts";
@@ -42,7 +42,7 @@ export function UnpricedPanel(): ReactNode {
       {rows?.length === 0 ? (
         <EmptyState title="Every call has a price">
           <p>A call whose model, unit or date has none shows up here. To ask what a call would cost:</p>
-          <CopyCommand text="npx -y pnpm@12 --silent payi price gpt-5 --input 12000 --output 900" />
+          <PriceCommand />
         </EmptyState>
       ) : null}
       {rows === undefined || rows.length === 0 ? null : (
