@@ -1,8 +1,8 @@
-import { OpenAIInstrumentation } from "@arizeai/openinference-instrumentation-openai";
 /**
  * A peer of the `sdk` suite, alone in its process: `json|stream langfuse|openinference <calls>`, each in its default
  * configuration, prompts and answers recorded. Spans are encoded as they would be for sending, and counted there.
  */
+import { OpenAIInstrumentation } from "@arizeai/openinference-instrumentation-openai";
 import { observeOpenAI } from "@langfuse/openai";
 import { LangfuseSpanProcessor } from "@langfuse/otel";
 import { JsonTraceSerializer } from "@opentelemetry/otlp-transformer";
