@@ -37,8 +37,9 @@ export async function registerDashboard(app: FastifyInstance, directory: string 
       const lifetime = HASHED.test(name) ? "public, max-age=31536000, immutable" : "no-cache";
       return reply.code(200).header("cache-control", lifetime).sendFile(name);
     }
-    // A missing script must not be answered with a page; elsewhere a dot may be part of a use case's name.
-    if (name.startsWith("assets/") || name.includes("\0")) return notFound(request, reply);
+    // A missing script must not be answered with a page; further down a dot may be part of a use case's name.
+    const isFile = name.startsWith("assets/") || (/^[^/]+\.\w+$/.test(name) && name !== "index.html");
+    if (isFile) return notFound(request, reply);
     return reply.code(200).header("cache-control", "no-cache").sendFile("index.html");
   });
 }

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
+import { createApp } from "../../src/app.ts";
 import { type TestServer, request, sonnet, startTestServer } from "../support.ts";
 
 let server: TestServer;
@@ -226,7 +227,22 @@ describe("re-pricing", () => {
     expect(await server.store.verify()).toEqual([]);
   });
 
-  test("that broke off is finished once, by whoever goes on", async () => {
+  test("that broke off is finished at the next start, and counted once", async () => {
+    await history();
+    const scope = { fromMs: 0, toMs: Date.now() };
+    const wanted = { application: "default", actor: "test", scope, reason: "re-priced", book: "b" };
+    const job = await server.store.createRepriceJob(wanted);
+    const app = await createApp({ store: server.store, dashboardIsOpen: false });
+    await app.ready();
+    const finished = async (): Promise<boolean> => (await server.store.unfinishedRepriceJobs()).length === 0;
+    await vi.waitUntil(finished, { timeout: 15_000 });
+    await app.close();
+    expect(await total()).toBe("1.8");
+    expect((await server.get(`/reprice/${job.id}`)).body).toMatchObject({ requests: 2, difference: "-1.2" });
+    expect(await server.store.verify()).toEqual([]);
+  });
+
+  test("that somebody else goes on with is left to them: it is done once", async () => {
     await history();
     const scope = { fromMs: 0, toMs: Date.now() };
     const job = await server.store.createRepriceJob({
