@@ -9,7 +9,8 @@ const TEXT = `payi: metering, cost, limits and attribution for GenAI calls
   payi keys rotate ID             a new key in place of this one, which stops working at once
   payi keys revoke ID             this key stops working at once
   payi verify                     are ledger, counters and rollups what the events say? exit code 1 if not
-  payi price FILE|-               prices calls given as JSON lines, exactly; payi price --help shows their shape
+  payi price [FILE]               prices calls given as JSON lines, exactly; payi price --help shows their shape
+  payi price MODEL --input N …    one call as a table, with every rate and its source
   payi reprice --from TIME [--to TIME] [--category C] [--resource R] [--use-case U] [--dry-run]
                                   prices recorded requests again, each by the prices of its own time
   payi import FILE                reads a file of events that was written offline

@@ -14,11 +14,16 @@ import {
 } from "@payi/core/cost";
 
 import { readArguments } from "./arguments.ts";
+import { USAGE_OPTIONS, describesCall, priceTable } from "./price-table.ts";
 import { SettingError } from "./setting-error.ts";
 
-const TEXT = `payi price FILE|-: prices calls with the book that ships with Payi; needs no database and no network
+const TEXT = `payi price [FILE]: prices calls with the book that ships with Payi; needs no database and no network
 
-  One call per line as JSON (- reads standard input), or one file {"vectors": [ … ]}:
+  payi price gpt-5 --input 12000 --cached 8000 --output 900 --tier batch
+  prints a table with the rates and their sources. Counts are disjoint: --input is what was not cached.
+  More: --cache-write, --cache-write-1h, --searches, --scope, --date 2026-09-10, --category system.openai
+
+  Without a file it reads standard input. One call per line as JSON, or one file {"vectors": [ … ]}:
     {"id": "a", "provider": "openai", "model": "gpt-5", "date": "2026-09-10T12:00:00Z",
      "usage": {"text": {"input": 1000, "output": 500, "cache_read": 0, "reasoning_of_output": 0}},
      "modifiers": {"service_tier": "batch"}}
@@ -35,16 +40,25 @@ const TEXT = `payi price FILE|-: prices calls with the book that ships with Payi
 /** Together so many characters are written at once. */
 const BLOCK = 65_536;
 
-/** `payi price FILE|-`: one JSON line in, one out, in the same order. */
+/** `payi price [FILE]`: one JSON line in, one out, in the same order. `payi price MODEL --input …`: a table. */
 export async function price(args: readonly string[]): Promise<number> {
-  const { words, options } = readArguments(args, { help: { type: "boolean", short: "h" } });
-  const [file, ...more] = words;
+  const { words, options } = readArguments(args, { help: { type: "boolean", short: "h" }, ...USAGE_OPTIONS });
+  const [file = "-", ...more] = words;
   if (options["help"] === true) {
     process.stdout.write(TEXT);
     return 0;
   }
-  if (file === undefined || more.length > 0)
-    throw new SettingError("Name one file, or - for standard input. Try payi price --help.");
+  if (more.length > 0) {
+    throw new SettingError(
+      `payi price takes one file or model, not ${words.join(" ")}. Try payi price --help.`,
+    );
+  }
+  if (describesCall(options)) {
+    if (file === "-") throw new SettingError("Which model? Try payi price gpt-5 --input 12000 --output 900.");
+    const { text, priced } = priceTable(file, options);
+    process.stdout.write(text);
+    return priced ? 0 : 1;
+  }
   const pricer = new LinePricer(builtInPriceBook());
   let text = "";
   for await (const value of readVectors(await openFile(file))) {

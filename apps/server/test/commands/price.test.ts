@@ -57,7 +57,7 @@ test("one file of vectors is read as well, with prices of its own", async () => 
 
 test("a line that cannot be read is told by its number, and the others are priced", async () => {
   const main = new URL("../../src/main.ts", import.meta.url).pathname;
-  const child = spawn(process.execPath, ["--conditions=@payi/source", main, "price", "-"]);
+  const child = spawn(process.execPath, ["--conditions=@payi/source", main, "price"]);
   let out = "";
   child.stdout.on("data", (chunk: unknown) => {
     out += String(chunk);
@@ -76,9 +76,26 @@ test("a line that cannot be read is told by its number, and the others are price
   expect(code).toBe(1);
 });
 
+test("a call described by options is a table with every rate and its source, to the last decimal", async () => {
+  const usage = ["--input", "12_000", "--cached", "8000", "--output", "900", "--date", "2026-09-10"];
+  const { code, out } = await payi(["price", "gpt-5", ...usage], {});
+  expect(code).toBe(0);
+  // 12,000 × $1.25 + 8,000 × $0.125 + 900 × $10, each per million.
+  expect(out).toContain("input $0.016 · output $0.009 · other $0 · total $0.025");
+  expect(out).toMatch(/text_cache_read +8,000 +× \$0\.125 \/ 1,000,000 += \$0\.001 +https:\/\//);
+});
+
+test("a model without a price prints no amount and ends with 1; a wrong count names itself", async () => {
+  const unknown = await payi(["price", "gpt-7-quantum", "--input", "5"], {});
+  expect([unknown.code, unknown.out.includes("$")]).toEqual([1, false]);
+  expect(unknown.out).toContain("unknown is not zero");
+  expect((await payi(["price", "gpt-5", "--input", "many"], {})).error).toContain("--input=many is no count");
+  expect((await payi(["price", "--input", "5"], {})).error).toContain("Which model?");
+});
+
 test("payi price --help shows the shape; a missing file says what to do", async () => {
   expect((await payi(["price", "--help"], {})).out).toContain('"usage": {"text"');
-  expect((await payi(["price"], {})).error).toContain("payi price --help");
+  expect((await payi(["price", "a", "b"], {})).error).toContain("payi price --help");
   expect((await payi(["price", "/nowhere/x"], {})).error).toContain("/nowhere/x cannot be read");
 });
 
