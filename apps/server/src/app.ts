@@ -10,6 +10,7 @@ import { registerEndOfConnections } from "./http/end-connections.ts";
 import { handleError } from "./http/errors.ts";
 import { registerIdempotency } from "./http/idempotency.ts";
 import { registerJsonBodies } from "./http/json-body.ts";
+import { DEFAULT_RATES, type Rates, registerRates } from "./http/rates.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
 import { newId } from "./new-id.ts";
 import { registerAnalytics } from "./routes/analytics.ts";
@@ -41,6 +42,7 @@ export interface AppDependencies {
   readonly dashboardIsOpen: boolean;
   /** `silent` by default, since tests have nobody to read it. */
   readonly logLevel?: string;
+  readonly rates?: Partial<Rates> | undefined;
 }
 
 /** The whole server, not yet listening. The caller closes the store after the app. */
@@ -61,7 +63,8 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   registerEndOfConnections(app);
   registerJsonBodies(app);
   registerSecurityHeaders(app);
-  registerAuth(app, store, dependencies.dashboardIsOpen);
+  const countFailedKey = await registerRates(app, { ...DEFAULT_RATES, ...dependencies.rates });
+  registerAuth(app, store, dependencies.dashboardIsOpen, countFailedKey);
   registerHealth(app, store);
   registerMetrics(app, store, prices, counters);
   await app.register(

@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { createApp } from "../src/app.ts";
 import { ensureKey } from "../src/domain/keys.ts";
+import { type Rates } from "../src/http/rates.ts";
 import { openSqliteStore } from "../src/store/sqlite/sqlite-store.ts";
 import { type Store } from "../src/store/store.ts";
 
@@ -31,12 +32,19 @@ export interface TestServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-export async function startTestServer(): Promise<TestServer> {
+export async function startTestServer(
+  options: { readonly rates?: Partial<Rates> } = {},
+): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), "payi-server-"));
   const file = join(directory, "payi.sqlite");
   const store = await openSqliteStore(file);
   await ensureKey(store, TEST_KEY, "test");
-  const app = await createApp({ store, dashboardIsOpen: true });
+  const app = await createApp({
+    store,
+    dashboardIsOpen: true,
+    // Tests ask with many wrong keys from one address.
+    rates: { failedKeysPerMinute: 1_000_000, ...options.rates },
+  });
   await app.listen({ port: 0, host: "127.0.0.1" });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 

@@ -38,6 +38,10 @@ export async function runServer(settings: Settings): Promise<RunningServer> {
       store,
       dashboardIsOpen: isLoopbackAddress(settings.host),
       logLevel: settings.logLevel,
+      rates:
+        settings.requestsPerMinute === undefined
+          ? undefined
+          : { requestsPerMinute: settings.requestsPerMinute },
     });
     await listen(app, settings);
     const { port } = app.server.address() as AddressInfo;

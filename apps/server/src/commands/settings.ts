@@ -10,6 +10,8 @@ export interface Settings {
   readonly databaseFile: string;
   readonly apiKey: string | undefined;
   readonly logLevel: string;
+  /** Requests per minute and key. */
+  readonly requestsPerMinute: number | undefined;
   /** The server ends when this process is gone. */
   readonly parentProcessId: number | undefined;
 }
@@ -30,6 +32,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     databaseFile: readDatabaseFile(environment, dataDirectory),
     apiKey: given(environment, "PAYI_API_KEY"),
     logLevel,
+    requestsPerMinute: readNumber(environment, "PAYI_REQUESTS_PER_MINUTE", 2 ** 31),
     parentProcessId: readNumber(environment, "PAYI_PARENT_PID", 2 ** 31),
   };
 }

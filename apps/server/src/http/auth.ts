@@ -5,6 +5,7 @@ import { DEFAULT_APPLICATION, checkKey } from "../domain/keys.ts";
 import { type KeyGrant } from "../store/key.ts";
 import { type Store } from "../store/store.ts";
 import { isLocalDashboard } from "./loopback.ts";
+import { type CountFailedKey } from "./rates.ts";
 
 /** Whom a request speaks for. */
 export interface Access {
@@ -32,7 +33,12 @@ const REMEMBER_MS = 1000;
 const REMEMBERED = 1000;
 
 /** Every route refuses without a valid key, unless its configuration says otherwise. */
-export function registerAuth(app: FastifyInstance, store: Store, dashboardIsOpen: boolean): void {
+export function registerAuth(
+  app: FastifyInstance,
+  store: Store,
+  dashboardIsOpen: boolean,
+  countFailedKey: CountFailedKey,
+): void {
   const remembered = new Map<string, { readonly grant: KeyGrant; readonly untilMs: number }>();
 
   async function grantFor(text: string): Promise<KeyGrant | undefined> {
@@ -47,7 +53,7 @@ export function registerAuth(app: FastifyInstance, store: Store, dashboardIsOpen
   }
 
   app.decorateRequest("access", null);
-  app.addHook("onRequest", async (request) => {
+  app.addHook("onRequest", async (request, reply) => {
     const access = request.routeOptions.config.access ?? "key";
     if (access === "open" || request.is404) return;
     const text = readKey(request);
@@ -60,7 +66,11 @@ export function registerAuth(app: FastifyInstance, store: Store, dashboardIsOpen
       throw invalidKey();
     }
     const grant = await grantFor(text);
-    if (grant === undefined) throw invalidKey();
+    if (grant === undefined) {
+      // A valid key passes at any time: one wrong client must not lock out the others behind its address.
+      await countFailedKey(request, reply);
+      throw invalidKey();
+    }
     const { application, keepText, keyId } = grant;
     request.access = { application, keepText, actor: `key ${keyId}` };
   });

@@ -19,6 +19,7 @@ const STATUS: Readonly<Record<string, number>> = {
   route_not_found: 404,
   idempotency_mismatch: 409,
   unsupported_encoding: 415,
+  rate_limit_exceeded: 429,
   unexpected_error: 500,
 };
 
