@@ -23,6 +23,17 @@ export interface CallOpening {
   readonly timeoutMs?: number | undefined;
   /** Where in the application the call was made: a JSON array of frames. */
   readonly stackTrace?: string | undefined;
+  /** When a call began that is opened only at its end. */
+  readonly clock?: CallClock | undefined;
+}
+
+/** The times of a call that another layer watched; by the monotonic clock unless UTC is said. */
+export interface CallClock {
+  readonly startedMs: number;
+  /** UTC. */
+  readonly eventTimeMs: number;
+  /** When the application read the first part of a stream; undefined when it did not. */
+  readonly firstReadMs: number | undefined;
 }
 
 /** How a call ended. */

@@ -1,8 +1,11 @@
 /**
  * A model call as seen by a layer around the transport, such as a framework's adapter: two layers, one record.
  *
- * The first attempt that the transport makes inside claims the scope and takes its authorisation over; every attempt
- * is recorded under the scope's id. The layer reports by itself only what no transport claimed.
+ * Invariants:
+ * - the innermost layer reports: whatever opens inside a scope, a transport's attempt or another layer's scope, claims it
+ *   and takes its authorisation over; a layer reports by itself only what nothing claimed;
+ * - everything inside is recorded under the id of the outermost scope, with the attribution of all of them;
+ * - a stream that nobody reads on is counted once, as one that the transport watches is.
  */
 import { Call } from "./call.ts";
 import {
@@ -14,13 +17,21 @@ import {
   runInScope,
 } from "./context.ts";
 import { LimitExceededError } from "./errors.ts";
+import { type Instance } from "./instance.ts";
 import { type Permit } from "./limits/guard.ts";
+import { type OpenCall } from "./open-calls.ts";
 import { PROVIDERS } from "./providers/index.ts";
-import { type Match, NOTHING_TOLD, type Provider, tell } from "./providers/provider.ts";
+import { type ExtraUsage, type Match, NOTHING_TOLD, type Provider, tell } from "./providers/provider.ts";
 import { type Runtime, getRuntime } from "./runtime.ts";
 import { type Outcome, type PricingFacts, type Units, type UsageSource } from "./usage.ts";
 import { type FunctionCall, type Properties } from "./wire/ingest.ts";
 import { type XproxyResult } from "./wire/result.ts";
+
+export { estimatePromptTokens, estimateTokens } from "./providers/estimate.ts";
+export { type ExtraUsage } from "./providers/provider.ts";
+export { type ToldUsage, readToldUsage } from "./providers/told-usage.ts";
+export { type PricingFacts } from "./usage.ts";
+export { type FunctionCall } from "./wire/ingest.ts";
 
 /** What an adapter knows before the call. */
 export interface CallScopeOptions {
@@ -33,6 +44,8 @@ export interface CallScopeOptions {
   readonly maxOutputTokens?: number | undefined;
   /** Attribution of this call alone, merged over the context in force. */
   readonly context?: PayiContext | undefined;
+  /** Silence after which a stream counts as abandoned although its instance goes on. Default 10 minutes. */
+  readonly idleMs?: number | undefined;
 }
 
 /** What an adapter knows afterwards. Units left out are unknown, never zero. */
@@ -46,6 +59,8 @@ export interface CallScopeEnding {
   readonly responseId?: string | undefined;
   readonly facts?: PricingFacts | undefined;
   readonly functionCalls?: readonly FunctionCall[] | undefined;
+  /** Usage billed in addition, possibly under another model. */
+  readonly extra?: readonly ExtraUsage[] | undefined;
   readonly status?: number | undefined;
   readonly error?: unknown;
   /** Attribution that is known only now; kept when the transport has not reported the call yet. */
@@ -66,12 +81,21 @@ export function openCallScope(options: CallScopeOptions): CallScope {
   return new CallScope(options);
 }
 
-export class CallScope {
+export class CallScope implements OpenCall {
   /** Links the attempts of one logical call: `system.call_id`. */
-  readonly id: string = crypto.randomUUID();
+  readonly id: string;
+  /** Layers number no attempts of their own. */
+  readonly trace = undefined;
   readonly #options: CallScopeOptions;
   readonly #runtime: Runtime | undefined = getRuntime();
   readonly #values: ContextValues;
+  readonly #instance: Instance | undefined;
+  readonly #outer: CallScope | undefined;
+  readonly #startedMs = performance.now();
+  readonly #eventTimeMs = Date.now();
+  #firstReadMs: number | undefined;
+  #lastReadMs = this.#startedMs;
+  #read: (() => Omit<CallScopeEnding, "outcome">) | undefined;
   #call: Call | undefined;
   #permit: Permit | undefined;
   #claimed = false;
@@ -79,8 +103,34 @@ export class CallScope {
   #properties: Properties | undefined;
 
   constructor(options: CallScopeOptions) {
+    const scope = currentScope();
     this.#options = options;
-    this.#values = mergeContext(currentValues(), options.context ?? {});
+    this.#values = mergeContext(currentValues(scope), options.context ?? {});
+    this.#instance = scope?.instance;
+    // A flow that outlives its call still carries the scope; that call has been counted.
+    this.#outer = scope?.call?.settled === false ? scope.call : undefined;
+    this.id = this.#outer?.id ?? crypto.randomUUID();
+    this.#permit = this.#outer?.claim();
+  }
+
+  get callId(): string {
+    return this.id;
+  }
+
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  get lastReadMs(): number {
+    return this.#lastReadMs;
+  }
+
+  get idleMs(): number | undefined {
+    return this.#options.idleMs;
+  }
+
+  get orphaned(): boolean {
+    return this.#instance?.ended ?? false;
   }
 
   /** True once a transport took the call over: it reports, the layer does not. */
@@ -88,9 +138,10 @@ export class CallScope {
     return this.#claimed;
   }
 
-  /** Attribution that the layer added to the call. */
+  /** Attribution that the layers added to the call. */
   get properties(): Properties | undefined {
-    return this.#properties;
+    const outer = this.#outer?.properties;
+    return outer === undefined ? this.#properties : { ...outer, ...this.#properties };
   }
 
   /** What the call cost, as far as it is known. */
@@ -104,7 +155,7 @@ export class CallScope {
     const { category, resource, maxOutputTokens } = this.#options;
     const permit = await this.#runtime.guard.authorize({
       category: category ?? UNTOLD_CATEGORY,
-      resource,
+      resource: resource === undefined ? undefined : (prefixOf(category ?? "", resource) ?? "") + resource,
       context: this.#values,
       maxOutputTokens,
     });
@@ -135,6 +186,29 @@ export class CallScope {
   /** For transports: where the result of the call will stand. */
   carriedBy(call: Call): void {
     this.#call = call;
+    this.#outer?.carriedBy(call);
+  }
+
+  /**
+   * The answer is a stream, and `read` tells what is known of it at any moment. From now on a stream that nobody reads any
+   * more is settled as abandoned, unless a transport claimed the call and does that itself.
+   */
+  startReading(read: () => Omit<CallScopeEnding, "outcome">): void {
+    if (this.#settled) return;
+    this.#read = read;
+    this.#lastReadMs = performance.now();
+    if (!this.#claimed) this.#runtime?.openCalls.add(this);
+  }
+
+  /** The application has read a part of the stream. */
+  noteRead(): void {
+    this.#lastReadMs = performance.now();
+    this.#firstReadMs ??= this.#lastReadMs;
+  }
+
+  /** Nobody reads the stream any more: what is known is what counts. */
+  abandon(): void {
+    this.settle({ ...this.#read?.(), outcome: "abandoned" });
   }
 
   /** Adds attribution, as long as the call has not been reported. */
@@ -146,19 +220,25 @@ export class CallScope {
   settle(ending: CallScopeEnding): void {
     if (this.#settled) return;
     this.#settled = true;
+    this.#runtime?.openCalls.delete(this);
     if (ending.properties !== undefined) this.addProperties(ending.properties);
     if (this.#runtime === undefined || this.#claimed) return;
     const { category, resource, streaming, maxOutputTokens } = this.#options;
-    const match = unseen(category ?? UNTOLD_CATEGORY);
+    const match = unseen(category ?? UNTOLD_CATEGORY, resource);
     const request = { model: resource, streaming: streaming ?? false, maxOutputTokens, body: undefined };
     const call = new Call(this.#runtime, {
       match,
       request,
       url: NOWHERE,
       context: this.#values,
-      instance: currentScope()?.instance,
+      instance: this.#instance,
       attempt: 1,
       scope: this,
+      clock: {
+        startedMs: this.#startedMs,
+        eventTimeMs: this.#eventTimeMs,
+        firstReadMs: this.#firstReadMs,
+      },
     });
     const {
       units,
@@ -167,6 +247,7 @@ export class CallScope {
       responseId,
       facts = {},
       functionCalls = [],
+      extra = [],
       outcome,
       status,
       error,
@@ -183,6 +264,7 @@ export class CallScope {
         responseId,
         facts,
         functionCalls,
+        extra,
       },
     });
   }
@@ -194,7 +276,7 @@ const UNTOLD_CATEGORY = "unknown";
 const NOWHERE = new URL("payi:unseen");
 
 /** A call that no transport recognised has no requests and answers of its own to read. */
-function unseen(category: string): Match {
+function unseen(category: string, resource: string | undefined): Match {
   const known = PROVIDERS.find((provider) => provider.category === category);
   const provider: Provider = {
     category,
@@ -204,5 +286,11 @@ function unseen(category: string): Match {
     readUsage: () => NOTHING_TOLD,
     openStream: () => ({ event: () => undefined, read: () => NOTHING_TOLD }),
   };
-  return { provider, api: "unseen", listedHost: true };
+  return { provider, api: "unseen", listedHost: true, resourcePrefix: prefixOf(category, resource) };
+}
+
+/** Vertex names resources by their publisher (contract 4), as the transport does. */
+function prefixOf(category: string, resource: string | undefined): string | undefined {
+  const named = resource === undefined || /^(?:google|anthropic)\./.test(resource);
+  return category === "system.google.vertex" && !named ? "google." : undefined;
 }

@@ -30,8 +30,8 @@ export class Call implements OpenCall, LinkedAttempt {
   readonly recording: Recording | undefined;
   readonly #runtime: Runtime;
   readonly #opening: CallOpening;
-  readonly #startedMs = performance.now();
-  readonly #eventTimeMs = Date.now();
+  readonly #startedMs: number;
+  readonly #eventTimeMs: number;
   readonly #priceAs: PriceAs;
   #callId: string | undefined;
   #firstReadMs: number | undefined;
@@ -45,6 +45,9 @@ export class Call implements OpenCall, LinkedAttempt {
     const { match, request, url, context, trace } = opening;
     this.#runtime = runtime;
     this.#opening = opening;
+    this.#startedMs = opening.clock?.startedMs ?? performance.now();
+    this.#eventTimeMs = opening.clock?.eventTimeMs ?? Date.now();
+    this.#firstReadMs = opening.clock?.firstReadMs;
     this.#lastReadMs = this.#startedMs;
     this.#priceAs = resolvePricing(runtime.config, match, request, url, context);
     if (context.logPromptAndResponse ?? runtime.config.logPromptAndResponse) {

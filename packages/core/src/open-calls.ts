@@ -9,6 +9,8 @@ export interface OpenCall extends LinkedAttempt {
   readonly lastReadMs: number;
   /** True once the instance it belongs to has ended: nobody is likely to read on. */
   readonly orphaned: boolean;
+  /** Silence after which this one is given up. Default: as for all. */
+  readonly idleMs?: number | undefined;
   abandon(): void;
 }
 
@@ -54,7 +56,7 @@ export class OpenCalls {
   sweep(nowMs: number = performance.now()): void {
     for (const call of this.#calls) {
       const silentMs = nowMs - call.lastReadMs;
-      if (silentMs > (call.orphaned ? this.#orphanMs : this.#idleMs)) call.abandon();
+      if (silentMs > (call.orphaned ? this.#orphanMs : (call.idleMs ?? this.#idleMs))) call.abandon();
     }
     // Not with every call that ends: the next one would only start it again.
     if (this.#calls.size > 0) return;

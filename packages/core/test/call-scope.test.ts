@@ -196,3 +196,69 @@ test("a fetch of the application's own that hands on to the global one counts on
   await own.chat.completions.create({ model: "gpt-5", messages: USER });
   expect(await settledEvents(metered)).toHaveLength(2);
 });
+
+test("of two layers around a call the inner one reports, with the attribution of both and one authorisation", async () => {
+  await using metered = await meter([], "own");
+  const guard = watchGuard();
+  const outer = openCallScope({
+    category: "system.openai",
+    resource: "gpt-5",
+    context: { userId: "jane", requestProperties: { outer: "1" } },
+  });
+  await outer.authorize();
+  outer.addProperties({ run: "r1" });
+  await outer.run(async () => {
+    const inner = openCallScope({
+      category: "system.openai",
+      resource: "gpt-5",
+      context: { requestProperties: { inner: "2" } },
+    });
+    await inner.authorize();
+    inner.settle({ outcome: "ok", units: UNITS, responseId: "nested-1" });
+  });
+  outer.settle({ outcome: "ok", units: UNITS, responseId: "nested-1" });
+  const events = await settledEvents(metered);
+  expect(events).toMatchObject([
+    { userId: "jane", properties: { outer: "1", inner: "2", run: "r1", "system.call_id": outer.id } },
+  ]);
+  expect(guard).toEqual({ asked: 1, settled: [131_250_000_000_000n] });
+  expect(outer.result?.cost?.total).toBe(131_250_000_000_000n);
+});
+
+test("a call in a flow that outlives the scope around it is a call of its own", async () => {
+  await using metered = await meter([], "own");
+  const outer = openCallScope({ category: "system.openai", resource: "gpt-5" });
+  await outer.run(async () => {
+    outer.settle({ outcome: "ok", units: UNITS, responseId: "early" });
+    const later = openCallScope({ category: "system.openai", resource: "gpt-5" });
+    later.settle({ outcome: "ok", units: UNITS, responseId: "late" });
+    expect(later.id).not.toBe(outer.id);
+  });
+  expect(await settledEvents(metered)).toHaveLength(2);
+});
+
+test("a stream that only a layer sees is abandoned with what is known of it, for its instance and with its times", async () => {
+  await using metered = await meter([], "own");
+  const instance = startInstance({ name: "streamed", kpis: false });
+  const before = Date.now();
+  const scope = instance.run(() =>
+    openCallScope({ category: "system.google.vertex", resource: "gemini-2.5-pro", streaming: true }),
+  );
+  scope.startReading(() => ({ units: UNITS, source: "partial", responseId: "half" }));
+  scope.noteRead();
+  instance.end("aborted");
+  const openCalls = getRuntime()?.openCalls;
+  expect(openCalls?.size).toBe(1);
+  openCalls?.sweep(performance.now() + 6_000);
+  expect(openCalls?.size).toBe(0);
+  scope.settle({ outcome: "ok" });
+  const [event, ...more] = await settledEvents(metered);
+  expect(more).toEqual([]);
+  expect(event).toMatchObject({
+    resource: "google.gemini-2.5-pro",
+    useCaseId: instance.id,
+    properties: { "system.outcome": "abandoned", "system.usage_source": "partial" },
+    timeToFirstTokenMs: expect.any(Number) as number,
+  });
+  expect(event?.eventTimeMs).toBeGreaterThanOrEqual(before);
+});
