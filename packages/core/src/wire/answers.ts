@@ -1,10 +1,12 @@
 /** What the platform answers about limits, use cases, KPIs and instances, as the REST client hands it on. */
 import { type Money, parseMoney } from "../money.ts";
+import { readDecimal } from "./decimals.ts";
+import { type LimitPolicy, decodePolicy } from "./limit-policy.ts";
 import { type LimitType } from "./limits.ts";
-import { type JsonObject, isObject, readObject } from "./parse.ts";
+import { type JsonObject, isObject, readObject, readTime } from "./parse.ts";
 import { type KpiType } from "./use-cases.ts";
 
-export interface Limit {
+export interface Limit extends LimitPolicy {
   readonly limitId: string;
   readonly limitName: string;
   readonly limitType: LimitType;
@@ -14,6 +16,13 @@ export interface Limit {
   /** Spend since the last reset. */
   readonly spent: Money;
   readonly requests: Readonly<Record<string, number>>;
+  /** Set aside for calls that run; undefined where the platform has no holds. */
+  readonly held: Money | undefined;
+  /** The current window; undefined for a limit without a period. */
+  readonly windowStartMs: number | undefined;
+  readonly windowEndMs: number | undefined;
+  /** Whose budget the totals are, where the limit has `per`. */
+  readonly value: string | undefined;
 }
 
 export function decodeLimit(value: unknown): Limit {
@@ -28,6 +37,11 @@ export function decodeLimit(value: unknown): Limit {
     threshold: typeof limit["threshold"] === "number" ? limit["threshold"] : undefined,
     spent: decimal(total["base_decimal"] ?? total["base"]),
     requests: child(totals, "requests") as Record<string, number>,
+    held: readDecimal(totals["held"], "totals.held"),
+    windowStartMs: readTime(totals["window_start"], "totals.window_start"),
+    windowEndMs: readTime(totals["window_end"], "totals.window_end"),
+    value: typeof totals["value"] === "string" ? totals["value"] : undefined,
+    ...decodePolicy(limit),
   };
 }
 

@@ -2,6 +2,14 @@
 import { type Money, moneyToNumber, parseMoney } from "../money.ts";
 import { type Properties } from "./ingest.ts";
 import {
+  type LimitEnforcement,
+  type LimitPolicy,
+  decodeEnforcement,
+  decodePolicy,
+  encodeEnforcement,
+  encodePolicy,
+} from "./limit-policy.ts";
+import {
   type JsonObject,
   WireError,
   readObject,
@@ -14,7 +22,7 @@ import {
 export type LimitType = "allow" | "block";
 
 /** The part of a limit that a use case's `limit_config` shares. */
-export interface LimitConfig {
+export interface LimitConfig extends LimitEnforcement {
   readonly max: Money;
   readonly limitType: LimitType;
   /** A fraction of `max`, 0.75 to 0.99. Dollars on the wire have become a fraction here. */
@@ -22,7 +30,7 @@ export interface LimitConfig {
   readonly properties?: Properties | undefined;
 }
 
-export interface LimitInput extends LimitConfig {
+export interface LimitInput extends LimitConfig, LimitPolicy {
   readonly limitName: string;
   readonly limitId?: string | undefined;
 }
@@ -32,12 +40,31 @@ export interface LimitUpdate {
   readonly limitName?: string | undefined;
   /** As on the wire: a fraction or dollars; resolved against the max in force by {@link toThreshold}. */
   readonly threshold?: number | undefined;
+  /** The fields of the policy that the body has; what it leaves out stays as it is, `null` is the default again. */
+  readonly policy?: LimitPolicy | undefined;
+  /** Names of the policy's fields that the body sets to `null`, as on the wire: `selector`, `time_zone`. */
+  readonly cleared?: readonly string[] | undefined;
 }
+
+/** The wire's names of what {@link LimitPolicy} has. */
+const POLICY_FIELDS = [
+  "selector",
+  "per",
+  "period",
+  "time_zone",
+  "anchor",
+  "levels",
+  "estimate",
+  "on_unpriced",
+  "on_unreachable",
+  "ladder",
+] as const;
 
 export function decodeLimitInput(value: unknown): LimitInput {
   const body = readObject(value, "The limit");
   return {
     ...decodeLimitConfig(body),
+    ...decodePolicy(body),
     limitName: readRequiredText(body["limit_name"], "limit_name", 256),
     limitId: readText(body["limit_id"], "limit_id", 128),
   };
@@ -51,6 +78,7 @@ export function decodeLimitConfig(body: JsonObject): LimitConfig {
     limitType: readLimitType(body["limit_type"]),
     threshold: toThreshold(body["threshold"], max),
     properties: readProperties(body["properties"], "properties"),
+    ...decodeEnforcement(body),
   };
 }
 
@@ -60,11 +88,17 @@ export function encodeLimitConfig(config: LimitConfig): JsonObject {
     limit_type: config.limitType,
     threshold: config.threshold,
     properties: config.properties,
+    ...encodeEnforcement(config),
   };
 }
 
 export function encodeLimitInput(input: LimitInput): JsonObject {
-  return { ...encodeLimitConfig(input), limit_name: input.limitName, limit_id: input.limitId };
+  return {
+    ...encodeLimitConfig(input),
+    ...encodePolicy(input),
+    limit_name: input.limitName,
+    limit_id: input.limitId,
+  };
 }
 
 export function decodeLimitUpdate(value: unknown): LimitUpdate {
@@ -74,6 +108,8 @@ export function decodeLimitUpdate(value: unknown): LimitUpdate {
     max: readMax(body["max"]),
     limitName: readText(body["limit_name"], "limit_name", 256),
     threshold: typeof threshold === "number" ? threshold : undefined,
+    policy: decodePolicy(body),
+    cleared: POLICY_FIELDS.filter((name) => body[name] === null),
   };
 }
 
