@@ -18,7 +18,7 @@ import {
 } from "./context.ts";
 import { LimitExceededError } from "./errors.ts";
 import { type Instance } from "./instance.ts";
-import { type Permit } from "./limits/guard.ts";
+import { type Attempt, type Permit } from "./limits/guard.ts";
 import { type OpenCall } from "./open-calls.ts";
 import { PROVIDERS } from "./providers/index.ts";
 import { type ExtraUsage, type Match, NOTHING_TOLD, type Provider, tell } from "./providers/provider.ts";
@@ -153,18 +153,28 @@ export class CallScope implements OpenCall {
   async authorize(): Promise<void> {
     if (this.#runtime === undefined || this.#permit !== undefined || this.#claimed) return;
     const { category, resource, maxOutputTokens } = this.#options;
-    const permit = await this.#runtime.guard.authorize({
+    const permit = await this.#ask(this.#runtime, {
       category: category ?? UNTOLD_CATEGORY,
       resource: resource === undefined ? undefined : (prefixOf(category ?? "", resource) ?? "") + resource,
       context: this.#values,
       maxOutputTokens,
     });
-    if (permit.refusal === undefined) {
+    if (permit?.refusal === undefined) {
       this.#permit = permit;
       return;
     }
     this.settle({ outcome: "refused" });
     throw new LimitExceededError(permit.refusal);
+  }
+
+  /** A guard that fails is no refusal. */
+  async #ask({ guard, log }: Runtime, attempt: Attempt): Promise<Permit | undefined> {
+    try {
+      return await guard.authorize(attempt);
+    } catch (error) {
+      log.warn("guard", `The limits could not be asked: ${String(error)}`);
+      return undefined;
+    }
   }
 
   /** Runs the model call inside the scope and returns what it returns. */

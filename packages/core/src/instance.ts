@@ -62,7 +62,7 @@ export class Instance {
   get name(): string {
     if (this.#name !== undefined) return this.#name;
     const { name } = this.#options;
-    const given = typeof name === "string" ? name : name();
+    const given = typeof name === "string" ? name : ask(name);
     const legal = given === undefined ? undefined : toUseCaseName(given);
     // A resolver that cannot tell yet (no route matched so far) is asked again at the next need.
     if (legal !== undefined) this.#name = legal;
@@ -127,6 +127,15 @@ export class Instance {
   /** Records a business outcome, in the background. A KPI nobody defined yet is created. Never throws. */
   recordKpi(name: string, score: boolean | number): void {
     this.#touched = true;
+    try {
+      this.#pushScore(name, score);
+    } catch (error) {
+      // An adapter ends its instance in an event of the server, where a throw would end the process.
+      getRuntime()?.log.warn("kpi", `The KPI ${name} could not be recorded: ${String(error)}`);
+    }
+  }
+
+  #pushScore(name: string, score: boolean | number): void {
     const values = this.describe({ ...this.#base, useCaseId: this.id });
     getRuntime()?.queue.pushScore({
       kpiName: name,
@@ -177,5 +186,15 @@ export class Instance {
       const score = scores[kpi];
       if (score !== undefined) this.recordKpi(name, score);
     }
+  }
+}
+
+/** A name that cannot be told is none: the call that asks for it must not fail by it. */
+function ask(name: () => string | undefined): string | undefined {
+  try {
+    return name();
+  } catch (error) {
+    getRuntime()?.log.warn("name", `The name of an instance could not be told: ${String(error)}`);
+    return undefined;
   }
 }

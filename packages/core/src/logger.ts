@@ -36,6 +36,7 @@ export class ThrottledLog {
     this.debug = debug ? (message) => logger.debug(message) : undefined;
   }
 
+  /** Never throws. */
   warn(kind: string, message: string): void {
     const now = performance.now();
     const last = this.#said.get(kind);
@@ -48,6 +49,10 @@ export class ThrottledLog {
     // Kinds are a short fixed list of the package's own words; the bound is for safety only.
     if (this.#said.size > 256) this.#said.clear();
     this.#said.set(kind, { atMs: now, suppressed: 0 });
-    this.#logger.warn(message + more);
+    try {
+      this.#logger.warn(message + more);
+    } catch {
+      // The application's own logger: its trouble must not become the caller's.
+    }
   }
 }
