@@ -44,8 +44,10 @@ export async function registerDashboard(app: FastifyInstance, directory: string 
   });
 }
 
-/** Where the dashboard package has its build, whether or not it was built. */
+/** Where the dashboard's files are: beside us once packed, else in the dashboard's own package, built or not. */
 export function dashboardDirectory(): string | undefined {
+  const packed = fileURLToPath(new URL("../dashboard", import.meta.url));
+  if (existsSync(packed)) return packed;
   try {
     return dirname(fileURLToPath(import.meta.resolve("@payi/dashboard/index.html")));
   } catch {
