@@ -1,19 +1,15 @@
 import { ApiError } from "../errors.ts";
-import { formatMoney, type Money } from "../money.ts";
 import {
   type Definition,
   type Instance,
   type Kpi,
-  type Limit,
   decodeDefinition,
   decodeInstance,
   decodeKpi,
-  decodeLimit,
 } from "../wire/answers.ts";
 import { HEADER, encodeIngestHeaders } from "../wire/headers.ts";
 /** The typed REST client. Every method rejects with `ApiError`, `NetworkError` or `TimeoutError`, and nothing else. */
 import { encodeBulkItem, type IngestEvent } from "../wire/ingest.ts";
-import { type LimitInput, encodeLimitInput } from "../wire/limits.ts";
 import { isObject, readObject } from "../wire/parse.ts";
 import { type BulkResult, type XproxyResult, decodeBulkResult, decodeXproxyResult } from "../wire/result.ts";
 import {
@@ -24,6 +20,8 @@ import {
   encodeInstanceInput,
   encodeKpiInput,
 } from "../wire/use-cases.ts";
+import { type HoldMethods, type LeaseMethods, holdMethods, leaseMethods } from "./holds.ts";
+import { type LimitMethods, limitMethods } from "./limits.ts";
 import { type PageQuery, pages } from "./paging.ts";
 import { type Transport, request, segment } from "./request.ts";
 
@@ -42,7 +40,10 @@ export class PayiClient {
   readonly #transport: Transport;
 
   constructor(transport: Transport) {
-    this.#transport = transport;
+    this.#transport =
+      transport.limitsVersion === undefined
+        ? { ...transport, limitsVersion: { listener: undefined } }
+        : transport;
   }
 
   get baseUrl(): string {
@@ -61,6 +62,11 @@ export class PayiClient {
       timeoutMs: Math.min(timeoutMs, this.#transport.timeoutMs),
       stop,
     });
+  }
+
+  /** `listener` is told the version of the limits in force with every answer that says it. One at a time. */
+  onLimitsVersion(listener: ((version: string) => void) | undefined): void {
+    if (this.#transport.limitsVersion !== undefined) this.#transport.limitsVersion.listener = listener;
   }
 
   /** The header that proves who calls, for requests that go through the platform's proxy. */
@@ -160,31 +166,16 @@ export class PayiClient {
     },
   };
 
-  readonly limits = {
-    /** Idempotent: the same name and configuration returns the limit that exists. */
-    create: async (input: LimitInput): Promise<Limit> =>
-      this.#limit({ method: "POST", path: "/limits", body: encodeLimitInput(input) }),
-    get: async (limitId: string): Promise<Limit> =>
-      this.#limit({ method: "GET", path: `/limits/${segment(limitId)}` }),
-    list: (query: PageQuery = {}): AsyncGenerator<Limit> =>
-      pages(this.#transport, "/limits", query, decodeLimit),
-    update: async (limitId: string, change: { max?: Money; limitName?: string }): Promise<Limit> =>
-      this.#limit({
-        method: "PUT",
-        path: `/limits/${segment(limitId)}`,
-        body: {
-          limit_name: change.limitName,
-          max: change.max === undefined ? undefined : Number(formatMoney(change.max)),
-        },
-      }),
-    /** Writes a history record, then counts from zero. */
-    reset: async (limitId: string): Promise<void> => {
-      await this.#call({ method: "POST", path: `/limits/${segment(limitId)}/reset`, body: {} });
-    },
-    delete: async (limitId: string): Promise<void> => {
-      await this.#call({ method: "DELETE", path: `/limits/${segment(limitId)}` });
-    },
-  };
+  readonly limits: LimitMethods = limitMethods(
+    () => this.#transport,
+    (call) => this.#call(call),
+  );
+
+  /** Money set aside for a call; what the SDK's guard does by itself. */
+  readonly holds: HoldMethods = holdMethods((call) => this.#call(call));
+
+  /** Holds that a process spends locally; what the SDK's guard does by itself. */
+  readonly leases: LeaseMethods = leaseMethods((call) => this.#call(call));
 
   readonly requests = {
     result: async (requestId: string): Promise<XproxyResult> => {
@@ -218,11 +209,6 @@ export class PayiClient {
       "invalid_answer",
       `${this.baseUrl} answered bulk ingest with something that no platform says. Check PAYI_BASE_URL and the proxies on the way.`,
     );
-  }
-
-  async #limit(call: Parameters<typeof request>[1]): Promise<Limit> {
-    const answer = await this.#call(call);
-    return decodeLimit(isObject(answer) ? answer["limit"] : undefined);
   }
 
   #call(call: Parameters<typeof request>[1]): Promise<unknown> {

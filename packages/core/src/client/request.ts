@@ -1,6 +1,7 @@
 /** One HTTP call to the platform, through the fetch that was there before instrumentation. */
 import { ApiError, NetworkError, TimeoutError } from "../errors.ts";
 import { decodeApiError } from "../wire/errors.ts";
+import { LIMITS_VERSION_HEADER } from "../wire/guard.ts";
 import { HEADER } from "../wire/headers.ts";
 import { isObject } from "../wire/parse.ts";
 
@@ -12,6 +13,8 @@ export interface Transport {
   readonly fetch: typeof globalThis.fetch;
   /** Ends every call that is under way. */
   readonly stop?: AbortSignal;
+  /** Who is told which version of the limits is in force, with every answer that says it. */
+  readonly limitsVersion?: { listener: ((version: string) => void) | undefined };
 }
 
 export interface ApiRequest {
@@ -33,6 +36,8 @@ export interface ApiRequest {
 export async function request(transport: Transport, call: ApiRequest): Promise<unknown> {
   const url = `${transport.baseUrl}/api/v1${call.path}${queryText(call.query)}`;
   const { answer, text } = await send(transport, call, url);
+  const version = answer.headers.get(LIMITS_VERSION_HEADER);
+  if (version !== null) transport.limitsVersion?.listener?.(version);
   const body = parseJson(text);
   if (answer.ok || (answer.status === call.answeredBy && isObject(body) && "results" in body)) return body;
   const { code, message } = decodeApiError(body);

@@ -216,7 +216,15 @@ function readTimeZone(value: unknown): string | undefined {
   }
 }
 
-const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const WEEKDAYS: ReadonlySet<string> = new Set([
+  "monday",
+  "tuesday",
+  "wednesday",
+  "thursday",
+  "friday",
+  "saturday",
+  "sunday",
+]);
 
 /**
  * Where the period starts, as text: of an hour the minute (`"15"`), of a day the time (`"06:00"`), of a week the day
@@ -229,7 +237,7 @@ function readAnchor(value: unknown, period: LimitPeriod | undefined): string | u
   const whole = /^\d{1,2}$/.test(given) ? Number(given) : -1;
   if (period === "hour" && whole >= 0 && whole <= 59) return String(whole);
   if (period === "day" && /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(given)) return given;
-  if (period === "week" && WEEKDAYS.includes(given)) return given;
+  if (period === "week" && WEEKDAYS.has(given)) return given;
   if (period === "month" && whole >= 1 && whole <= 31) return String(whole);
   return refuse(
     `anchor ${show(value)} is no start of the period ${show(period ?? "none")}: an hour's is a minute ("15"), a day's a time ("06:00"), a week's a day ("monday"), a month's a day from "1" to "31"; other periods have none.`,
