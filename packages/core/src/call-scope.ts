@@ -46,6 +46,8 @@ export interface CallScopeOptions {
   readonly context?: PayiContext | undefined;
   /** Silence after which a stream counts as abandoned although its instance goes on. Default 10 minutes. */
   readonly idleMs?: number | undefined;
+  /** Told once how the call ended, also of a stream that nobody read on; must not throw. */
+  readonly onSettle?: ((outcome: Outcome) => void) | undefined;
 }
 
 /** What an adapter knows afterwards. Units left out are unknown, never zero. */
@@ -201,13 +203,13 @@ export class CallScope implements OpenCall {
 
   /**
    * The answer is a stream, and `read` tells what is known of it at any moment. From now on a stream that nobody reads any
-   * more is settled as abandoned, unless a transport claimed the call and does that itself.
+   * more ends as abandoned.
    */
   startReading(read: () => Omit<CallScopeEnding, "outcome">): void {
     if (this.#settled) return;
     this.#read = read;
     this.#lastReadMs = performance.now();
-    if (!this.#claimed) this.#runtime?.openCalls.add(this);
+    this.#runtime?.openCalls.add(this);
   }
 
   /** The application has read a part of the stream. */
@@ -232,11 +234,25 @@ export class CallScope implements OpenCall {
     this.#settled = true;
     this.#runtime?.openCalls.delete(this);
     if (ending.properties !== undefined) this.addProperties(ending.properties);
-    if (this.#runtime === undefined || this.#claimed) return;
+    try {
+      if (this.#runtime !== undefined && !this.#claimed) this.#report(this.#runtime, ending);
+    } catch {
+      // The log has heard of it where it could; the caller must not.
+    }
+    this.#options.onSettle?.(ending.outcome);
+  }
+
+  #report(runtime: Runtime, ending: CallScopeEnding): void {
     const { category, resource, streaming, maxOutputTokens } = this.#options;
+    if (category === undefined && this.#values.priceAsCategory === undefined) {
+      runtime.log.warn(
+        `category:${resource}`,
+        `Nobody can tell whose model "${resource}" is, so its calls are unpriced. Set priceAsCategory.`,
+      );
+    }
     const match = unseen(category ?? UNTOLD_CATEGORY, resource);
     const request = { model: resource, streaming: streaming ?? false, maxOutputTokens, body: undefined };
-    const call = new Call(this.#runtime, {
+    const call = new Call(runtime, {
       match,
       request,
       url: NOWHERE,

@@ -216,14 +216,16 @@ function findRefusal(error: unknown, seen: Set<unknown>): LimitExceededError | u
   seen.add(error);
   if (LIMIT_BRAND in error) return error as unknown as LimitExceededError;
   const fields = error as Record<string, unknown>;
-  const marker = readHeader(fields["headers"], "x-payi-limit-id");
+  // Vercel's AI SDK spells them `responseHeaders` and `statusCode`.
+  const marker = readHeader(fields["headers"] ?? fields["responseHeaders"], "x-payi-limit-id");
+  const status = fields["status"] ?? fields["statusCode"];
   const code =
     fields["code"] ?? readPath(fields, ["error", "error", "code"]) ?? readPath(fields, ["error", "code"]);
   const message = typeof fields["message"] === "string" ? fields["message"] : "";
   if (
     code === "payi_limit_exceeded" ||
     code === "limit_reached" ||
-    (marker !== undefined && fields["status"] === 403) ||
+    (marker !== undefined && status === 403) ||
     message.includes('"payi_limit_exceeded"')
   ) {
     return new LimitExceededError({ limitIds: marker?.split(",") ?? [] }, { cause: error });

@@ -40,9 +40,11 @@ export {
 } from "./proxy-urls.ts";
 export { type DropReason, type Stats } from "./stats.ts";
 export {
+  type JoinedInstance,
   type Resolver,
   type TrackingOptions,
   isSkipped,
+  joinInstance,
   resolveTracking,
   startTrackedInstance,
 } from "./tracking.ts";

@@ -1,9 +1,10 @@
 /** The options that every adapter shares, and how they become a context. */
-import { type PayiContext } from "./context.ts";
+import { type PayiContext, currentScope, currentValues } from "./context.ts";
 import { type Instance, startInstance } from "./instance.ts";
 import { type AutoKpiOptions } from "./kpis.ts";
 import { getRuntime } from "./runtime.ts";
 import { type Properties } from "./wire/ingest.ts";
+import { toUseCaseName } from "./wire/use-cases.ts";
 
 /** A value, or a function of the framework's own request that gives one. */
 export type Resolver<Source, Value> = Value | ((source: Source) => Value | undefined);
@@ -70,4 +71,29 @@ export function startTrackedInstance<Source>(
 ): Instance {
   const { useCaseName, ...context } = resolveTracking(options, source);
   return startInstance({ ...context, name: useCaseName ?? fallbackName, kpis: options.kpis });
+}
+
+/** The instance that a framework's call belongs to. */
+export interface JoinedInstance {
+  /** Undefined where a frame without an instance, or the process as a whole, is what it belongs to. */
+  readonly instance: Instance | undefined;
+  /** True: it was opened for this call, and whoever asked ends it. */
+  readonly isNew: boolean;
+}
+
+/**
+ * The instance around a call that may already be part of one: a new one only where `context` names another use case than
+ * the frame in force, or another instance of it.
+ */
+export function joinInstance(context: PayiContext, kpis?: AutoKpiOptions): JoinedInstance {
+  const scope = currentScope();
+  const { useCaseName, useCaseId } = context;
+  const inForce = scope === undefined ? undefined : currentValues(scope);
+  const same =
+    useCaseName === undefined ||
+    (inForce?.useCaseName === toUseCaseName(useCaseName) &&
+      (useCaseId === undefined || useCaseId === inForce?.useCaseId));
+  if (same) return { instance: scope?.instance, isNew: false };
+  const useCaseStep = context.useCaseStep ?? inForce?.useCaseStep;
+  return { instance: startInstance({ ...context, useCaseStep, name: useCaseName, kpis }), isNew: true };
 }

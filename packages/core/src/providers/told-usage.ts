@@ -2,13 +2,13 @@
  * A provider's own usage object, handed on by a framework outside of the answer it came in: read by the same rules as
  * the answer itself, so that one call cannot have two costs.
  */
-import { type PricingFacts, type Units } from "../usage.ts";
+import { type PricingFacts, type UnitCount, type Units } from "../usage.ts";
 import { readFacts, readIterations, readMessagesUsage } from "./anthropic-usage.ts";
 import { readConverseUsage } from "./bedrock-usage.ts";
-import { readGeminiTier, readGeminiUsage } from "./google-usage.ts";
-import { readChatUsage, readResponsesUsage } from "./openai-usage.ts";
+import { addGrounding, readGeminiTier, readGeminiUsage } from "./google-usage.ts";
+import { addToolUnits, readChatUsage, readResponsesUsage, servedTier } from "./openai-usage.ts";
 import { type ExtraUsage } from "./provider.ts";
-import { isJson } from "./read.ts";
+import { type Json, isJson, list } from "./read.ts";
 
 export interface ToldUsage {
   readonly units: Units;
@@ -17,22 +17,46 @@ export interface ToldUsage {
   readonly extra: readonly ExtraUsage[];
 }
 
-/** What `usage` tells in the words of the category's provider; undefined where it tells no tokens, or contradicts itself. */
-export function readToldUsage(category: string | undefined, usage: unknown): ToldUsage | undefined {
+/**
+ * What `usage` tells in the words of the category's provider; undefined where it tells no tokens, or contradicts itself.
+ * `answer`, as far as it is known, tells the tools that are billed beside tokens, and the tier.
+ */
+export function readToldUsage(
+  category: string | undefined,
+  usage: unknown,
+  answer: { readonly model: string | undefined; readonly body: unknown },
+): ToldUsage | undefined {
   if (!isJson(usage)) return undefined;
+  const body = isJson(answer.body) ? answer.body : {};
   switch (category) {
     case "system.anthropic":
       return told(readMessagesUsage(usage), readFacts(usage), readIterations(usage));
     case "system.openai":
     case "system.azureopenai":
-      return told(("prompt_tokens" in usage ? readChatUsage(usage) : readResponsesUsage(usage)).units);
+      return told(readOpenAi(usage, body), { serviceTier: servedTier(body["service_tier"]) });
     case "system.google.vertex":
-      return told(readGeminiUsage(usage).units, { serviceTier: readGeminiTier(usage) });
+      return told(readGemini(usage, answer.model ?? "", body), { serviceTier: readGeminiTier(usage) });
     case "system.aws.bedrock":
       return told(readConverseUsage(usage) ?? readMessagesUsage(usage));
     default:
       return undefined;
   }
+}
+
+function readOpenAi(usage: Json, body: Json): Units | undefined {
+  const { units } = "prompt_tokens" in usage ? readChatUsage(usage) : readResponsesUsage(usage);
+  if (units === undefined) return undefined;
+  const all: Record<string, UnitCount> = { ...units };
+  addToolUnits(all, body);
+  return all;
+}
+
+function readGemini(usage: Json, model: string, body: Json): Units | undefined {
+  const { units } = readGeminiUsage(usage);
+  if (units === undefined) return undefined;
+  const all: Record<string, UnitCount> = { ...units };
+  addGrounding(all, model, list(body, "candidates"));
+  return all;
 }
 
 function told(
