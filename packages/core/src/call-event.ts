@@ -69,11 +69,13 @@ function propertiesOf(call: EndedCall): Record<string, string | null> {
   if (opening.attempt > 1) properties["system.attempt"] = String(opening.attempt);
   if (call.callId !== undefined) properties["system.call_id"] = call.callId;
   if (opening.stackTrace !== undefined) properties["system.stack_trace"] = opening.stackTrace;
-  const { serviceTier, speed, inferenceGeo, dataResidency } = servedFacts(opening.match, reading);
+  const facts = servedFacts(opening.match, reading);
+  const { serviceTier, speed, inferenceGeo, dataResidency } = facts;
   if (serviceTier !== undefined) properties["system.service_tier"] = serviceTier;
   if (speed !== undefined) properties["system.speed"] = speed;
   if (inferenceGeo !== undefined) properties["system.inference_geo"] = inferenceGeo;
   if (dataResidency !== undefined) properties["system.data_residency"] = dataResidency;
+  if (facts.sumOfCalls === true) properties["system.sum_of_calls"] = "true";
   // Where nobody said whose prices a host's answers have, the model's name is kept beside the event.
   const unlisted = !opening.match.listedHost && call.priceAs.resource === UNKNOWN_MODEL;
   if (unlisted && opening.request.model !== undefined) {

@@ -27,6 +27,8 @@ export interface PricingFacts {
   readonly speed?: string | undefined;
   readonly inferenceGeo?: string | undefined;
   readonly dataResidency?: string | undefined;
+  /** The counts are the sum of many calls, such as a batch's, so they tell no call's size. */
+  readonly sumOfCalls?: boolean | undefined;
 }
 
 /** Adds `counts` to `units` under `name`, leaving out what is zero. `units` is changed. */

@@ -29,8 +29,8 @@ const TEXT = `payi price [FILE]: prices calls with the book that ships with Payi
      "modifiers": {"service_tier": "batch"}}
   provider      the category without "system."; or category, in full
   usage         disjoint counts: text.input without cached tokens, text.output with reasoning
-  modifiers     service_tier, speed, inference_geo, data_residency, resource_scope, price_as_category,
-                price_as_resource, custom_resource_versions [{"start", "units": {NAME: {"input", "output"}}}]
+  modifiers     service_tier, speed, inference_geo, data_residency, resource_scope, sum_of_calls,
+                price_as_category, price_as_resource, custom_resource_versions [{"start", "units": {NAME: {"input", "output"}}}]
 
   It prints one line per call: {"id", "status", "input", "output", "other", "total", "book", "rates", "warnings"}.
   Amounts are exact decimal text in USD, null where nothing is known; the status says why. A line that cannot be

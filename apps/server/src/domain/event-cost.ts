@@ -23,6 +23,7 @@ export type PricedCall = Pick<
   | "speed"
   | "inferenceGeo"
   | "dataResidency"
+  | "properties"
 >;
 
 /** What a call cost, as far as it is known. `cost` null is unknown, never zero. */
@@ -55,6 +56,8 @@ export function costOf(call: PricedCall, pricing: Pricing): EventCost {
         speed: call.speed ?? undefined,
         inferenceGeo: call.inferenceGeo ?? undefined,
         dataResidency: call.dataResidency ?? undefined,
+        // Stays in the bag: rare, and only prices ask for it.
+        sumOfCalls: call.properties["system.sum_of_calls"] === "true",
       },
     },
     pricing.book,

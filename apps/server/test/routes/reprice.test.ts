@@ -98,6 +98,21 @@ describe("an unknown model", () => {
     expect(await server.store.verify()).toEqual([]);
   });
 
+  test("a batch's sum of many calls is not priced as one long prompt, unless every size costs the same", async () => {
+    const batch = (resource: string): unknown => ({
+      category: "system.openai",
+      resource,
+      units: { text: { input: 900_000, output: 100 } },
+      properties: { "system.service_tier": "batch", "system.sum_of_calls": "true" },
+    });
+    const { body: sized } = await server.post("/ingest", batch("gpt-5.4"));
+    expect(sized.xproxy_result.cost).toBeUndefined();
+    expect(sized.xproxy_result.warnings.join()).toContain("the sum of many calls");
+    expect((await server.get("/unpriced")).body.items[0]).toMatchObject({ status: "ambiguous", calls: 1 });
+    const { body: flat } = await server.post("/ingest", batch("gpt-4.1-mini"));
+    expect(flat.xproxy_result.cost).toMatchObject({ status: "priced", total: { base_decimal: "0.18008" } });
+  });
+
   test("can be mapped without pricing the past", async () => {
     await server.post("/ingest", unknown());
     const { body } = await server.post("/unpriced/map", {
@@ -254,6 +269,7 @@ describe("re-pricing", () => {
     });
     expect(await server.store.unfinishedRepriceJobs()).toHaveLength(1);
     const progress = {
+      application: job.application,
       jobId: job.id,
       before: null,
       after: { order: 1, id: "x" },

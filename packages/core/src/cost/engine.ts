@@ -2,14 +2,15 @@
 import { type Money } from "../money.ts";
 import { type PricingFacts, type UnitCount, type Units } from "../usage.ts";
 import { type PricingStatus } from "../wire/result.ts";
+import { variantOf } from "./call-variant.ts";
+import { levelsFor } from "./context-level.ts";
 import { type PriceBook } from "./price-book.ts";
-import { type CardLevel, type RateCard, type UnitRate } from "./rate-card.ts";
+import { type CardLevel, type UnitRate } from "./rate-card.ts";
 import { type CompiledRate, amountOf } from "./rate.ts";
-import { type Resolved } from "./resolve.ts";
 import { type ResourceCard } from "./resource-card.ts";
 import { type PriceSource } from "./row.ts";
-import { baseUnit, isTokenUnit, withoutLargeContext } from "./unit-facts.ts";
-import { type Variant, STANDARD, readVariant } from "./variant.ts";
+import { baseUnit, withoutLargeContext } from "./unit-facts.ts";
+import { type Variant } from "./variant.ts";
 
 export { type PricingStatus };
 
@@ -58,9 +59,6 @@ export interface Price {
   readonly warnings: readonly string[];
 }
 
-/** The scope of a call that was told none, where scopes change the price. */
-const UNTOLD_SCOPE: Readonly<Record<string, string>> = { "system.aws.bedrock": "region" };
-
 /** Prices one call. Never throws for unknown models or units: the status says so. */
 export function price(request: PriceRequest, book: PriceBook): Price {
   const names = Object.keys(request.units);
@@ -72,18 +70,53 @@ export function price(request: PriceRequest, book: PriceBook): Price {
   if (card === undefined) return unpriced("no_price_at_time", request, book, undefined, []);
   const warnings: string[] = [];
   const variant = variantOf(request, resolved, card, warnings);
+  if (variant === undefined) return sameEverywhere(request, book, card, warnings);
   const rates = card.cardAt(request.timeMs, variant);
   if (rates === undefined) {
     if (hasCounts(request.units)) return unpriced("no_price_at_time", request, book, card.id, warnings);
     return charge([], undefined, request, book, card.id, warnings);
   }
-  const level = levelFor(rates, names, request.units, warnings);
+  const [level, ...others] = levelsFor(rates, names, request, warnings);
   if (level === undefined || (level.coverage === "other" && hasCounts(request.units))) {
     const size = level?.from === undefined ? "" : ` from ${level.firstCount} input tokens on`;
     warnings.push(`${card.id} has no price for ${describe(variant)}${size}`);
     return unpriced("ambiguous", request, book, card.id, warnings);
   }
-  return priceUnits(request, names, book, card.id, level, warnings);
+  const result = priceUnits(request, names, book, card.id, level, warnings);
+  const same = others.every((other) =>
+    sameCost(priceUnits(request, names, book, card.id, other, []), result),
+  );
+  if (same) return result;
+  warnings.push(
+    `the counts are the sum of many calls, so the size of each is not known; from ${level.firstCount} input tokens in one call on ${card.id} has another price. Record each call by itself`,
+  );
+  return unpriced("ambiguous", request, book, card.id, warnings);
+}
+
+/** Where no scope was told and none can be assumed, only a price that every scope has is one. */
+function sameEverywhere(
+  request: PriceRequest,
+  book: PriceBook,
+  card: ResourceCard,
+  warnings: readonly string[],
+): Price {
+  const [first, ...others] = card.scopes.map((scope) => price({ ...request, scope }, book));
+  if (first === undefined || others.every((other) => sameCost(other, first))) {
+    return first ?? unpriced("ambiguous", request, book, card.id, warnings);
+  }
+  return unpriced("ambiguous", request, book, card.id, [
+    ...warnings,
+    `no scope was told, and ${card.id} costs differently in ${card.scopes.join(", ")}. Tell the scope with the call, or map the resource to one`,
+  ]);
+}
+
+function sameCost(left: Price, right: Price): boolean {
+  return (
+    left.status === right.status &&
+    left.input === right.input &&
+    left.output === right.output &&
+    left.other === right.other
+  );
 }
 
 /** Says which count is negative or no number. */
@@ -94,46 +127,6 @@ function impossibleCount(names: readonly string[], units: Units): string | undef
       return `${unit} has the counts ${count.input} and ${count.output}; a count is never negative`;
   }
   return undefined;
-}
-
-function variantOf(
-  request: PriceRequest,
-  resolved: Resolved,
-  card: ResourceCard,
-  warnings: string[],
-): Variant {
-  const { facts, scope } = request;
-  if (facts === undefined && scope === undefined && !card.scoped) return STANDARD;
-  const read = readVariant(resolved.category, facts, scope);
-  warnings.push(...read.warnings);
-  const told = read.variant.scope;
-  if (resolved.scope !== undefined && told !== undefined && !agree(resolved.scope, told)) {
-    warnings.push(
-      `the resource's name says ${resolved.scope} but the scope given is ${told}; priced as ${resolved.scope}`,
-    );
-  }
-  // Anthropic's own API has no scopes: there a geography is the promise of `inference_geo` (contract 4).
-  if (resolved.category === "system.anthropic" && told?.startsWith("datazone.") === true) {
-    return {
-      ...read.variant,
-      scope: undefined,
-      residency: read.variant.residency ?? told.slice("datazone.".length),
-    };
-  }
-  if (!card.scoped) return { ...read.variant, scope: undefined };
-  const known = resolved.scope ?? told;
-  if (known !== undefined) return { ...read.variant, scope: narrower(known, told) };
-  const assumed = UNTOLD_SCOPE[resolved.category] ?? "global";
-  warnings.push(`no scope was told; priced as ${assumed}`);
-  return { ...read.variant, scope: assumed };
-}
-
-function agree(named: string, told: string): boolean {
-  return named === told || named.startsWith(`${told}.`) || told.startsWith(`${named}.`);
-}
-
-function narrower(named: string, told: string | undefined): string {
-  return told?.startsWith(`${named}.`) === true ? told : named;
 }
 
 function priceUnits(
@@ -162,30 +155,6 @@ function priceUnits(
   }
   if (level.perCall !== undefined && hasCounts(units)) lines.push(lineOf(level.perCall, "request", 1));
   return charge(lines, unknown, request, book, resourceId, warnings);
-}
-
-/** The tier is chosen by all input-direction tokens, cached and written ones too, and prices the whole call. */
-function levelFor(
-  card: RateCard,
-  names: readonly string[],
-  units: Units,
-  warnings: string[],
-): CardLevel | undefined {
-  const { levels } = card;
-  if (levels.length === 1) return levels[0];
-  let sum = 0;
-  let hinted = false;
-  for (const unit of names) {
-    const base = withoutLargeContext(unit);
-    if (base !== undefined && units[unit]?.input !== 0) hinted = true;
-    if (isTokenUnit(base ?? unit)) sum += units[unit]?.input ?? 0;
-  }
-  let at = levels.length - 1;
-  while (at > 0 && sum < (levels[at]?.firstCount ?? 0)) at -= 1;
-  if (hinted && at === 0) {
-    warnings.push(`units say large context, but ${sum} input tokens are below the price's own threshold`);
-  }
-  return levels[at];
 }
 
 function rateFor(level: CardLevel, unit: string): UnitRate | undefined {

@@ -98,6 +98,7 @@ export function readPriceVector(value: unknown): PriceVector {
         speed: optionalText(modifiers["speed"], "modifiers.speed"),
         inferenceGeo: optionalText(modifiers["inference_geo"], "modifiers.inference_geo"),
         dataResidency: optionalText(modifiers["data_residency"], "modifiers.data_residency"),
+        sumOfCalls: optionalFlag(modifiers["sum_of_calls"], "modifiers.sum_of_calls"),
       },
     },
     customResources: readVersions(modifiers["custom_resource_versions"], category, resource),
@@ -229,6 +230,11 @@ function text(value: unknown, field: string): string {
 
 function optionalText(value: unknown, field: string): string | undefined {
   return value == null ? undefined : text(value, field);
+}
+
+function optionalFlag(value: unknown, field: string): boolean | undefined {
+  if (value == null || typeof value === "boolean") return value ?? undefined;
+  throw new RangeError(`${field} is ${show(value)}; true or false is expected.`);
 }
 
 function count(value: unknown, field: string): number {

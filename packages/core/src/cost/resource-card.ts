@@ -13,6 +13,8 @@ const MOST_CARDS = 512;
 /** Rate cards of one resource, by time and variant. Cards are kept: a resource has few of them. */
 export class ResourceCard {
   readonly id: string;
+  /** Scopes that it tells apart, `global` first; empty where a scope changes nothing. */
+  readonly scopes: readonly string[];
   /** True when a scope changes the price. */
   readonly scoped: boolean;
   readonly #layers: readonly LayerHistory[];
@@ -32,9 +34,14 @@ export class ResourceCard {
     );
     this.#launchMs = launches[0] ?? Number.NEGATIVE_INFINITY;
     const rows = layers.flatMap((layer) => layer.rows);
-    this.scoped =
-      rows.some((row) => row.scopes !== undefined) ||
-      layers.some((layer) => layer.multipliers.some((row) => "scope" in row.on));
+    const scopes = [
+      ...rows.flatMap((row) => row.scopes ?? []),
+      ...layers.flatMap(({ multipliers }) =>
+        multipliers.flatMap(({ on }) => ("scope" in on ? [on.scope] : [])),
+      ),
+    ];
+    this.scopes = scopes.length === 0 ? [] : [...new Set(["global", ...scopes])];
+    this.scoped = scopes.length > 0;
     const dated = [...rows, ...layers.flatMap((layer) => layer.multipliers)];
     this.#instants = ascending(
       dated.flatMap((row) =>

@@ -149,7 +149,8 @@ function readBatch(match: Match, json: Json): Reading {
   const over = ["completed", "expired", "cancelled"].includes(text(json, "status") ?? "");
   const { units, failure } = readResponsesUsage(child(json, "usage"));
   if (!over || units === undefined || Object.keys(units).length === 0) return { ...NOTHING_TOLD, responseId };
-  return tell({ units, failure, model: text(json, "model"), responseId, facts: { serviceTier: "batch" } });
+  const facts = { serviceTier: "batch", sumOfCalls: true };
+  return tell({ units, failure, model: text(json, "model"), responseId, facts });
 }
 
 function answer(json: Json, { units, failure }: Pick<Reading, "units" | "failure">): Reading {

@@ -76,6 +76,8 @@ test(
               resource: names.ours,
               timeMs: time.getTime(),
               units,
+              // Vertex: a location in the address always tells; their calculator knows none.
+              scope: provider.id === "google" ? "global" : undefined,
             },
             book,
           );

@@ -168,12 +168,55 @@ describe("modifiers", () => {
     ]);
   });
 
-  test("where scopes change the price and none was told, one is assumed aloud", () => {
-    const result = price(
-      { ...call, category: "system.aws.bedrock", resource: "anthropic.claude-sonnet-4-6" },
-      book,
-    );
-    expect(result.warnings).toEqual(["no scope was told; priced as region"]);
+  test("a Bedrock model without a place in its name runs in the region, and an Azure deployment is global, aloud", () => {
+    const bedrock = { ...call, category: "system.aws.bedrock", resource: "anthropic.claude-sonnet-4-6" };
+    const untold = price(bedrock, book);
+    expect(untold.total).toBe(price({ ...bedrock, scope: "region" }, book).total);
+    expect(untold.total).toBeGreaterThan(price({ ...bedrock, scope: "global" }, book).total ?? 0n);
+    expect(untold.warnings.join()).toContain("no scope was told; priced as region");
+    const azure = price({ ...call, category: "system.azureopenai", resource: "gpt-5" }, book);
+    expect(azure.status).toBe("priced");
+    expect(azure.warnings.join()).toContain("no scope was told; priced as global");
+  });
+
+  test("where nothing says what no scope means, a price that scopes change is not guessed", () => {
+    const claude = {
+      ...call,
+      category: "system.google.vertex",
+      resource: "anthropic.claude-sonnet-4-6",
+      timeMs: Date.parse("2026-09-10T12:00:00Z"),
+    };
+    const untold = price(claude, book);
+    expect(untold).toMatchObject({ status: "ambiguous", total: null, unknownUnits: claude.units });
+    expect(untold.warnings.join()).toContain("costs differently in global, datazone, region");
+    expect(price({ ...claude, scope: "somewhere" }, book).status).toBe("ambiguous");
+    expect(price({ ...claude, scope: "global" }, book).status).toBe("priced");
+    expect(price({ ...claude, units: {} }, book)).toMatchObject({ status: "priced", total: 0n });
+  });
+
+  test("a known scope without a row has no price, whatever other scopes cost", () => {
+    const request = {
+      ...call,
+      category: "system.azureopenai",
+      resource: "gpt-5-pro",
+      scope: "region.eastus",
+    };
+    expect(price(request, book)).toMatchObject({ status: "ambiguous", total: null });
+  });
+
+  test("the sum of many calls chooses no tier of context size", () => {
+    const gpt = { ...call, category: "system.openai", resource: "gpt-5.4", facts: { serviceTier: "batch" } };
+    const sum = { ...gpt, facts: { ...gpt.facts, sumOfCalls: true } };
+    const large = { text: { input: 1_000_000, output: 10 } };
+    const one = price({ ...gpt, units: large }, book);
+    expect(one.status).toBe("priced");
+    const many = price({ ...sum, units: large }, book);
+    expect(many).toMatchObject({ status: "ambiguous", total: null, unknownUnits: large });
+    expect(many.warnings.join()).toContain("the sum of many calls");
+    const small = { text: { input: 200_000, output: 10 } };
+    expect(price({ ...sum, units: small }, book).total).toBe(price({ ...gpt, units: small }, book).total);
+    const flat = { ...sum, resource: "gpt-4.1", units: large };
+    expect(price(flat, book)).toMatchObject({ status: "priced", warnings: [] });
   });
 
   test("a scope outside the grammar is left out aloud", () => {

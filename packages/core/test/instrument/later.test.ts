@@ -93,7 +93,10 @@ test("a batch is reported once, when it is over, at the batch tier", async () =>
   const events = await settledEvents(metered);
   expect(events).toHaveLength(1);
   expect(events[0]).toMatchObject({ userId: "jane", resource: "gpt-5-mini", providerResponseId: "batch_1" });
-  expect(events[0]?.properties?.["system.service_tier"]).toBe("batch");
+  expect(events[0]?.properties).toMatchObject({
+    "system.service_tier": "batch",
+    "system.sum_of_calls": "true",
+  });
 });
 
 test("each line of an Anthropic batch's results is a call of its own, and reading twice bills once", async () => {
@@ -131,6 +134,7 @@ test("each line of an Anthropic batch's results is a call of its own, and readin
   expect(metered.stats().produced).toBe(2);
   expect(events[0]).toMatchObject({ userId: "jane", resource: "claude-sonnet-4-6" });
   expect(events[0]?.properties?.["system.service_tier"]).toBe("batch");
+  expect(events[0]?.properties).not.toHaveProperty("system.sum_of_calls");
 });
 
 test("a form's fields name the model, and usage by duration counts seconds", async () => {
