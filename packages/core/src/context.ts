@@ -114,9 +114,36 @@ export function track<This, Arguments extends unknown[], Result>(
   return tracked;
 }
 
+/**
+ * `work` as before, but each call of it runs in the context in which `bindContext` was called: for callbacks of libraries
+ * that lose it.
+ */
+export function bindContext<Arguments extends unknown[], Result>(
+  work: (...args: Arguments) => Result,
+): (...args: Arguments) => Result {
+  const scope = currentScope();
+  return scope === undefined ? work : (...args) => runInScope(scope, () => work(...args));
+}
+
 /** What a call made right now would be attributed to, and the platform's last answer in this process. */
 export function getContext(): PayiContext & { readonly lastResult?: XproxyResult | undefined } {
   return { ...currentValues(), lastResult: base.last?.result };
+}
+
+/** The instance that the running flow belongs to; undefined where no adapter and nobody else opened one. */
+export function currentInstance(): Instance | undefined {
+  return currentScope()?.instance;
+}
+
+/** True inside a frame that has a use case of its own, and not merely the configured default. */
+export function isInUseCase(): boolean {
+  const scope = currentScope();
+  return scope?.values.useCaseId !== undefined && scope.values.useCaseId !== base.values.useCaseId;
+}
+
+/** Runs `run` outside of every frame: what it does belongs to nobody but the configured defaults. */
+export function untracked<T>(run: () => T): T {
+  return storage.exit(run);
 }
 
 /** The values of the enclosing frame as they were merged, without what its instance learned since. */

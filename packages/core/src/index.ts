@@ -3,7 +3,7 @@ export { createClient } from "./client/create-client.ts";
 export { type PayiInstrumentConfig, type PayiInstrumentOptions } from "./config.ts";
 export { type Redact, type RedactableEvent } from "./redaction.ts";
 export { type ResultAbout, type ResultHook } from "./results.ts";
-export { type PayiContext, getContext, track, trackContext } from "./context.ts";
+export { type PayiContext, currentInstance, getContext, track, trackContext, untracked } from "./context.ts";
 export {
   ApiError,
   ConfigurationError,
@@ -15,6 +15,13 @@ export {
   TimeoutError,
 } from "./errors.ts";
 export {
+  type Exchange,
+  type ExchangeOptions,
+  type ExchangeResponse,
+  joinExchange,
+  openExchange,
+} from "./exchange.ts";
+export {
   type IngestRetryOptions,
   type OfflineInstrumentation,
   type SpoolConfig,
@@ -22,12 +29,14 @@ export {
 } from "./ingest/delivery-options.ts";
 export { type FlushResult } from "./ingest/delivery.ts";
 export { type Instance, type InstanceOptions, type InstanceOutcome, startInstance } from "./instance.ts";
+export { type InstanceHandle, createInstanceHandle, runTracked } from "./instance-handle.ts";
 export { type ProviderClass, type ProviderModules, wrapClient } from "./instrument/adopt.ts";
 export { wrapBedrock } from "./instrument/bedrock.ts";
 export { wrapFetch } from "./instrument/fetch.ts";
 export { type Instrumentation, close, flush, payiInstrument, uninstrument } from "./instrument/instrument.ts";
 export { PayiCategories } from "./instruments.ts";
 export { type AutoKpiName, type AutoKpiOptions } from "./kpis.ts";
+export { checkLimits } from "./limits/check-limits.ts";
 export { type Logger } from "./logger.ts";
 export { type HostMapping, type ModelMapping } from "./mappings.ts";
 export {
@@ -38,15 +47,20 @@ export {
   payiAzureOpenaiUrl,
   payiOpenaiUrl,
 } from "./proxy-urls.ts";
+export { type BlockStatus, type RefusalAnswer, answerRefusal, refusalEvent } from "./refusal-answer.ts";
+export { type RequestHandle, createRequestHandle } from "./request-handle.ts";
 export { type DropReason, type Stats } from "./stats.ts";
 export {
   type JoinedInstance,
   type Resolver,
+  type ResolverMode,
   type TrackingOptions,
   isSkipped,
   joinInstance,
   resolveTracking,
+  resolveTrackingLater,
   startTrackedInstance,
+  whenTold,
 } from "./tracking.ts";
 export { type Outcome, type UnitCount, type Units, type UsageSource } from "./usage.ts";
 export { type Properties } from "./wire/ingest.ts";

@@ -9,13 +9,17 @@
 import {
   type ContextValues,
   type PayiContext,
+  type Scope,
   currentScope,
+  currentValues,
   mergeContext,
   mergeProperties,
   outerValues,
   runInScope,
 } from "./context.ts";
 import { type AutoKpiOptions, chooseAutoKpis, defineKpi } from "./kpis.ts";
+import { type Money } from "./money.ts";
+import { type ResultSlot } from "./results.ts";
 import { getRuntime } from "./runtime.ts";
 import { type Properties } from "./wire/ingest.ts";
 import { toUseCaseName } from "./wire/use-cases.ts";
@@ -36,9 +40,11 @@ export function startInstance(options: InstanceOptions): Instance {
 }
 
 export class Instance {
-  readonly id: string;
   readonly #options: InstanceOptions;
+  /** What the frames of this instance carry, whichever id it has by now. */
+  readonly #openedAs: string;
   readonly #startedMs = performance.now();
+  #id: string;
   #name: string | undefined;
   #version: number | undefined;
   /** Set by `setUser`; until then the user and account that `run` found in the context count. */
@@ -46,16 +52,24 @@ export class Instance {
   #base: ContextValues = {};
   #added: Properties | undefined;
   #calls = 0;
+  #kpis: AutoKpiOptions | undefined;
+  /** Results of the calls, kept only where somebody will ask for them. */
+  #costs: ResultSlot[] | undefined;
   #touched = false;
   #failure: string | undefined;
   #ended = false;
 
   constructor(options: InstanceOptions) {
-    this.id = options.useCaseId || crypto.randomUUID();
+    this.#id = this.#openedAs = options.useCaseId || crypto.randomUUID();
     this.#options = options;
+    this.#kpis = options.kpis;
     this.#version = options.useCaseVersion;
-    const parentId = currentScope()?.values.useCaseId;
+    const parentId = parentOf(currentScope());
     if (parentId !== undefined) this.#added = { "system.parent_use_case_id": parentId };
+  }
+
+  get id(): string {
+    return this.#id;
   }
 
   /** The use case. `unnamed` while nobody knows better. */
@@ -83,7 +97,7 @@ export class Instance {
       ...merged,
       // The name may not be known yet; `describe` fills it in when a call needs it.
       useCaseName: "unnamed",
-      useCaseId: this.id,
+      useCaseId: this.#openedAs,
       useCaseVersion: this.#options.useCaseVersion,
       useCaseStep: this.#options.useCaseStep,
       useCaseProperties: mergeProperties(outer.useCaseProperties, this.#options.useCaseProperties),
@@ -93,11 +107,12 @@ export class Instance {
 
   /** `values` with this instance's present name, version, user and properties, where they belong to it. */
   describe(values: ContextValues): ContextValues {
-    if (values.useCaseId !== this.id) return values;
+    if (values.useCaseId !== this.#openedAs) return values;
     const user = values.userId === this.#base.userId && values.accountName === this.#base.accountName;
     return {
       ...values,
       useCaseName: this.name,
+      useCaseId: this.#id,
       useCaseVersion: this.#version ?? values.useCaseVersion,
       userId: user && this.#user !== undefined ? this.#user.userId : values.userId,
       accountName: user && this.#user !== undefined ? this.#user.accountName : values.accountName,
@@ -107,6 +122,16 @@ export class Instance {
 
   setName(name: string): void {
     this.#name = toUseCaseName(name) ?? this.#name;
+  }
+
+  /** Goes on as another instance, for calls and KPIs from now on. */
+  setId(id: string): void {
+    if (id !== "") this.#id = id;
+  }
+
+  /** Which KPIs it records when it ends. */
+  setKpis(kpis: AutoKpiOptions): void {
+    this.#kpis = kpis;
   }
 
   setVersion(version: number): void {
@@ -121,7 +146,25 @@ export class Instance {
   /** Added to the properties the instance has; `null` removes one. */
   addProperties(properties: Properties): void {
     this.#touched = true;
+    this.describeAs(properties);
+  }
+
+  /** As {@link addProperties}, for an instance that may stay without any event: alone it makes none. */
+  describeAs(properties: Properties): void {
     this.#added = mergeProperties(this.#added, properties) ?? this.#added;
+  }
+
+  /**
+   * What an adapter learned after the start: name, version, user and properties. Unlike `addProperties` this makes
+   * nothing happen: an instance without a call or a KPI stays unsent.
+   */
+  adopt(learned: PayiContext): void {
+    if (learned.useCaseName !== undefined) this.setName(learned.useCaseName);
+    if (learned.useCaseVersion !== undefined) this.setVersion(learned.useCaseVersion);
+    if (learned.userId !== undefined || learned.accountName !== undefined) {
+      this.setUser(learned.userId ?? this.#user?.userId ?? this.#base.userId, learned.accountName);
+    }
+    this.#added = mergeProperties(this.#added, learned.useCaseProperties) ?? this.#added;
   }
 
   /** Records a business outcome, in the background. A KPI nobody defined yet is created. Never throws. */
@@ -136,7 +179,7 @@ export class Instance {
   }
 
   #pushScore(name: string, score: boolean | number): void {
-    const values = this.describe({ ...this.#base, useCaseId: this.id });
+    const values = this.describe({ ...this.#base, useCaseId: this.#openedAs });
     getRuntime()?.queue.pushScore({
       kpiName: name,
       score,
@@ -162,10 +205,26 @@ export class Instance {
     });
   }
 
-  /** A provider call was opened inside this instance. */
-  noteCall(): void {
+  /** A provider call was opened inside this instance; `slot` is where its result will stand. */
+  noteCall(slot: ResultSlot): void {
     this.#calls += 1;
     this.#touched = true;
+    this.#costs?.push(slot);
+  }
+
+  /** From now on {@link spent} can tell what the calls cost. */
+  keepCosts(): void {
+    this.#costs ??= [];
+  }
+
+  /** What the calls have cost, in USD at 1e-18; undefined while one runs, or the price of one is not known. */
+  spent(): { readonly total: Money; readonly calls: number } | undefined {
+    let total = 0n;
+    for (const { result } of this.#costs ?? []) {
+      if (result?.cost === undefined || result.cost.status !== "priced") return undefined;
+      total += result.cost.total;
+    }
+    return this.#costs === undefined ? undefined : { total, calls: this.#costs.length };
   }
 
   /** Ends the instance and records its automatic KPIs; streams nobody reads any more are settled soon after. */
@@ -182,11 +241,16 @@ export class Instance {
       aborted: outcome === "aborted",
       llm_calls: this.#calls,
     };
-    for (const { kpi, name } of chooseAutoKpis(this.#options.kpis)) {
+    for (const { kpi, name } of chooseAutoKpis(this.#kpis)) {
       const score = scores[kpi];
       if (score !== undefined) this.recordKpi(name, score);
     }
   }
+}
+
+/** The instance around a new one, if it is in one. */
+function parentOf(scope: Scope | undefined): string | undefined {
+  return scope === undefined ? undefined : currentValues(scope).useCaseId;
 }
 
 /** A name that cannot be told is none: the call that asks for it must not fail by it. */
