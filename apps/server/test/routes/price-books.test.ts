@@ -164,6 +164,12 @@ describe("a gate", () => {
     expect((await server.post(`/price-books/${body.id}/activate`, { approve: true })).status).toBe(200);
   });
 
+  test("lets a correction under another's name pass without touching the other's fees", async () => {
+    const gpt = { category: "system.openai", resources: ["gpt-4o"], from: FUTURE };
+    const { body } = await upload(row("2.40", "9.60", gpt));
+    expect(shut(body)).toEqual([]);
+  });
+
   test("refuses to make a price free, whatever is approved", async () => {
     const { body } = await upload(row("0", "15", { from: FUTURE }));
     expect(shut(body)).toEqual(["removed_or_free"]);

@@ -1,5 +1,5 @@
 /** From a category and a name to a resource with prices: exact name, declared alias, declared pattern; nothing else. */
-import { type CategoryIndex, EMPTY_INDEX, indexOf } from "./layer-index.ts";
+import { EMPTY_INDEX, indexOf } from "./layer-index.ts";
 import { ResourceCard } from "./resource-card.ts";
 import { canonicalCategory, readResourceName } from "./resource-name.ts";
 import { type AliasRow, type PriceLayer, type UnitRule } from "./row.ts";
@@ -11,6 +11,12 @@ export interface Resolved {
   readonly scope: string | undefined;
   /** Latest first; each holds from its instant on. */
   readonly targets: readonly { readonly fromMs: number; readonly card: ResourceCard }[];
+}
+
+/** Rows under another name, in the layers before `below`, that count for the resource too. */
+interface Correction {
+  readonly name: string;
+  readonly below: number;
 }
 
 const MOST_NAMES = 20_000;
@@ -50,69 +56,84 @@ export class Resolver {
   }
 
   #find(category: string, resource: string): Resolved | undefined {
-    const indexes = this.#layers.flatMap((layer) => indexOf(layer, category) ?? []);
-    if (indexes.length === 0) return undefined;
+    if (this.#layers.every((layer) => indexOf(layer, category) === undefined)) return undefined;
     const read = readResourceName(category, resource);
     for (const name of read.names) {
-      const targets = this.#byName(category, name, indexes) ?? this.#byPattern(category, name, indexes);
+      const targets = this.#byName(category, name) ?? this.#byPattern(category, name);
       if (targets !== undefined) return { category, scope: read.scope, targets };
     }
     return undefined;
   }
 
-  #byName(
-    category: string,
-    name: string,
-    indexes: readonly CategoryIndex[],
-  ): Resolved["targets"] | undefined {
-    for (const index of indexes) {
-      if (index.rows.has(name))
-        return [{ fromMs: Number.NEGATIVE_INFINITY, card: this.#card(category, name) }];
-      const alias = index.aliases.get(name);
+  #byName(category: string, name: string): Resolved["targets"] | undefined {
+    for (const [at, layer] of this.#layers.entries()) {
+      const index = indexOf(layer, category);
+      const alias = index?.aliases.get(name);
+      if (index?.rows.has(name) === true) {
+        return (
+          this.#corrected(category, name, at + 1) ?? [
+            { fromMs: Number.NEGATIVE_INFINITY, card: this.#card(category, name) },
+          ]
+        );
+      }
       if (alias !== undefined) return this.#follow(category, alias);
     }
     return undefined;
   }
 
-  #byPattern(
-    category: string,
-    name: string,
-    indexes: readonly CategoryIndex[],
-  ): Resolved["targets"] | undefined {
-    for (const index of indexes) {
-      for (const { pattern, resource } of index.patterns) {
+  /** A row under a name that a lower layer declares for another corrects it, and hides nothing else of the other. */
+  #corrected(category: string, name: string, from: number): Resolved["targets"] | undefined {
+    for (const [at, layer] of this.#layers.entries()) {
+      if (at < from) continue;
+      const index = indexOf(layer, category);
+      const alias = index?.aliases.get(name);
+      if (alias !== undefined) return this.#follow(category, alias, { name, below: at });
+      if (index?.rows.has(name) === true) return undefined;
+      const declared = index?.patterns.find(({ pattern }) => pattern.test(name));
+      if (declared === undefined) continue;
+      const resource = name.replace(declared.pattern, declared.resource);
+      return this.#follow(category, { category, alias: name, targets: [{ resource }] }, { name, below: at });
+    }
+    return undefined;
+  }
+
+  #byPattern(category: string, name: string): Resolved["targets"] | undefined {
+    for (const layer of this.#layers) {
+      for (const { pattern, resource } of indexOf(layer, category)?.patterns ?? []) {
         if (!pattern.test(name)) continue;
-        return this.#byName(category, name.replace(pattern, resource), indexes);
+        return this.#byName(category, name.replace(pattern, resource));
       }
     }
     return undefined;
   }
 
-  #follow(category: string, alias: AliasRow): Resolved["targets"] {
+  #follow(category: string, alias: AliasRow, correction?: Correction): Resolved["targets"] {
     return alias.targets
       .map((target) => ({
         fromMs: target.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(target.from),
-        card: this.#card(category, target.resource),
+        card: this.#card(category, target.resource, correction),
       }))
       .toSorted((left, right) => right.fromMs - left.fromMs);
   }
 
-  #card(category: string, name: string): ResourceCard {
-    const key = `${category}/${name}`;
+  #card(category: string, name: string, correction?: Correction): ResourceCard {
+    const id = `${category}/${name}`;
+    const key = correction === undefined ? id : `${id} as ${correction.name}`;
     let card = this.#cards.get(key);
     if (card === undefined) {
       card = new ResourceCard(
-        key,
-        this.#layers.flatMap((layer) => {
+        id,
+        this.#layers.flatMap((layer, at) => {
           const index = indexOf(layer, category) ?? EMPTY_INDEX;
+          const own = correction === undefined || at >= correction.below ? [name] : [correction.name, name];
           const concerns = (row: { readonly resources: readonly string[] | "*" }): boolean =>
-            row.resources === "*" || row.resources.includes(name);
+            row.resources === "*" || own.some((one) => row.resources.includes(one));
           return {
             name: layer.name,
-            rows: [...index.general, ...(index.rows.get(name) ?? [])],
+            rows: [...index.general, ...new Set(own.flatMap((one) => index.rows.get(one) ?? []))],
             multipliers: index.multipliers.filter(concerns),
             rules: [...generalRules(layer, category), ...index.rules.filter(concerns)],
-            launch: index.launches.get(name),
+            launch: own.map((one) => index.launches.get(one)).find((launch) => launch !== undefined),
           };
         }),
       );

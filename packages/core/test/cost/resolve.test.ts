@@ -144,3 +144,50 @@ describe("layers", () => {
     );
   });
 });
+
+describe("a row under another's name", () => {
+  const source = { url: "https://example.com/pricing", read: "2026-11-21", confidence: "A" } as const;
+  const corrected = createPriceBook([
+    {
+      name: "uploaded",
+      hash: "h",
+      rows: [
+        {
+          category: "system.openai",
+          resources: ["gpt-4o", "gpt-5-2025-08-07"],
+          units: { text: { input: { usd: "2.40", per: 1_000_000 } } },
+          source,
+        },
+      ],
+    },
+    ...builtInPriceBook().layers,
+  ]);
+  const units = {
+    text: { input: 1000, output: 1000 },
+    text_cache_read: { input: 1000, output: 0 },
+    web_search_preview_request: { input: 0, output: 1 },
+  };
+  const call = { category: "system.openai", timeMs: Date.parse("2026-11-01T00:00:00Z"), units };
+
+  test.each(["gpt-4o", "gpt-5-2025-08-07"])(
+    "corrects %s and leaves the target's other prices",
+    (resource) => {
+      const before = price({ ...call, resource }, builtInPriceBook());
+      const after = price({ ...call, resource }, corrected);
+      expect(after.status).toBe(before.status);
+      expect(after.resourceId).toBe(before.resourceId);
+      expect(after.lines.map(({ unit, direction, usd }) => [unit, direction, usd])).toEqual(
+        before.lines.map(({ unit, direction, usd }) => [
+          unit,
+          direction,
+          unit === "text" && direction === "input" ? "2.40" : usd,
+        ]),
+      );
+    },
+  );
+
+  test("does not change what the target costs under its own name", () => {
+    const target = { ...call, resource: "gpt-4o-2024-08-06" };
+    expect(price(target, corrected).total).toBe(price(target, builtInPriceBook()).total);
+  });
+});
