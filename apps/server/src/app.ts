@@ -1,8 +1,9 @@
 import { type PriceBook } from "@payi/core/cost";
-import Fastify, { type FastifyInstance, LogController } from "fastify";
+import Fastify, { type FastifyInstance, LogController, type RouteOptions } from "fastify";
 
 import { Counters } from "./domain/counters.ts";
 import { openPrices } from "./domain/prices.ts";
+import { registerApiDocument } from "./http/api/document.ts";
 import { registerAuth } from "./http/auth.ts";
 import { handleClientError } from "./http/client-error.ts";
 import { dashboardDirectory, registerDashboard } from "./http/dashboard-files.ts";
@@ -16,6 +17,7 @@ import { newId } from "./new-id.ts";
 import { registerAnalytics } from "./routes/analytics.ts";
 import { registerCategories } from "./routes/categories.ts";
 import { registerDemo } from "./routes/demo.ts";
+import { registerDocuments } from "./routes/documents.ts";
 import { registerEventStream } from "./routes/event-stream.ts";
 import { registerHealth } from "./routes/health.ts";
 import { registerIngest } from "./routes/ingest.ts";
@@ -43,6 +45,8 @@ export interface AppDependencies {
   /** `silent` by default, since tests have nobody to read it. */
   readonly logLevel?: string;
   readonly rates?: Partial<Rates> | undefined;
+  /** Hears of every route, for tests that go through all of them. */
+  readonly onRoute?: (route: RouteOptions) => void;
 }
 
 /** The whole server, not yet listening. The caller closes the store after the app. */
@@ -59,12 +63,14 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
   });
+  if (dependencies.onRoute !== undefined) app.addHook("onRoute", dependencies.onRoute);
   app.setErrorHandler(handleError);
   registerEndOfConnections(app);
   registerJsonBodies(app);
   registerSecurityHeaders(app);
   const countFailedKey = await registerRates(app, { ...DEFAULT_RATES, ...dependencies.rates });
   registerAuth(app, store, dependencies.dashboardIsOpen, countFailedKey);
+  await registerApiDocument(app);
   registerHealth(app, store);
   registerMetrics(app, store, prices, counters);
   await app.register(
@@ -86,6 +92,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     },
     { prefix: "/api/v1" },
   );
+  registerDocuments(app);
   await registerDashboard(app, dashboardDirectory());
   return app;
 }

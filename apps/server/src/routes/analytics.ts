@@ -10,10 +10,24 @@ import {
   show,
 } from "@payi/core/wire";
 import { type FastifyInstance } from "fastify";
+import { Type } from "typebox";
 
 import { requireInstance, requireRequest, requireUseCase } from "../domain/lookups.ts";
 import { type Prices } from "../domain/prices.ts";
 import { nonBlank, readDimension, readSpan } from "../http/analytics-query.ts";
+import {
+  Breakdown,
+  GROUP_QUERY,
+  InstanceDetail as InstanceDetailShape,
+  InstanceSummary,
+  Kpis,
+  SPAN_QUERY,
+  Series,
+  Status,
+} from "../http/api/analytics-shapes.ts";
+import { Choice, Count, PAGE_QUERY, PageOf } from "../http/api/answer-shapes.ts";
+import { operation } from "../http/api/operation.ts";
+import { RequestDetail, RequestSummary } from "../http/api/request-shapes.ts";
 import { accessOf } from "../http/auth.ts";
 import { toInstanceSummary } from "../http/encode-instance.ts";
 import { toMeasures } from "../http/encode-measures.ts";
@@ -27,13 +41,19 @@ import { PROGRAM_VERSION } from "../version.ts";
 const HOUR_MS = 3_600_000;
 const MAX_BUCKETS = 2000;
 const MAX_CALLS = 1000;
-const DASHBOARD = { config: { access: "dashboard" } } as const;
 
 /** What charts, tables and empty states ask for (additions, "Routes"). */
 export function registerAnalytics(app: FastifyInstance, store: Store, prices: Prices): void {
   app.get<{ Querystring: Query }>(
     "/analytics/breakdown",
-    DASHBOARD,
+    operation({
+      access: "dashboard",
+      tag: "Analytics",
+      ours: true,
+      summary: "Sums by group, largest cost first",
+      query: { ...GROUP_QUERY, ...SPAN_QUERY, limit: Type.Optional(Count("Default 20")) },
+      answers: { 200: Breakdown },
+    }),
     async (request): Promise<BreakdownAnswer> => {
       const span = readSpan(request.query, accessOf(request).application);
       const groupBy = readDimension(request.query);
@@ -51,49 +71,107 @@ export function registerAnalytics(app: FastifyInstance, store: Store, prices: Pr
     },
   );
 
-  app.get<{ Querystring: Query }>("/analytics/series", DASHBOARD, async (request): Promise<SeriesAnswer> => {
-    const span = readSpan(request.query, accessOf(request).application);
-    const groupBy = readDimension(request.query);
-    const granularity = readGranularity(request.query, span.toMs - span.fromMs);
-    const found = await store.series({ ...span, groupBy, granularity, limit: readLimit(request.query, 6) });
-    return {
-      request_id: request.id,
-      group_by: groupBy,
-      granularity,
-      from: toIso(span.fromMs),
-      to: toIso(span.toMs),
-      buckets: found.buckets.map(toIso),
-      groups: found.groups.map(({ key, kind, points }) => ({ key, kind, points: points.map(toMeasures) })),
-      total: found.total.map(toMeasures),
-    };
-  });
+  app.get<{ Querystring: Query }>(
+    "/analytics/series",
+    operation({
+      access: "dashboard",
+      tag: "Analytics",
+      ours: true,
+      summary: "Sums by group and hour or day",
+      query: {
+        ...GROUP_QUERY,
+        granularity: Type.Optional(Choice("hour", "day")),
+        ...SPAN_QUERY,
+        limit: Type.Optional(Count("Default 6")),
+      },
+      answers: { 200: Series },
+    }),
+    async (request): Promise<SeriesAnswer> => {
+      const span = readSpan(request.query, accessOf(request).application);
+      const groupBy = readDimension(request.query);
+      const granularity = readGranularity(request.query, span.toMs - span.fromMs);
+      const found = await store.series({ ...span, groupBy, granularity, limit: readLimit(request.query, 6) });
+      return {
+        request_id: request.id,
+        group_by: groupBy,
+        granularity,
+        from: toIso(span.fromMs),
+        to: toIso(span.toMs),
+        buckets: found.buckets.map(toIso),
+        groups: found.groups.map(({ key, kind, points }) => ({ key, kind, points: points.map(toMeasures) })),
+        total: found.total.map(toMeasures),
+      };
+    },
+  );
 
-  app.get<{ Querystring: Query }>("/analytics/requests", DASHBOARD, async (request) => {
-    const span = readSpan(request.query, accessOf(request).application);
-    return encodePage(request.id, await store.events(span, readPage(request.query, false)), toRequestSummary);
-  });
+  app.get<{ Querystring: Query }>(
+    "/analytics/requests",
+    operation({
+      access: "dashboard",
+      tag: "Analytics",
+      ours: true,
+      summary: "List requests, newest first",
+      query: { ...SPAN_QUERY, ...PAGE_QUERY },
+      answers: { 200: PageOf(RequestSummary) },
+    }),
+    async (request) => {
+      const span = readSpan(request.query, accessOf(request).application);
+      return encodePage(
+        request.id,
+        await store.events(span, readPage(request.query, false)),
+        toRequestSummary,
+      );
+    },
+  );
 
-  app.get<{ Params: { id: string } }>("/analytics/requests/:id", DASHBOARD, async (request) => {
-    const { application } = accessOf(request);
-    const event = await requireRequest(store, { application, id: request.params.id });
-    return {
-      ...toRequestDetail(event),
-      revisions: encodeRevisions(event, await store.costRevisions(event.id)),
-    };
-  });
+  app.get<{ Params: { id: string } }>(
+    "/analytics/requests/:id",
+    operation({
+      access: "dashboard",
+      tag: "Analytics",
+      ours: true,
+      summary: "Read everything known of a request",
+      answers: { 200: RequestDetail },
+    }),
+    async (request) => {
+      const { application } = accessOf(request);
+      const event = await requireRequest(store, { application, id: request.params.id });
+      return {
+        ...toRequestDetail(event),
+        revisions: encodeRevisions(event, await store.costRevisions(event.id)),
+      };
+    },
+  );
 
-  app.get<{ Querystring: Query }>("/analytics/instances", DASHBOARD, async (request) => {
-    const span = readSpan(request.query, accessOf(request).application);
-    return encodePage(
-      request.id,
-      await store.instances(span, readPage(request.query, false)),
-      toInstanceSummary,
-    );
-  });
+  app.get<{ Querystring: Query }>(
+    "/analytics/instances",
+    operation({
+      access: "dashboard",
+      tag: "Analytics",
+      ours: true,
+      summary: "List instances, newest first",
+      query: { ...SPAN_QUERY, ...PAGE_QUERY },
+      answers: { 200: PageOf(InstanceSummary) },
+    }),
+    async (request) => {
+      const span = readSpan(request.query, accessOf(request).application);
+      return encodePage(
+        request.id,
+        await store.instances(span, readPage(request.query, false)),
+        toInstanceSummary,
+      );
+    },
+  );
 
   app.get<{ Params: { name: string; id: string } }>(
     "/analytics/instances/:name/:id",
-    DASHBOARD,
+    operation({
+      access: "dashboard",
+      tag: "Analytics",
+      ours: true,
+      summary: "Read an instance with its calls",
+      answers: { 200: InstanceDetailShape },
+    }),
     async (request): Promise<InstanceDetail> => {
       const { name: useCase, id } = request.params;
       const name = { application: accessOf(request).application, useCase, id };
@@ -108,36 +186,60 @@ export function registerAnalytics(app: FastifyInstance, store: Store, prices: Pr
     },
   );
 
-  app.get<{ Querystring: Query }>("/analytics/kpis", DASHBOARD, async (request): Promise<KpisAnswer> => {
-    const span = readSpan(request.query, accessOf(request).application);
-    const useCase = nonBlank(request.query, "use_case_name");
-    if (useCase === undefined) {
-      throw new WireError("required_field_missing", "use_case_name is required: KPIs belong to a use case.");
-    }
-    await requireUseCase(store, span.application, useCase);
-    const found = await store.kpiSummary(span, useCase);
-    return {
-      request_id: request.id,
-      use_case_name: useCase,
-      instances: found.instances,
-      kpis: found.kpis.map(toAggregate),
-    };
-  });
+  app.get<{ Querystring: Query }>(
+    "/analytics/kpis",
+    operation({
+      access: "dashboard",
+      tag: "Analytics",
+      ours: true,
+      summary: "KPIs of a use case over a period",
+      query: SPAN_QUERY,
+      answers: { 200: Kpis },
+    }),
+    async (request): Promise<KpisAnswer> => {
+      const span = readSpan(request.query, accessOf(request).application);
+      const useCase = nonBlank(request.query, "use_case_name");
+      if (useCase === undefined) {
+        throw new WireError(
+          "required_field_missing",
+          "use_case_name is required: KPIs belong to a use case.",
+        );
+      }
+      await requireUseCase(store, span.application, useCase);
+      const found = await store.kpiSummary(span, useCase);
+      return {
+        request_id: request.id,
+        use_case_name: useCase,
+        instances: found.instances,
+        kpis: found.kpis.map(toAggregate),
+      };
+    },
+  );
 
-  app.get("/analytics/status", DASHBOARD, async (request): Promise<StatusAnswer> => {
-    const found = await store.status(accessOf(request).application);
-    return {
-      request_id: request.id,
-      application: found.applicationName,
-      book: (await prices.current()).book.version,
-      first_event: found.firstEventMs === null ? null : toIso(found.firstEventMs),
-      last_event: found.lastEventMs === null ? null : toIso(found.lastEventMs),
-      events: found.events,
-      seeded_events: found.seededEvents,
-      now: toIso(Date.now()),
-      version: PROGRAM_VERSION,
-    };
-  });
+  app.get(
+    "/analytics/status",
+    operation({
+      access: "dashboard",
+      tag: "Analytics",
+      ours: true,
+      summary: "What is recorded, and how fresh it is",
+      answers: { 200: Status },
+    }),
+    async (request): Promise<StatusAnswer> => {
+      const found = await store.status(accessOf(request).application);
+      return {
+        request_id: request.id,
+        application: found.applicationName,
+        book: (await prices.current()).book.version,
+        first_event: found.firstEventMs === null ? null : toIso(found.firstEventMs),
+        last_event: found.lastEventMs === null ? null : toIso(found.lastEventMs),
+        events: found.events,
+        seeded_events: found.seededEvents,
+        now: toIso(Date.now()),
+        version: PROGRAM_VERSION,
+      };
+    },
+  );
 }
 
 function readGranularity(query: Query, lengthMs: number): "hour" | "day" {

@@ -1,5 +1,6 @@
 import { WireError, readText } from "@payi/core/wire";
 import { type FastifyInstance, type FastifyRequest } from "fastify";
+import { Type } from "typebox";
 
 import { canonicalCategory, categoriesOf, checkOwnCategory } from "../domain/categories.ts";
 import { type Prices } from "../domain/prices.ts";
@@ -12,6 +13,9 @@ import {
   toVersions,
 } from "../domain/resource-version.ts";
 import { nonBlank } from "../http/analytics-query.ts";
+import { PAGE_QUERY, PageOf, Text } from "../http/api/answer-shapes.ts";
+import { operation } from "../http/api/operation.ts";
+import { Resource, ResourceInput } from "../http/api/price-shapes.ts";
 import { accessOf } from "../http/auth.ts";
 import { encodeResource } from "../http/encode-resource.ts";
 import { pageOf } from "../http/page-of.ts";
@@ -35,62 +39,131 @@ interface Version {
 
 const MAX_CATEGORY = 256;
 const MAX_RESOURCE = 512;
-const DASHBOARD = { config: { access: "dashboard" } } as const;
 
 /** Categories and resources: the platform's to read, the organization's own to change (contract 2.3, 4). */
 export function registerCategories(app: FastifyInstance, store: Store, prices: Prices): void {
-  app.get<Paged>("/categories", DASHBOARD, async (request) => {
-    const active = readActive(request.query);
-    const found = listCategories(await prices.current()).filter(
-      (category) => active === undefined || category.active === active,
-    );
-    const page = pageOf(found, ({ category }) => category, readPage(request.query, true));
-    return encodePage(request.id, page, ({ category }) => ({ category }));
-  });
-
-  app.get<InCategory & Paged>("/categories/:category/resources", DASHBOARD, async (request) => {
-    const pricing = await prices.current();
-    const category = requireCategory(pricing, request.params.category);
-    return list(request, resourceVersions(pricing, category));
-  });
-
-  app.get<One & Paged>("/categories/:category/resources/:resource", DASHBOARD, async (request) =>
-    list(request, requireVersions(await prices.current(), request.params)),
+  app.get<Paged>(
+    "/categories",
+    operation({
+      access: "dashboard",
+      tag: "Categories",
+      summary: "List categories",
+      query: { Active: Type.Optional(Type.Boolean()), ...PAGE_QUERY },
+      answers: { 200: PageOf(Type.Object({ category: Text() })) },
+    }),
+    async (request) => {
+      const active = readActive(request.query);
+      const found = listCategories(await prices.current()).filter(
+        (category) => active === undefined || category.active === active,
+      );
+      const page = pageOf(found, ({ category }) => category, readPage(request.query, true));
+      return encodePage(request.id, page, ({ category }) => ({ category }));
+    },
   );
 
-  app.post<One>("/categories/:category/resources/:resource", DASHBOARD, async (request, reply) => {
-    const { params } = request;
-    checkOwnCategory(params.category);
-    readText(params.category, "category", MAX_CATEGORY);
-    readText(params.resource, "resource", MAX_RESOURCE);
-    const wanted = readResourceInput(request.body, params, Date.now());
-    const { value, created } = await store.createCustomResource(wanted, accessOf(request).actor);
-    const { customResources } = await prices.refresh();
-    const [version] = toVersions([value], customResources);
-    return reply.code(created ? 201 : 200).send(version === undefined ? {} : encodeResource(version));
-  });
-
-  app.get<Version>("/categories/:category/resources/:resource/:id", DASHBOARD, async (request) => {
-    const { id } = request.params;
-    const versions = requireVersions(await prices.current(), request.params);
-    return encodeResource(
-      // What stands on a priced event of the platform's own resources names no version.
-      versions.find((version) => version.id === id) ??
-        versions.find((version) => isActive(version) && version.id.startsWith(`${id}@`)) ??
-        missingVersion(request.params),
-    );
-  });
-
-  app.delete<InCategory>("/categories/:category", DASHBOARD, async (request) =>
-    (await remove(request, request.params)).map(encodeResource),
+  app.get<InCategory & Paged>(
+    "/categories/:category/resources",
+    operation({
+      access: "dashboard",
+      tag: "Categories",
+      summary: "List the resources of a category",
+      query: { Active: Type.Optional(Type.Boolean()), ...PAGE_QUERY },
+      answers: { 200: PageOf(Resource) },
+    }),
+    async (request) => {
+      const pricing = await prices.current();
+      const category = requireCategory(pricing, request.params.category);
+      return list(request, resourceVersions(pricing, category));
+    },
   );
-  app.delete<One>("/categories/:category/resources/:resource", DASHBOARD, async (request) =>
-    (await remove(request, request.params)).map(encodeResource),
+
+  app.get<One & Paged>(
+    "/categories/:category/resources/:resource",
+    operation({
+      access: "dashboard",
+      tag: "Categories",
+      summary: "List the versions of a resource",
+      query: { Active: Type.Optional(Type.Boolean()), ...PAGE_QUERY },
+      answers: { 200: PageOf(Resource) },
+    }),
+    async (request) => list(request, requireVersions(await prices.current(), request.params)),
   );
-  app.delete<Version>("/categories/:category/resources/:resource/:id", DASHBOARD, async (request) => {
-    const [removed] = await remove(request, request.params);
-    return removed === undefined ? missingVersion(request.params) : encodeResource(removed);
-  });
+
+  app.post<One>(
+    "/categories/:category/resources/:resource",
+    operation({
+      access: "dashboard",
+      tag: "Categories",
+      summary: "Add a version of a resource of your own",
+      body: ResourceInput,
+      answers: { 200: Resource, 201: Resource },
+    }),
+    async (request, reply) => {
+      const { params } = request;
+      checkOwnCategory(params.category);
+      readText(params.category, "category", MAX_CATEGORY);
+      readText(params.resource, "resource", MAX_RESOURCE);
+      const wanted = readResourceInput(request.body, params, Date.now());
+      const { value, created } = await store.createCustomResource(wanted, accessOf(request).actor);
+      const { customResources } = await prices.refresh();
+      const [version] = toVersions([value], customResources);
+      return reply.code(created ? 201 : 200).send(version === undefined ? {} : encodeResource(version));
+    },
+  );
+
+  app.get<Version>(
+    "/categories/:category/resources/:resource/:id",
+    operation({
+      access: "dashboard",
+      tag: "Categories",
+      summary: "Read a version of a resource",
+      answers: { 200: Resource },
+    }),
+    async (request) => {
+      const { id } = request.params;
+      const versions = requireVersions(await prices.current(), request.params);
+      return encodeResource(
+        // What stands on a priced event of the platform's own resources names no version.
+        versions.find((version) => version.id === id) ??
+          versions.find((version) => isActive(version) && version.id.startsWith(`${id}@`)) ??
+          missingVersion(request.params),
+      );
+    },
+  );
+
+  app.delete<InCategory>(
+    "/categories/:category",
+    operation({
+      access: "dashboard",
+      tag: "Categories",
+      summary: "End all resources of a category of your own; costs stay",
+      answers: { 200: Type.Array(Resource) },
+    }),
+    async (request) => (await remove(request, request.params)).map(encodeResource),
+  );
+  app.delete<One>(
+    "/categories/:category/resources/:resource",
+    operation({
+      access: "dashboard",
+      tag: "Categories",
+      summary: "End a resource of your own; costs stay",
+      answers: { 200: Type.Array(Resource) },
+    }),
+    async (request) => (await remove(request, request.params)).map(encodeResource),
+  );
+  app.delete<Version>(
+    "/categories/:category/resources/:resource/:id",
+    operation({
+      access: "dashboard",
+      tag: "Categories",
+      summary: "End a version of a resource of your own; costs stay",
+      answers: { 200: Resource },
+    }),
+    async (request) => {
+      const [removed] = await remove(request, request.params);
+      return removed === undefined ? missingVersion(request.params) : encodeResource(removed);
+    },
+  );
 
   async function remove(
     request: FastifyRequest,

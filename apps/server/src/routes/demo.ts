@@ -1,31 +1,56 @@
 import { WireError, isObject, readCount } from "@payi/core/wire";
 import { type FastifyInstance } from "fastify";
+import { Type } from "typebox";
 
 import { addDemo, removeDemo } from "../domain/demo.ts";
 import { type Prices } from "../domain/prices.ts";
+import { Answer, Count } from "../http/api/answer-shapes.ts";
+import { operation } from "../http/api/operation.ts";
 import { accessOf } from "../http/auth.ts";
 import { type Store } from "../store/store.ts";
 
 const DEFAULT_DAYS = 14;
 const MAX_DAYS = 90;
-const DASHBOARD = { config: { access: "dashboard" } } as const;
 
 /** `POST /demo` makes seeded history, `DELETE /demo` takes it away without a trace in any total. */
 export function registerDemo(app: FastifyInstance, store: Store, prices: Prices): void {
-  app.post("/demo", DASHBOARD, async (request) => {
-    const body = isObject(request.body) ? request.body : {};
-    const days = readCount(body["days"], "days") ?? DEFAULT_DAYS;
-    if (days < 1 || days > MAX_DAYS) {
-      throw new WireError("request_processing_error", `days must be from 1 to ${MAX_DAYS}, got ${days}.`);
-    }
-    const seed = readCount(body["seed"], "seed") ?? 1;
-    const context = { store, prices, application: accessOf(request).application, keepText: false };
-    const added = await addDemo(context, { days, seed, nowMs: Date.now() });
-    return { request_id: request.id, ...added };
-  });
+  app.post(
+    "/demo",
+    operation({
+      access: "dashboard",
+      tag: "Operations",
+      ours: true,
+      summary: "Add made-up history",
+      body: Type.Optional(
+        Type.Object({ days: Type.Optional(Count("1 to 90, default 14")), seed: Type.Optional(Count()) }),
+      ),
+      answers: { 200: Answer({ events: Count(), instances: Count() }) },
+    }),
+    async (request) => {
+      const body = isObject(request.body) ? request.body : {};
+      const days = readCount(body["days"], "days") ?? DEFAULT_DAYS;
+      if (days < 1 || days > MAX_DAYS) {
+        throw new WireError("request_processing_error", `days must be from 1 to ${MAX_DAYS}, got ${days}.`);
+      }
+      const seed = readCount(body["seed"], "seed") ?? 1;
+      const context = { store, prices, application: accessOf(request).application, keepText: false };
+      const added = await addDemo(context, { days, seed, nowMs: Date.now() });
+      return { request_id: request.id, ...added };
+    },
+  );
 
-  app.delete("/demo", DASHBOARD, async (request) => {
-    const removed = await removeDemo({ store, application: accessOf(request).application });
-    return { request_id: request.id, events: removed };
-  });
+  app.delete(
+    "/demo",
+    operation({
+      access: "dashboard",
+      tag: "Operations",
+      ours: true,
+      summary: "Take made-up history away",
+      answers: { 200: Answer({ events: Count() }) },
+    }),
+    async (request) => {
+      const removed = await removeDemo({ store, application: accessOf(request).application });
+      return { request_id: request.id, events: removed };
+    },
+  );
 }

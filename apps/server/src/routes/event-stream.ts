@@ -3,7 +3,9 @@ import { once } from "node:events";
 import { type ServerResponse } from "node:http";
 
 import { type FastifyInstance } from "fastify";
+import { Type } from "typebox";
 
+import { operation } from "../http/api/operation.ts";
 import { accessOf } from "../http/auth.ts";
 import { toRequestSummary } from "../http/encode-request.ts";
 import { type StreamEntry } from "../store/query.ts";
@@ -26,7 +28,17 @@ export function registerEventStream(app: FastifyInstance, store: Store): void {
 
   app.get(
     "/events/stream",
-    { config: { access: "dashboard" }, exposeHeadRoute: false },
+    {
+      ...operation({
+        access: "dashboard",
+        tag: "Analytics",
+        ours: true,
+        summary: "Every request and score as it is recorded",
+        description: "Server-sent events, resumed with Last-Event-ID.",
+        answers: { 200: Type.String() },
+      }),
+      exposeHeadRoute: false,
+    },
     async (request, reply) => {
       const { application } = accessOf(request);
       const last = await store.lastSeq();

@@ -8,10 +8,14 @@ import {
   show,
 } from "@payi/core/wire";
 import { type FastifyInstance, type FastifyRequest } from "fastify";
+import { Type } from "typebox";
 
 import { type Counters } from "../domain/counters.ts";
 import { type IngestContext, type IngestItem, ingestAll } from "../domain/ingest.ts";
 import { type Prices } from "../domain/prices.ts";
+import { Text } from "../http/api/answer-shapes.ts";
+import { BulkAnswer, IngestAnswer, IngestEvent } from "../http/api/ingest-shapes.ts";
+import { operation } from "../http/api/operation.ts";
 import { accessOf } from "../http/auth.ts";
 import { toXproxyResult } from "../http/encode-result.ts";
 import { statusOf } from "../http/errors.ts";
@@ -29,46 +33,66 @@ export function registerIngest(app: FastifyInstance, store: Store, prices: Price
     return { store, prices, application, keepText };
   }
 
-  app.post<{ Querystring: Query }>("/ingest", async (request, reply) => {
-    const event = decodeIngestItem(
-      request.body,
-      (name) => headerText(request, name),
-      queryText(request.query, "id"),
-    );
-    const outcomes = await ingestAll(contextOf(request), [event]);
-    counters.ingested(outcomes);
-    const [outcome] = outcomes;
-    if (outcome === undefined) throw new Error("Nothing was ingested.");
-    if ("error" in outcome) {
-      const { code, message } = outcome.error;
-      const status = statusOf(code);
-      return reply
-        .code(status)
-        .send({ ...encodeApiError(status, code, message), xproxy_result: { request_id: request.id } });
-    }
-    return {
-      request_id: outcome.event.id,
-      event_timestamp: new Date(outcome.event.timeMs).toISOString(),
-      ingest_timestamp: new Date(outcome.event.receivedMs).toISOString(),
-      xproxy_result: encodeXproxyResult(resultOf(outcome)),
-    };
-  });
+  app.post<{ Querystring: Query }>(
+    "/ingest",
+    operation({
+      tag: "Ingest",
+      summary: "Record a call",
+      query: { id: Type.Optional(Text("The provider's response id")) },
+      body: IngestEvent,
+      answers: { 200: IngestAnswer },
+    }),
+    async (request, reply) => {
+      const event = decodeIngestItem(
+        request.body,
+        (name) => headerText(request, name),
+        queryText(request.query, "id"),
+      );
+      const outcomes = await ingestAll(contextOf(request), [event]);
+      counters.ingested(outcomes);
+      const [outcome] = outcomes;
+      if (outcome === undefined) throw new Error("Nothing was ingested.");
+      if ("error" in outcome) {
+        const { code, message } = outcome.error;
+        const status = statusOf(code);
+        return reply
+          .code(status)
+          .send({ ...encodeApiError(status, code, message), xproxy_result: { request_id: request.id } });
+      }
+      return {
+        request_id: outcome.event.id,
+        event_timestamp: new Date(outcome.event.timeMs).toISOString(),
+        ingest_timestamp: new Date(outcome.event.receivedMs).toISOString(),
+        xproxy_result: encodeXproxyResult(resultOf(outcome)),
+      };
+    },
+  );
 
-  app.post("/ingest/bulk", async (request, reply) => {
-    const items = readItems(request.body);
-    const outcomes = await ingestAll(contextOf(request), items.map(decodeItem));
-    counters.ingested(outcomes);
-    const errors = outcomes.flatMap((outcome, index) =>
-      "error" in outcome ? [{ index, ...outcome.error }] : [],
-    );
-    const body = encodeBulkResult({
-      requestId: newId(),
-      ingestTimeMs: Date.now(),
-      results: outcomes.map(toItemResult),
-      errors,
-    });
-    return reply.code(items.length > 0 && errors.length === items.length ? 400 : 200).send(body);
-  });
+  app.post(
+    "/ingest/bulk",
+    operation({
+      tag: "Ingest",
+      summary: "Record many calls, each on its own",
+      description: "At most 10,000; 400 when none was recorded.",
+      body: Type.Array(IngestEvent),
+      answers: { 200: BulkAnswer },
+    }),
+    async (request, reply) => {
+      const items = readItems(request.body);
+      const outcomes = await ingestAll(contextOf(request), items.map(decodeItem));
+      counters.ingested(outcomes);
+      const errors = outcomes.flatMap((outcome, index) =>
+        "error" in outcome ? [{ index, ...outcome.error }] : [],
+      );
+      const body = encodeBulkResult({
+        requestId: newId(),
+        ingestTimeMs: Date.now(),
+        results: outcomes.map(toItemResult),
+        errors,
+      });
+      return reply.code(items.length > 0 && errors.length === items.length ? 400 : 200).send(body);
+    },
+  );
 }
 
 function readItems(body: unknown): readonly unknown[] {

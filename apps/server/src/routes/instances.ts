@@ -1,8 +1,12 @@
 import { decodeInstanceInput, decodeScore } from "@payi/core/wire";
 import { type FastifyInstance, type FastifyRequest } from "fastify";
+import { Type } from "typebox";
 
 import { requireInstance } from "../domain/lookups.ts";
 import { nonBlank } from "../http/analytics-query.ts";
+import { Answer, PAGE_QUERY, PageOf, PropertyPatch, Text } from "../http/api/answer-shapes.ts";
+import { operation } from "../http/api/operation.ts";
+import { Instance, InstanceInput, Score, ScoreInput } from "../http/api/use-case-shapes.ts";
 import { accessOf } from "../http/auth.ts";
 import { encodeInstance, encodeScore } from "../http/encode-use-case.ts";
 import { type Query, encodePage, readPage } from "../http/paging.ts";
@@ -18,47 +22,90 @@ interface Score {
 
 /** Instances of a use case and their scores (contract 2.4, 6). */
 export function registerInstances(app: FastifyInstance, store: Store): void {
-  app.post<{ Params: { name: string } }>("/use_cases/instances/:name", async (request) => {
-    const input = decodeInstanceInput(request.body);
-    const { value } = await store.createInstance({
-      application: accessOf(request).application,
-      useCase: request.params.name,
-      id: input.useCaseId,
-      version: input.useCaseVersion,
-      user: input.userId,
-      account: input.accountName,
-      limitIds: input.limitIds,
-      properties: input.properties ?? {},
-    });
-    // Pay-i declares 200 alone here, for new and known ones alike.
-    return encodeInstance(request.id, value);
-  });
-
-  app.get<One>("/use_cases/instances/:name/:id", async (request) =>
-    encodeInstance(request.id, await requireInstance(store, nameOf(request, request.params))),
+  app.post<{ Params: { name: string } }>(
+    "/use_cases/instances/:name",
+    operation({
+      tag: "Use cases",
+      summary: "Open an instance",
+      body: Type.Optional(InstanceInput),
+      answers: { 200: Instance },
+    }),
+    async (request) => {
+      const input = decodeInstanceInput(request.body);
+      const { value } = await store.createInstance({
+        application: accessOf(request).application,
+        useCase: request.params.name,
+        id: input.useCaseId,
+        version: input.useCaseVersion,
+        user: input.userId,
+        account: input.accountName,
+        limitIds: input.limitIds,
+        properties: input.properties ?? {},
+      });
+      // Pay-i declares 200 alone here, for new and known ones alike.
+      return encodeInstance(request.id, value);
+    },
   );
 
-  app.delete<One>("/use_cases/instances/:name/:id", async (request) =>
-    encodeInstance(request.id, await store.deleteInstance(nameOf(request, request.params))),
+  app.get<One>(
+    "/use_cases/instances/:name/:id",
+    operation({ tag: "Use cases", summary: "Read an instance", answers: { 200: Instance } }),
+    async (request) =>
+      encodeInstance(request.id, await requireInstance(store, nameOf(request, request.params))),
   );
 
-  app.put<One>("/use_cases/instances/:name/:id/properties", async (request) => {
-    const patch = readPropertyPatch(request.body);
-    const changed = await store.changeInstanceProperties(nameOf(request, request.params), patch);
-    return encodeInstance(request.id, changed);
-  });
+  app.delete<One>(
+    "/use_cases/instances/:name/:id",
+    operation({
+      tag: "Use cases",
+      summary: "Delete an instance; requests keep their cost",
+      answers: { 200: Instance },
+    }),
+    async (request) =>
+      encodeInstance(request.id, await store.deleteInstance(nameOf(request, request.params))),
+  );
 
-  app.get<One & { Querystring: Query }>("/use_cases/instances/:name/:id/kpis", async (request) => {
-    const kpi = nonBlank(request.query, "kpi_name");
-    const page = readPage(request.query, true);
-    const found = await store.scores(nameOf(request, request.params), kpi, page);
-    return encodePage(request.id, found, encodeScore);
-  });
+  app.put<One>(
+    "/use_cases/instances/:name/:id/properties",
+    operation({
+      tag: "Use cases",
+      summary: "Merge properties of an instance; null takes one away",
+      body: PropertyPatch,
+      answers: { 200: Instance },
+    }),
+    async (request) => {
+      const patch = readPropertyPatch(request.body);
+      const changed = await store.changeInstanceProperties(nameOf(request, request.params), patch);
+      return encodeInstance(request.id, changed);
+    },
+  );
+
+  app.get<One & { Querystring: Query }>(
+    "/use_cases/instances/:name/:id/kpis",
+    operation({
+      tag: "Use cases",
+      summary: "List the scores of an instance",
+      query: { kpi_name: Type.Optional(Text()), ...PAGE_QUERY },
+      answers: { 200: PageOf(Score) },
+    }),
+    async (request) => {
+      const kpi = nonBlank(request.query, "kpi_name");
+      const page = readPage(request.query, true);
+      const found = await store.scores(nameOf(request, request.params), kpi, page);
+      return encodePage(request.id, found, encodeScore);
+    },
+  );
 
   // The contract writes scores with PUT, the seeds with POST.
   app.route<Score>({
     method: ["PUT", "POST"],
     url: "/use_cases/instances/:name/:id/kpis/:kpi",
+    ...operation({
+      tag: "Use cases",
+      summary: "Score an instance; null takes the score away",
+      body: ScoreInput,
+      answers: { 200: Answer({}) },
+    }),
     async handler(request) {
       const { id: instance, ...rest } = nameOf(request, request.params);
       const { kpi } = request.params;

@@ -1,8 +1,12 @@
 import { WireError, decodeLimitInput, decodeLimitUpdate, readTime } from "@payi/core/wire";
 import { type FastifyInstance } from "fastify";
+import { Type } from "typebox";
 
 import { requireLimit } from "../domain/lookups.ts";
 import { nonBlank } from "../http/analytics-query.ts";
+import { Answer, PAGE_QUERY, PageOf, PropertyPatch, Text, Time } from "../http/api/answer-shapes.ts";
+import { Limit, LimitHistory, LimitInput, LimitUpdate } from "../http/api/limit-shapes.ts";
+import { operation } from "../http/api/operation.ts";
 import { accessOf } from "../http/auth.ts";
 import { encodeLimit, encodeLimitHistory } from "../http/encode-limit.ts";
 import { type Query, encodePage, readPage } from "../http/paging.ts";
@@ -15,74 +19,136 @@ interface One {
 
 /** Limits (contract 2.1, 5). */
 export function registerLimits(app: FastifyInstance, store: Store): void {
-  app.get<{ Querystring: Query }>("/limits", async (request) => {
-    const { application } = accessOf(request);
-    const page = readPage(request.query, true);
-    return encodePage(
-      request.id,
-      await store.limits(application, nonBlank(request.query, "limit_name"), page),
-      encodeLimit,
-    );
-  });
-
-  app.post("/limits", async (request, reply) => {
-    const { application } = accessOf(request);
-    const input = decodeLimitInput(request.body);
-    const { value, created } = await store.createLimit({
-      application,
-      id: input.limitId,
-      name: input.limitName,
-      max: input.max,
-      limitType: input.limitType,
-      threshold: input.threshold,
-      properties: input.properties ?? {},
-    });
-    return reply.code(created ? 201 : 200).send({ request_id: request.id, limit: encodeLimit(value) });
-  });
-
-  app.get<One>("/limits/:id", async (request) => {
-    const limit = await requireLimit(store, accessOf(request).application, request.params.id);
-    return { request_id: request.id, limit: encodeLimit(limit) };
-  });
-
-  app.put<One>("/limits/:id", async (request) => {
-    const { max, limitName, threshold } = decodeLimitUpdate(request.body);
-    const { application } = accessOf(request);
-    const limit = await store.changeLimit({
-      application,
-      id: request.params.id,
-      name: limitName,
-      max,
-      threshold,
-    });
-    return { request_id: request.id, limit: encodeLimit(limit) };
-  });
-
-  app.delete<One>("/limits/:id", async (request) => {
-    await store.deleteLimit(accessOf(request).application, request.params.id);
-    return { request_id: request.id, message: "Limit has been successfully deleted." };
-  });
-
-  app.put<One>("/limits/:id/properties", async (request) => {
-    const patch = readPropertyPatch(request.body);
-    const limit = await store.changeLimitProperties(accessOf(request).application, request.params.id, patch);
-    return [{ request_id: request.id, limit: encodeLimit(limit) }];
-  });
-
-  app.post<One & { Querystring: Query }>("/limits/:id/reset", async (request) => {
-    const now = Date.now();
-    const resetMs = readTime(nonBlank(request.query, "resetDate"), "resetDate") ?? now;
-    if (resetMs > now) {
-      throw new WireError(
-        "request_processing_error",
-        `resetDate ${new Date(resetMs).toISOString()} is in the future. Leave it out for now, or name a time in the past.`,
+  app.get<{ Querystring: Query }>(
+    "/limits",
+    operation({
+      tag: "Limits",
+      summary: "List limits",
+      query: { limit_name: Type.Optional(Text()), ...PAGE_QUERY },
+      answers: { 200: PageOf(Limit) },
+    }),
+    async (request) => {
+      const { application } = accessOf(request);
+      const page = readPage(request.query, true);
+      return encodePage(
+        request.id,
+        await store.limits(application, nonBlank(request.query, "limit_name"), page),
+        encodeLimit,
       );
-    }
-    const reset = await store.resetLimit(accessOf(request).application, request.params.id, resetMs);
-    return {
-      request_id: request.id,
-      message: "Limit has been successfully reset.",
-      limit_history: encodeLimitHistory(reset),
-    };
-  });
+    },
+  );
+
+  app.post(
+    "/limits",
+    operation({
+      tag: "Limits",
+      summary: "Create a limit",
+      description: "The same name or id with the same values answers with the limit that exists.",
+      body: LimitInput,
+      answers: { 200: Answer({ limit: Limit }), 201: Answer({ limit: Limit }) },
+    }),
+    async (request, reply) => {
+      const { application } = accessOf(request);
+      const input = decodeLimitInput(request.body);
+      const { value, created } = await store.createLimit({
+        application,
+        id: input.limitId,
+        name: input.limitName,
+        max: input.max,
+        limitType: input.limitType,
+        threshold: input.threshold,
+        properties: input.properties ?? {},
+      });
+      return reply.code(created ? 201 : 200).send({ request_id: request.id, limit: encodeLimit(value) });
+    },
+  );
+
+  app.get<One>(
+    "/limits/:id",
+    operation({
+      tag: "Limits",
+      summary: "Read a limit with its totals",
+      answers: { 200: Answer({ limit: Limit }) },
+    }),
+    async (request) => {
+      const limit = await requireLimit(store, accessOf(request).application, request.params.id);
+      return { request_id: request.id, limit: encodeLimit(limit) };
+    },
+  );
+
+  app.put<One>(
+    "/limits/:id",
+    operation({
+      tag: "Limits",
+      summary: "Change a limit",
+      body: LimitUpdate,
+      answers: { 200: Answer({ limit: Limit }) },
+    }),
+    async (request) => {
+      const { max, limitName, threshold } = decodeLimitUpdate(request.body);
+      const { application } = accessOf(request);
+      const limit = await store.changeLimit({
+        application,
+        id: request.params.id,
+        name: limitName,
+        max,
+        threshold,
+      });
+      return { request_id: request.id, limit: encodeLimit(limit) };
+    },
+  );
+
+  app.delete<One>(
+    "/limits/:id",
+    operation({ tag: "Limits", summary: "Delete a limit", answers: { 200: Answer({ message: Text() }) } }),
+    async (request) => {
+      await store.deleteLimit(accessOf(request).application, request.params.id);
+      return { request_id: request.id, message: "Limit has been successfully deleted." };
+    },
+  );
+
+  app.put<One>(
+    "/limits/:id/properties",
+    operation({
+      tag: "Limits",
+      summary: "Merge properties of a limit; null takes one away",
+      body: PropertyPatch,
+      answers: { 200: Type.Array(Answer({ limit: Limit })) },
+    }),
+    async (request) => {
+      const patch = readPropertyPatch(request.body);
+      const limit = await store.changeLimitProperties(
+        accessOf(request).application,
+        request.params.id,
+        patch,
+      );
+      return [{ request_id: request.id, limit: encodeLimit(limit) }];
+    },
+  );
+
+  app.post<One & { Querystring: Query }>(
+    "/limits/:id/reset",
+    operation({
+      tag: "Limits",
+      summary: "Start a limit anew and keep what was spent as history",
+      query: { resetDate: Type.Optional(Time("Default: now; spend after it stays")) },
+      answers: { 200: Answer({ message: Text(), limit_history: LimitHistory }) },
+    }),
+    async (request) => {
+      const now = Date.now();
+      const resetMs = readTime(nonBlank(request.query, "resetDate"), "resetDate") ?? now;
+      if (resetMs > now) {
+        throw new WireError(
+          "request_processing_error",
+          `resetDate ${new Date(resetMs).toISOString()} is in the future. Leave it out for now, or name a time in the past.`,
+        );
+      }
+      const reset = await store.resetLimit(accessOf(request).application, request.params.id, resetMs);
+      return {
+        request_id: request.id,
+        message: "Limit has been successfully reset.",
+        limit_history: encodeLimitHistory(reset),
+      };
+    },
+  );
 }

@@ -1,7 +1,9 @@
 import { type FastifyInstance } from "fastify";
+import { Type } from "typebox";
 
 import { type Counters } from "../domain/counters.ts";
 import { type Prices } from "../domain/prices.ts";
+import { operation } from "../http/api/operation.ts";
 import { type Store } from "../store/store.ts";
 import { PROGRAM_VERSION } from "../version.ts";
 
@@ -22,31 +24,41 @@ export function registerMetrics(
   prices: Prices,
   counters: Counters,
 ): void {
-  app.get("/metrics", { config: { access: "local" } }, async (_request, reply) => {
-    const lines: string[] = [];
-    for (const [name, help] of COUNTERS) {
-      lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} counter`);
-      const entries = counters.byName(name);
-      // Present from the start, so that an alert on its rise has something to compare with.
-      if (entries.length === 0) lines.push(`${name} 0`);
-      for (const { labels, count } of entries) lines.push(`${name}${encodeLabels(labels)} ${count}`);
-    }
-    const unpriced = await store.unpricedTotals();
-    lines.push(
-      "# HELP payi_unpriced_requests Requests on record whose cost is unknown now.",
-      "# TYPE payi_unpriced_requests gauge",
-      ...unpriced.map(
-        ({ application, calls }) => `payi_unpriced_requests${encodeLabels({ application })} ${calls}`,
-      ),
-      "# HELP payi_price_book_info The price book in force.",
-      "# TYPE payi_price_book_info gauge",
-      `payi_price_book_info${encodeLabels({ book: (await prices.current()).book.version })} 1`,
-      "# HELP payi_build_info The version of this program.",
-      "# TYPE payi_build_info gauge",
-      `payi_build_info${encodeLabels({ version: PROGRAM_VERSION })} 1`,
-    );
-    return reply.type("text/plain; version=0.0.4; charset=utf-8").send(`${lines.join("\n")}\n`);
-  });
+  app.get(
+    "/metrics",
+    operation({
+      access: "local",
+      tag: "Operations",
+      ours: true,
+      summary: "Prometheus metrics",
+      answers: { 200: Type.String() },
+    }),
+    async (_request, reply) => {
+      const lines: string[] = [];
+      for (const [name, help] of COUNTERS) {
+        lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} counter`);
+        const entries = counters.byName(name);
+        // Present from the start, so that an alert on its rise has something to compare with.
+        if (entries.length === 0) lines.push(`${name} 0`);
+        for (const { labels, count } of entries) lines.push(`${name}${encodeLabels(labels)} ${count}`);
+      }
+      const unpriced = await store.unpricedTotals();
+      lines.push(
+        "# HELP payi_unpriced_requests Requests on record whose cost is unknown now.",
+        "# TYPE payi_unpriced_requests gauge",
+        ...unpriced.map(
+          ({ application, calls }) => `payi_unpriced_requests${encodeLabels({ application })} ${calls}`,
+        ),
+        "# HELP payi_price_book_info The price book in force.",
+        "# TYPE payi_price_book_info gauge",
+        `payi_price_book_info${encodeLabels({ book: (await prices.current()).book.version })} 1`,
+        "# HELP payi_build_info The version of this program.",
+        "# TYPE payi_build_info gauge",
+        `payi_build_info${encodeLabels({ version: PROGRAM_VERSION })} 1`,
+      );
+      return reply.type("text/plain; version=0.0.4; charset=utf-8").send(`${lines.join("\n")}\n`);
+    },
+  );
 }
 
 function encodeLabels(labels: Readonly<Record<string, string>>): string {

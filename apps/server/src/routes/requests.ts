@@ -1,8 +1,12 @@
 import { encodeXproxyResult } from "@payi/core/wire";
 import { type FastifyInstance, type FastifyRequest } from "fastify";
+import { Type } from "typebox";
 
 import { canonicalCategory } from "../domain/categories.ts";
 import { requireRequest } from "../domain/lookups.ts";
+import { Answer, PropertyPatch } from "../http/api/answer-shapes.ts";
+import { operation } from "../http/api/operation.ts";
+import { XproxyResult } from "../http/api/request-shapes.ts";
 import { accessOf } from "../http/auth.ts";
 import { toXproxyResult } from "../http/encode-result.ts";
 import { readPropertyPatch } from "../http/property-patch.ts";
@@ -15,13 +19,43 @@ interface ByProvider {
   Params: { category: string; id: string };
 }
 
+const RESULT = Type.Object({ xproxy_result: XproxyResult });
+
 /** One recorded request, by our id or by the provider's (contract 2.5). */
 export function registerRequests(app: FastifyInstance, store: Store): void {
-  app.get<ById>("/requests/:id/result", (request) => result(ownName(request)));
-  app.put<ById>("/requests/:id/properties", (request) => change(ownName(request), request.body));
-  app.get<ByProvider>("/requests/provider/:category/:id/result", (request) => result(providerName(request)));
-  app.put<ByProvider>("/requests/provider/:category/:id/properties", (request) =>
-    change(providerName(request), request.body),
+  app.get<ById>(
+    "/requests/:id/result",
+    operation({ tag: "Requests", summary: "Read the result of a request", answers: { 200: RESULT } }),
+    (request) => result(ownName(request)),
+  );
+  app.put<ById>(
+    "/requests/:id/properties",
+    operation({
+      tag: "Requests",
+      summary: "Merge properties of a request; null takes one away",
+      body: PropertyPatch,
+      answers: { 200: Answer({}) },
+    }),
+    (request) => change(ownName(request), request.body),
+  );
+  app.get<ByProvider>(
+    "/requests/provider/:category/:id/result",
+    operation({
+      tag: "Requests",
+      summary: "Read the result of a request by the provider's id",
+      answers: { 200: RESULT },
+    }),
+    (request) => result(providerName(request)),
+  );
+  app.put<ByProvider>(
+    "/requests/provider/:category/:id/properties",
+    operation({
+      tag: "Requests",
+      summary: "Merge properties of a request by the provider's id",
+      body: PropertyPatch,
+      answers: { 200: Answer({}) },
+    }),
+    (request) => change(providerName(request), request.body),
   );
 
   async function result(name: EventName): Promise<unknown> {

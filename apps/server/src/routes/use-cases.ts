@@ -1,8 +1,13 @@
 import { decodeDefinitionInput, decodeLimitConfig, readBoolean, readObject, readText } from "@payi/core/wire";
 import { type FastifyInstance } from "fastify";
+import { Type } from "typebox";
 
 import { requireUseCase } from "../domain/lookups.ts";
 import { nonBlank } from "../http/analytics-query.ts";
+import { PAGE_QUERY, PageOf, Text } from "../http/api/answer-shapes.ts";
+import { LimitConfig } from "../http/api/limit-shapes.ts";
+import { operation } from "../http/api/operation.ts";
+import { UseCase, UseCaseInput, UseCaseUpdate } from "../http/api/use-case-shapes.ts";
 import { accessOf } from "../http/auth.ts";
 import { encodeUseCase } from "../http/encode-use-case.ts";
 import { type Query, encodePage, readPage } from "../http/paging.ts";
@@ -14,69 +19,134 @@ interface One {
 
 /** Use-case definitions (contract 2.4, 6). */
 export function registerUseCases(app: FastifyInstance, store: Store): void {
-  app.get<{ Querystring: Query }>("/use_cases/definitions", async (request) => {
-    const { application } = accessOf(request);
-    const name = nonBlank(request.query, "use_case_name");
-    const found = await store.useCases(application, name, readPage(request.query, true));
-    return encodePage(request.id, found, (useCase) => encodeUseCase(request.id, useCase));
-  });
-
-  app.post("/use_cases/definitions", async (request, reply) => {
-    const input = decodeDefinitionInput(request.body);
-    const { value, created } = await store.createUseCase({
-      application: accessOf(request).application,
-      name: input.name,
-      description: input.description,
-      limitConfig: input.limitConfig,
-      loggingEnabled: input.loggingEnabled,
-      properties: input.properties ?? {},
-      seeded: false,
-    });
-    return reply.code(created ? 201 : 200).send(encodeUseCase(request.id, value));
-  });
-
-  app.get<One>("/use_cases/definitions/:name", async (request) =>
-    encodeUseCase(
-      request.id,
-      await requireUseCase(store, accessOf(request).application, request.params.name),
-    ),
+  app.get<{ Querystring: Query }>(
+    "/use_cases/definitions",
+    operation({
+      tag: "Use cases",
+      summary: "List use cases",
+      query: { use_case_name: Type.Optional(Text()), ...PAGE_QUERY },
+      answers: { 200: PageOf(UseCase) },
+    }),
+    async (request) => {
+      const { application } = accessOf(request);
+      const name = nonBlank(request.query, "use_case_name");
+      const found = await store.useCases(application, name, readPage(request.query, true));
+      return encodePage(request.id, found, (useCase) => encodeUseCase(request.id, useCase));
+    },
   );
 
-  app.put<One>("/use_cases/definitions/:name", async (request) => {
-    const body = readObject(request.body, "The use case");
-    const changed = await store.changeUseCase({
-      application: accessOf(request).application,
-      name: request.params.name,
-      description: readText(body["description"], "description", 4096),
-      loggingEnabled: readBoolean(body["logging_enabled"], "logging_enabled"),
-    });
-    return encodeUseCase(request.id, changed);
-  });
-
-  app.delete<One>("/use_cases/definitions/:name", async (request) =>
-    encodeUseCase(request.id, await store.deleteUseCase(accessOf(request).application, request.params.name)),
+  app.post(
+    "/use_cases/definitions",
+    operation({
+      tag: "Use cases",
+      summary: "Define a use case",
+      body: UseCaseInput,
+      answers: { 200: UseCase, 201: UseCase },
+    }),
+    async (request, reply) => {
+      const input = decodeDefinitionInput(request.body);
+      const { value, created } = await store.createUseCase({
+        application: accessOf(request).application,
+        name: input.name,
+        description: input.description,
+        limitConfig: input.limitConfig,
+        loggingEnabled: input.loggingEnabled,
+        properties: input.properties ?? {},
+        seeded: false,
+      });
+      return reply.code(created ? 201 : 200).send(encodeUseCase(request.id, value));
+    },
   );
 
-  app.post<One>("/use_cases/definitions/:name/increment_version", async (request) => {
-    const { application } = accessOf(request);
-    const changed = await store.changeUseCase({
-      application,
-      name: request.params.name,
-      incrementVersion: true,
-    });
-    return encodeUseCase(request.id, changed);
-  });
+  app.get<One>(
+    "/use_cases/definitions/:name",
+    operation({ tag: "Use cases", summary: "Read a use case", answers: { 200: UseCase } }),
+    async (request) =>
+      encodeUseCase(
+        request.id,
+        await requireUseCase(store, accessOf(request).application, request.params.name),
+      ),
+  );
 
-  app.post<One>("/use_cases/definitions/:name/limit_config", async (request) => {
-    const { application } = accessOf(request);
-    const limitConfig = decodeLimitConfig(readObject(request.body, "The limit configuration"));
-    const changed = await store.changeUseCase({ application, name: request.params.name, limitConfig });
-    return encodeUseCase(request.id, changed);
-  });
+  app.put<One>(
+    "/use_cases/definitions/:name",
+    operation({
+      tag: "Use cases",
+      summary: "Change a use case; its version stays",
+      body: UseCaseUpdate,
+      answers: { 200: UseCase },
+    }),
+    async (request) => {
+      const body = readObject(request.body, "The use case");
+      const changed = await store.changeUseCase({
+        application: accessOf(request).application,
+        name: request.params.name,
+        description: readText(body["description"], "description", 4096),
+        loggingEnabled: readBoolean(body["logging_enabled"], "logging_enabled"),
+      });
+      return encodeUseCase(request.id, changed);
+    },
+  );
 
-  app.delete<One>("/use_cases/definitions/:name/limit_config", async (request) => {
-    const { application } = accessOf(request);
-    const changed = await store.changeUseCase({ application, name: request.params.name, limitConfig: null });
-    return encodeUseCase(request.id, changed);
-  });
+  app.delete<One>(
+    "/use_cases/definitions/:name",
+    operation({
+      tag: "Use cases",
+      summary: "Delete a use case with its KPIs and instances; requests keep their cost",
+      answers: { 200: UseCase },
+    }),
+    async (request) =>
+      encodeUseCase(
+        request.id,
+        await store.deleteUseCase(accessOf(request).application, request.params.name),
+      ),
+  );
+
+  app.post<One>(
+    "/use_cases/definitions/:name/increment_version",
+    operation({ tag: "Use cases", summary: "Start the next version", answers: { 200: UseCase } }),
+    async (request) => {
+      const { application } = accessOf(request);
+      const changed = await store.changeUseCase({
+        application,
+        name: request.params.name,
+        incrementVersion: true,
+      });
+      return encodeUseCase(request.id, changed);
+    },
+  );
+
+  app.post<One>(
+    "/use_cases/definitions/:name/limit_config",
+    operation({
+      tag: "Use cases",
+      summary: "Give each new instance a limit of its own",
+      body: LimitConfig,
+      answers: { 200: UseCase },
+    }),
+    async (request) => {
+      const { application } = accessOf(request);
+      const limitConfig = decodeLimitConfig(readObject(request.body, "The limit configuration"));
+      const changed = await store.changeUseCase({ application, name: request.params.name, limitConfig });
+      return encodeUseCase(request.id, changed);
+    },
+  );
+
+  app.delete<One>(
+    "/use_cases/definitions/:name/limit_config",
+    operation({
+      tag: "Use cases",
+      summary: "Give new instances no limit any more",
+      answers: { 200: UseCase },
+    }),
+    async (request) => {
+      const { application } = accessOf(request);
+      const changed = await store.changeUseCase({
+        application,
+        name: request.params.name,
+        limitConfig: null,
+      });
+      return encodeUseCase(request.id, changed);
+    },
+  );
 }
