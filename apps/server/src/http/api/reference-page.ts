@@ -71,8 +71,13 @@ ${answers.map(([status, answer]) => answerPart(status, answer as OpenAPIV3_1.Res
 </details>`;
 }
 
-function parameterEntry({ name, in: place, required, schema }: OpenAPIV3_1.ParameterObject): string {
-  return entry(`${name} <i>${escape(place)}</i>`, (schema ?? {}) as Schema, required === true);
+function parameterEntry(parameter: OpenAPIV3_1.ParameterObject): string {
+  const { name, in: place, required, schema, description = "" } = parameter;
+  return entry(
+    `${escape(name)} <i>${escape(place)}</i>`,
+    { ...schema, description } as Schema,
+    required === true,
+  );
 }
 
 function answerPart(status: string, answer: OpenAPIV3_1.ResponseObject): string {

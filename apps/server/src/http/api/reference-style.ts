@@ -1,10 +1,12 @@
 /** The style of the reference page, served as a file of its own: the policy allows no other. */
-export const REFERENCE_STYLE = `:root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 18%, transparent); }
+export const REFERENCE_STYLE = `:root { color-scheme: light dark; --line: color-mix(in srgb, CanvasText 18%, Canvas);
+  --quiet: color-mix(in srgb, CanvasText 65%, Canvas); }
 body { margin: 0; display: grid; grid-template-columns: 13rem minmax(0, 60rem); gap: 2rem; padding: 1.5rem;
   font: 15px/1.5 system-ui, sans-serif; }
 nav { position: sticky; top: 1.5rem; align-self: start; display: grid; gap: .35rem; }
 a { color: inherit; }
-h1 small, dd, summary span { opacity: .7; }
+h1 small, dd, summary span { color: var(--quiet); }
+dt { color: CanvasText; }
 details { border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0; padding: .5rem .75rem; }
 summary { cursor: pointer; }
 summary b { display: inline-block; min-width: 4.2em; font: 600 12px ui-monospace, monospace; }
