@@ -75,7 +75,7 @@ function parameterEntry(parameter: OpenAPIV3_1.ParameterObject): string {
   const { name, in: place, required, schema, description = "" } = parameter;
   return entry(
     `${escape(name)} <i>${escape(place)}</i>`,
-    { ...schema, description } as Schema,
+    { ...schema, description },
     required === true,
   );
 }
