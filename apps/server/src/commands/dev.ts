@@ -1,6 +1,7 @@
 import { addDemo } from "../domain/demo.ts";
 import { DEFAULT_APPLICATION } from "../domain/keys.ts";
 import { openPrices } from "../domain/prices.ts";
+import { describeDatabase } from "./database.ts";
 import { runServer } from "./run-server.ts";
 import { readSettings } from "./settings.ts";
 import { untilStopped } from "./until-stopped.ts";
@@ -13,7 +14,9 @@ export async function dev(): Promise<number> {
   const stopped = untilStopped(settings);
   const server = await runServer(settings);
   const { store, apiKey, url } = server;
-  process.stdout.write(`Dashboard  ${url}\nIngest key ${apiKey}\nData       ${settings.databaseFile}\n`);
+  process.stdout.write(
+    `Dashboard  ${url}\nIngest key ${apiKey}\nData       ${describeDatabase(settings.database)}\n`,
+  );
   const status = await store.status(DEFAULT_APPLICATION);
   if (status.events === 0) {
     const prices = await openPrices(store);

@@ -21,7 +21,8 @@ Environment
   PORT           port to listen on (4470)
   PAYI_HOST      address to listen on (127.0.0.1); anything else closes the dashboard to requests without a key
   PAYI_DATA_DIR  folder for everything that is kept (./.payi)
-  DATABASE_URL   sqlite:<file>, to keep the database elsewhere (<PAYI_DATA_DIR>/payi.sqlite)
+  PAYI_DATABASE_URL  postgres://user:password@host:5432/database, or sqlite:<file> to keep the file elsewhere
+                 (<PAYI_DATA_DIR>/payi.sqlite); DATABASE_URL is read where it is not set
   PAYI_API_KEY   a key that is made valid at every start; without it a development key is made and kept
   PAYI_LOG       trace, debug, info, warn, error, fatal or silent (warn)
   PAYI_PARENT_PID  the server stops when this process is gone

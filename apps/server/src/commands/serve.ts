@@ -1,3 +1,4 @@
+import { describeDatabase } from "./database.ts";
 import { runServer } from "./run-server.ts";
 import { readSettings } from "./settings.ts";
 import { untilStopped } from "./until-stopped.ts";
@@ -7,7 +8,7 @@ export async function serve(): Promise<number> {
   const settings = readSettings(process.env);
   const stopped = untilStopped(settings);
   const server = await runServer(settings);
-  process.stdout.write(`Payi listens on ${server.url}, data in ${settings.databaseFile}\n`);
+  process.stdout.write(`Payi listens on ${server.url}, data in ${describeDatabase(settings.database)}\n`);
   if (settings.apiKey === undefined) {
     process.stdout.write(
       `Development key: ${server.apiKey} (kept in ${settings.dataDirectory}/development-key)\n`,

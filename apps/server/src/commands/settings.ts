@@ -1,5 +1,4 @@
-import { join } from "node:path";
-
+import { type Database, readDatabase } from "./database.ts";
 import { SettingError } from "./setting-error.ts";
 
 /** What the environment asks for; see the table in the README. */
@@ -7,7 +6,7 @@ export interface Settings {
   readonly port: number;
   readonly host: string;
   readonly dataDirectory: string;
-  readonly databaseFile: string;
+  readonly database: Database;
   readonly apiKey: string | undefined;
   readonly logLevel: string;
   /** Requests per minute and key. */
@@ -29,7 +28,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     port: readNumber(environment, "PORT", 65_535) ?? 4470,
     host: given(environment, "PAYI_HOST") ?? "127.0.0.1",
     dataDirectory,
-    databaseFile: readDatabaseFile(environment, dataDirectory),
+    database: readDatabaseUrl(environment, dataDirectory),
     apiKey: given(environment, "PAYI_API_KEY"),
     logLevel,
     requestsPerMinute: readNumber(environment, "PAYI_REQUESTS_PER_MINUTE", 2 ** 31),
@@ -37,16 +36,10 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   };
 }
 
-function readDatabaseFile(environment: NodeJS.ProcessEnv, dataDirectory: string): string {
-  const url = given(environment, "DATABASE_URL");
-  if (url === undefined) return join(dataDirectory, "payi.sqlite");
-  const file = /^sqlite:(.+)$/.exec(url)?.[1];
-  if (file !== undefined) return file;
-  // The rest of a URL may hold a password.
-  const scheme = /^[\w+.-]+(?=:)/.exec(url)?.[0] ?? "(none)";
-  throw new SettingError(
-    `DATABASE_URL has the scheme ${scheme}; this version stores in SQLite only. Set DATABASE_URL=sqlite:<file>, or leave it out to use ${join(dataDirectory, "payi.sqlite")}.`,
-  );
+/** Other programs read DATABASE_URL too, so ours has a name of its own, which comes first. */
+function readDatabaseUrl(environment: NodeJS.ProcessEnv, dataDirectory: string): Database {
+  const name = given(environment, "PAYI_DATABASE_URL") === undefined ? "DATABASE_URL" : "PAYI_DATABASE_URL";
+  return readDatabase(name, given(environment, name), dataDirectory);
 }
 
 function readNumber(environment: NodeJS.ProcessEnv, name: string, max: number): number | undefined {

@@ -60,7 +60,9 @@ export async function continueReprice(
     const last = page.items.at(-1);
     const after = last === undefined ? before : { order: last.timeMs, id: last.id };
     finished = page.next === undefined;
-    await store.applyReprice({ jobId: job.id, before, after, report: sums.text(), finished }, repriced);
+    const { application, id: jobId } = job;
+    const progress = { application, jobId, before, after, report: sums.text(), finished };
+    await store.applyReprice(progress, repriced);
     before = after;
   }
   return sums.report();

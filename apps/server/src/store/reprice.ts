@@ -46,6 +46,7 @@ export interface RepriceJob extends NewRepriceJob {
 
 /** How far a re-pricing is after a chunk. */
 export interface RepriceProgress {
+  readonly application: string;
   readonly jobId: string;
   /** Where it stood before the chunk: whoever finds another position there has been overtaken. */
   readonly before: Position | null;

@@ -7,7 +7,7 @@ test("without an environment everything has its documented default", () => {
     port: 4470,
     host: "127.0.0.1",
     dataDirectory: ".payi",
-    databaseFile: ".payi/payi.sqlite",
+    database: { engine: "sqlite", file: ".payi/payi.sqlite" },
     apiKey: undefined,
     logLevel: "warn",
     parentProcessId: undefined,
@@ -29,7 +29,7 @@ test("every variable is read", () => {
     port: 0,
     host: "0.0.0.0",
     dataDirectory: "/data",
-    databaseFile: "/elsewhere/db",
+    database: { engine: "sqlite", file: "/elsewhere/db" },
     apiKey: "k",
     logLevel: "debug",
     parentProcessId: 7,
@@ -42,7 +42,10 @@ test.each([
   [{ PORT: "-1" }, /PORT=-1/],
   [{ PAYI_LOG: "loud" }, /PAYI_LOG=loud is unknown/],
   [{ PAYI_PARENT_PID: "me" }, /PAYI_PARENT_PID=me/],
-  [{ DATABASE_URL: "postgres://user:secret@host/db" }, /scheme postgres;.*DATABASE_URL=sqlite:<file>/],
+  [
+    { PAYI_DATABASE_URL: "mysql://user:secret@host/db" },
+    /^PAYI_DATABASE_URL has the scheme mysql.*sqlite:<file>/,
+  ],
   [{ DATABASE_URL: "/a/file" }, /scheme \(none\)/],
 ])("%j is refused with the rule and the way out", (environment, message) => {
   expect(() => readSettings(environment)).toThrow(message);

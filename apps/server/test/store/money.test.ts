@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { fromPair, toPair } from "../../src/store/sqlite/columns.ts";
+import { fromPair, toPair } from "../../src/store/sql/columns.ts";
 import { type TestStore, newEvent, openTestStore } from "./support.ts";
 
 let store: TestStore;

@@ -3,9 +3,10 @@ import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { latencyBin } from "../../src/store/latency-bin.ts";
+import { verify } from "../../src/store/sql/verify.ts";
 import { Connection } from "../../src/store/sqlite/connection.ts";
+import { drive } from "../../src/store/sqlite/drive.ts";
 import { openSqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
-import { verify } from "../../src/store/sqlite/verify.ts";
 import { StoreUnavailableError } from "../../src/store/unavailable.ts";
 import { type TestStore, newEvent, openTestStore } from "./support.ts";
 
@@ -121,7 +122,7 @@ describe("verify", () => {
     const connection = new Connection(healthy.file, { readOnly: false });
     connection.exec("BEGIN");
     connection.exec(damage);
-    expect(verify(connection).map((finding) => finding.invariant)).toContain(invariant);
+    expect(drive(connection, verify()).map((finding) => finding.invariant)).toContain(invariant);
     connection.exec("ROLLBACK");
     connection.close();
   });

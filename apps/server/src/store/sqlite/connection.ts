@@ -1,7 +1,6 @@
-import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 
-/** One row, by column name. Money columns are read as text, since a plain read above 2^53 throws. */
-export type Row = Readonly<Record<string, SQLOutputValue | undefined>>;
+import { type Insert, type Row, type Value } from "../sql/program.ts";
 
 /** A database connection with its prepared statements, kept for as long as the connection lives. */
 export class Connection {
@@ -20,30 +19,22 @@ export class Connection {
   }
 
   /** Rows that were changed. */
-  run(sql: string, ...values: readonly SQLInputValue[]): number {
+  run(sql: string, ...values: readonly Value[]): number {
     return Number(this.#prepare(sql).run(...values).changes);
   }
 
-  get(sql: string, ...values: readonly SQLInputValue[]): Row | undefined {
+  get(sql: string, ...values: readonly Value[]): Row | undefined {
     return this.#prepare(sql).get(...values);
   }
 
-  all(sql: string, ...values: readonly SQLInputValue[]): readonly Row[] {
+  all(sql: string, ...values: readonly Value[]): readonly Row[] {
     return this.#prepare(sql).all(...values);
   }
 
-  /** Runs `work` so that an error undoes all of it and nothing else. */
-  savepoint<Result>(work: () => Result): Result {
-    this.#prepare("SAVEPOINT item").run();
-    try {
-      const result = work();
-      this.#prepare("RELEASE item").run();
-      return result;
-    } catch (error) {
-      this.#prepare("ROLLBACK TO item").run();
-      this.#prepare("RELEASE item").run();
-      throw error;
-    }
+  /** Inserts every row by one prepared statement. */
+  insert(insert: Insert, rows: readonly (readonly Value[])[]): void {
+    const statement = this.#prepare(insertText(insert));
+    for (const row of rows) statement.run(...row);
   }
 
   close(): void {
@@ -60,4 +51,16 @@ export class Connection {
     this.#statements.set(sql, statement);
     return statement;
   }
+}
+
+const INSERTS = new WeakMap<Insert, string>();
+
+function insertText(insert: Insert): string {
+  const known = INSERTS.get(insert);
+  if (known !== undefined) return known;
+  const { table, columns, conflict } = insert;
+  const marks = columns.map(() => "?").join(", ");
+  const text = `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${marks}) ${conflict}`;
+  INSERTS.set(insert, text);
+  return text;
 }

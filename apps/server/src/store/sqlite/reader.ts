@@ -1,9 +1,11 @@
 /** A reader, in a thread of its own with a read-only connection: a long query delays neither commits nor answers. */
 import { parentPort, workerData } from "node:worker_threads";
 
+import { type Program } from "../sql/program.ts";
+import { READS } from "../sql/reads.ts";
 import { Connection } from "./connection.ts";
+import { drive } from "./drive.ts";
 import { type Answer, type Request, type WorkerSettings, toFailure } from "./message.ts";
-import { READS } from "./reads.ts";
 
 if (parentPort === null) throw new Error("reader.ts runs in a worker thread only.");
 const port = parentPort;
@@ -19,14 +21,13 @@ port.on("message", (request: Request | "close") => {
 });
 
 function run(request: Request): Answer {
-  const verb = READS[request.verb as keyof typeof READS] as (
-    connection: Connection,
+  const program = READS[request.verb as keyof typeof READS] as (
     ...values: readonly unknown[]
-  ) => unknown;
+  ) => Program<unknown>;
   // One transaction per verb: all its statements see the same state.
   connection.exec("BEGIN");
   try {
-    return { id: request.id, value: verb(connection, ...request.values) };
+    return { id: request.id, value: drive(connection, program(...request.values)) };
   } catch (error) {
     return toFailure(request.id, error);
   } finally {

@@ -1,9 +1,9 @@
+import { type Verb } from "../sql/operation.ts";
+import { READS } from "../sql/reads.ts";
+import { WRITES } from "../sql/writes.ts";
 import { type Store } from "../store.ts";
-import { type Verb } from "./operation.ts";
 import { ReaderPool } from "./reader-pool.ts";
-import { READS } from "./reads.ts";
 import { WorkerClient } from "./worker-client.ts";
-import { WRITES } from "./writes.ts";
 
 /** The writes after which something new may stand in the stream. */
 const TELLING = new Set<string>(["ingest", "recordScore"]);

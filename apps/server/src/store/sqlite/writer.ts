@@ -4,10 +4,12 @@
  */
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 
+import { savepoint, type Program } from "../sql/program.ts";
+import { WRITES } from "../sql/writes.ts";
 import { Connection } from "./connection.ts";
+import { drive } from "./drive.ts";
 import { type Answer, type Request, type WorkerSettings, toFailure } from "./message.ts";
 import { migrate } from "./migrate.ts";
-import { WRITES } from "./writes.ts";
 
 if (parentPort === null) throw new Error("writer.ts runs in a worker thread only.");
 const port = parentPort;
@@ -32,11 +34,14 @@ function runBatch(requests: readonly Request[]): void {
 
 function runOne(request: Request): Answer {
   try {
-    const verb = WRITES[request.verb as keyof typeof WRITES] as (
-      connection: Connection,
-      ...values: readonly unknown[]
-    ) => unknown;
-    return { id: request.id, value: connection.savepoint(() => verb(connection, ...request.values)) };
+    const { program } = WRITES[request.verb as keyof typeof WRITES] as {
+      readonly program: (...values: readonly unknown[]) => Program<unknown>;
+    };
+    const value = drive(
+      connection,
+      savepoint(() => program(...request.values)),
+    );
+    return { id: request.id, value };
   } catch (error) {
     return toFailure(request.id, error);
   }

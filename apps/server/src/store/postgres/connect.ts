@@ -1,0 +1,31 @@
+import { Client, type ClientConfig, TypeOverrides, types } from "pg";
+
+/** Whole numbers come back as numbers where those are exact, else as their digits; `columns.ts` reads both. */
+function parseInteger(digits: string): number | string {
+  const value = Number(digits);
+  return Number.isSafeInteger(value) ? value : digits;
+}
+
+const TYPES = new TypeOverrides();
+TYPES.setTypeParser(types.builtins.INT8, parseInteger);
+
+/** How connections are made. */
+export function connectionOptions(url: string): ClientConfig {
+  return {
+    connectionString: url,
+    application_name: "payi",
+    connectionTimeoutMillis: 5000,
+    keepAlive: true,
+    pipeline: true,
+    types: TYPES,
+  };
+}
+
+/** A connection of its own. The caller ends it. */
+export async function connect(url: string): Promise<Client> {
+  const client = new Client(connectionOptions(url));
+  // A connection that breaks while nothing runs on it says so by an event; the next statement fails in any case.
+  client.on("error", () => undefined);
+  await client.connect();
+  return client;
+}

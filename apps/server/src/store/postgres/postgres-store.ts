@@ -1,0 +1,59 @@
+import { type ReadVerb, type Verb, type WriteVerb } from "../sql/operation.ts";
+import { READS } from "../sql/reads.ts";
+import { WRITES } from "../sql/writes.ts";
+import { type Store } from "../store.ts";
+import { connect } from "./connect.ts";
+import { migrate } from "./migrate.ts";
+import { makePartitions } from "./partitions.ts";
+import { Readers } from "./readers.ts";
+import { StreamWatch } from "./stream-watch.ts";
+import { Writer } from "./writer.ts";
+
+/** The writes after which something new may stand in the stream. */
+const TELLING = new Set<string>(["ingest", "recordScore"]);
+
+/**
+ * Opens the database behind a `postgres://` URL and brings its schema up to date. Any number of processes may have it
+ * open.
+ *
+ * @throws {Error} when PostgreSQL does not answer, refuses, or holds the data of a newer version.
+ */
+export async function openPostgresStore(url: string): Promise<Store> {
+  const client = await connect(url);
+  try {
+    await migrate(client);
+    await makePartitions(client, Date.now());
+  } finally {
+    await client.end();
+  }
+  const types = new Map();
+  const writer = new Writer(url, types);
+  const readers = new Readers(url, types);
+  const watch = new StreamWatch(() => readers.call("lastSeq", []) as Promise<number>);
+
+  async function write(verb: WriteVerb, values: readonly unknown[]): Promise<unknown> {
+    const result = await writer.call(verb, values);
+    if (TELLING.has(verb)) watch.tell();
+    return result;
+  }
+
+  const verbs: Record<string, unknown> = {};
+  for (const verb of Object.keys(READS)) {
+    verbs[verb] = (...values: readonly unknown[]) => readers.call(verb as ReadVerb, values);
+  }
+  for (const verb of Object.keys(WRITES)) {
+    verbs[verb] = (...values: readonly unknown[]) => write(verb as WriteVerb, values);
+  }
+  return {
+    ...(verbs as unknown as Pick<Store, Verb>),
+    async ready() {
+      await writer.call("touchKey", [""]);
+    },
+    onChange: (listener) => watch.listen(listener),
+    async close() {
+      watch.close();
+      await writer.close();
+      await readers.close();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { type Client, type QueryResult } from "pg";
+
+import { type Insert, type Row, type Value } from "../sql/program.ts";
+import { type Statement, toInsert, toStatement } from "./statement-text.ts";
+
+/** Table → column → type; the schema does not change while a server runs. */
+export type ColumnTypes = Map<string, ReadonlyMap<string, string>>;
+
+/** One transaction on a connection in pipeline mode: statements are sent at once and answered in their order. */
+export class Session {
+  readonly #client: Client;
+  readonly #types: ColumnTypes;
+  #last: Promise<unknown> = Promise.resolve();
+  #failure: unknown;
+
+  constructor(client: Client, types: ColumnTypes) {
+    this.#client = client;
+    this.#types = types;
+  }
+
+  /** Sends a statement without waiting; an error is thrown by the next call that waits. */
+  send(sql: string, values: readonly Value[] = []): void {
+    this.#send(toStatement(sql), values);
+  }
+
+  /** Sends a statement and waits for its answer. */
+  async ask(sql: string, values: readonly Value[] = []): Promise<QueryResult<Row>> {
+    return this.#ask(toStatement(sql), values);
+  }
+
+  /** Sends all rows with one statement, without waiting. */
+  async insert(insert: Insert, rows: readonly (readonly Value[])[]): Promise<void> {
+    const statement = toInsert(insert, await this.#columnTypes(insert.table));
+    this.#send(
+      statement,
+      insert.columns.map((_, index) => rows.map((row) => row[index] ?? null)),
+    );
+  }
+
+  /** Resolves once all that was sent is done; rejects with the first error. */
+  async settle(): Promise<void> {
+    await this.#last;
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** The error is dealt with: what follows is a new attempt. */
+  forgive(): void {
+    this.#failure = undefined;
+  }
+
+  #send(statement: Statement, values: readonly unknown[]): void {
+    this.#last = this.#client.query({ ...statement, values: [...values] }).catch((error: unknown) => {
+      this.#failure ??= error;
+    });
+  }
+
+  async #ask(statement: Statement, values: readonly unknown[]): Promise<QueryResult<Row>> {
+    try {
+      const answer = this.#client.query<Row>({ ...statement, values: [...values] });
+      this.#last = answer.catch(() => undefined);
+      return await answer;
+    } catch (error) {
+      // After an error PostgreSQL refuses the rest of a transaction; the first one says why.
+      this.#failure ??= error;
+      throw this.#failure;
+    }
+  }
+
+  async #columnTypes(table: string): Promise<ReadonlyMap<string, string>> {
+    const known = this.#types.get(table);
+    if (known !== undefined) return known;
+    const { rows } = await this.ask(
+      `SELECT quote_ident(attname) AS name, format_type(atttypid, NULL) AS type FROM pg_attribute
+       WHERE attrelid = CAST(CAST(? AS text) AS regclass) AND attnum > 0 AND NOT attisdropped`,
+      [table],
+    );
+    const types = new Map(rows.map((row) => [String(row["name"]), String(row["type"])]));
+    this.#types.set(table, types);
+    return types;
+  }
+}

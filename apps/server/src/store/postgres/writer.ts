@@ -1,0 +1,133 @@
+/* oxlint-disable no-await-in-loop -- one transaction after the other is the point */
+/**
+ * The writes of this process: those that gathered while the last commit ran share the next transaction, each in a
+ * savepoint, so that one that fails is undone alone. The transaction holds the lock of every application it changes,
+ * so there is one writer per application, whatever the number of processes. Answers leave after the commit.
+ */
+import { type Client } from "pg";
+
+import { type WriteVerb } from "../sql/operation.ts";
+import { type Program, savepoint } from "../sql/program.ts";
+import { WRITES } from "../sql/writes.ts";
+import { StoreUnavailableError } from "../unavailable.ts";
+import { connect } from "./connect.ts";
+import { drive } from "./drive.ts";
+import { toStoreError } from "./failure.ts";
+import { locksOf } from "./locks.ts";
+import { type ColumnTypes, Session } from "./session.ts";
+
+/** So many writes share a commit at most: a transaction holds its locks until its end. */
+const MAX_BATCH = 256;
+
+interface Call {
+  readonly program: () => Program<unknown>;
+  readonly applications: readonly string[];
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** How one call went, before the commit that makes it true. */
+type Outcome =
+  | { readonly call: Call; readonly value: unknown }
+  | { readonly call: Call; readonly error: Error };
+
+/** Runs write verbs on a connection of its own. */
+export class Writer {
+  readonly #url: string;
+  readonly #types: ColumnTypes;
+  #client: Client | undefined;
+  #waiting: Call[] = [];
+  #working: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(url: string, types: ColumnTypes) {
+    this.#url = url;
+    this.#types = types;
+  }
+
+  /** Resolves once the change is durable. */
+  call(verb: WriteVerb, values: readonly unknown[]): Promise<unknown> {
+    if (this.#closed) return Promise.reject(new StoreUnavailableError("The store has been closed."));
+    const operation = WRITES[verb] as unknown as {
+      readonly program: (...values: readonly unknown[]) => Program<unknown>;
+      readonly applications: (...values: readonly unknown[]) => readonly string[];
+    };
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({
+        program: () => operation.program(...values),
+        applications: operation.applications(...values),
+        resolve,
+        reject,
+      });
+      this.#working ??= this.#work();
+    });
+  }
+
+  /** Finishes what was accepted, then lets go of the connection. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#working;
+    await this.#client?.end();
+  }
+
+  async #work(): Promise<void> {
+    // The callers of this turn of the event loop share the first transaction.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) await this.#runBatch(this.#waiting.splice(0, MAX_BATCH));
+    this.#working = undefined;
+  }
+
+  async #runBatch(calls: readonly Call[]): Promise<void> {
+    let outcomes: readonly Outcome[];
+    try {
+      outcomes = await this.#commit(calls);
+    } catch (error) {
+      // Nothing of the batch is known to be durable, so nobody is told that it is.
+      this.#letGo();
+      for (const call of calls) call.reject(toStoreError(error));
+      return;
+    }
+    for (const outcome of outcomes) {
+      if ("error" in outcome) outcome.call.reject(outcome.error);
+      else outcome.call.resolve(outcome.value);
+    }
+  }
+
+  async #commit(calls: readonly Call[]): Promise<readonly Outcome[]> {
+    this.#client ??= await this.#connect();
+    const session = new Session(this.#client, this.#types);
+    session.send("BEGIN");
+    session.send("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(? AS bigint[])) AS key", [
+      `{${locksOf(calls.flatMap((call) => call.applications)).join(",")}}`,
+    ]);
+    const outcomes: Outcome[] = [];
+    for (const call of calls) outcomes.push(await this.#runOne(session, call));
+    session.send("COMMIT");
+    await session.settle();
+    return outcomes;
+  }
+
+  async #runOne(session: Session, call: Call): Promise<Outcome> {
+    try {
+      return { call, value: await drive(session, savepoint(call.program)) };
+    } catch (error) {
+      // A connection that is gone fails the commit, and with it everybody.
+      return { call, error: toStoreError(error) };
+    }
+  }
+
+  async #connect(): Promise<Client> {
+    const client = await connect(this.#url);
+    client.once("end", () => {
+      if (this.#client === client) this.#client = undefined;
+    });
+    return client;
+  }
+
+  /** A connection in an unknown state is not used again. */
+  #letGo(): void {
+    const client = this.#client;
+    this.#client = undefined;
+    client?.end().catch(() => undefined);
+  }
+}

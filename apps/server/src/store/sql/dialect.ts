@@ -1,0 +1,28 @@
+/** The few places where the SQL of the two engines differs. Columns are names from the code, never from outside. */
+export interface Dialect {
+  /** The text under a key of a column with a JSON object; null where it has none. Takes the key. */
+  property(column: string): string;
+  /** A row source with a column `key` for every key of a column with a JSON object. */
+  keys(column: string, alias: string): string;
+  /** A row source with a column `value` for every text of a JSON array. Takes the array. */
+  texts(alias: string): string;
+  /** Checks of the engine itself; every row that does not say "ok" is a fault. */
+  readonly integrityChecks: readonly string[];
+}
+
+/** As SQLite spells it. */
+export const SQLITE: Dialect = {
+  property: (column) => `(SELECT value FROM json_each(${column}) WHERE key = ?)`,
+  keys: (column, alias) => `json_each(${column}) AS ${alias}`,
+  texts: (alias) => `json_each(?) AS ${alias}`,
+  integrityChecks: ["PRAGMA integrity_check", "PRAGMA foreign_key_check"],
+};
+
+/** As PostgreSQL spells it. JSON is kept as text, so that it comes back as it was written. */
+export const POSTGRES: Dialect = {
+  property: (column) => `(CAST(${column} AS json) ->> CAST(? AS text))`,
+  keys: (column, alias) => `json_object_keys(CAST(${column} AS json)) AS ${alias}(key)`,
+  texts: (alias) => `json_array_elements_text(CAST(? AS json)) AS ${alias}(value)`,
+  // Checksums and constraints are PostgreSQL's own work; what is ours is checked by the invariants.
+  integrityChecks: [],
+};

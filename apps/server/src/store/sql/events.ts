@@ -1,0 +1,93 @@
+import { type StoredEvent } from "../event.ts";
+import { type Page, type PageRequest, type Span, type StreamEntry } from "../query.ts";
+import { type EventName, type InstanceName } from "../store.ts";
+import { json } from "./columns.ts";
+import { EVENT_COLUMNS, readEvent } from "./event-row.ts";
+import { eventCondition } from "./filter.ts";
+import { listPage } from "./page.ts";
+import { type Program, all, dialect, get } from "./program.ts";
+
+/** One event by either of its names. */
+export function* event(name: EventName): Program<StoredEvent | undefined> {
+  const row =
+    "id" in name
+      ? yield* get(
+          `SELECT ${EVENT_COLUMNS} FROM event WHERE application = ? AND id = ?`,
+          name.application,
+          name.id,
+        )
+      : yield* get(
+          `SELECT ${EVENT_COLUMNS} FROM event_key JOIN event ON event.id = event_key.event_id
+           WHERE event_key.application = ? AND event_key.category = ? AND event_key.kind = 'response'
+             AND event_key.key = ?`,
+          name.application,
+          name.category,
+          name.providerResponseId,
+        );
+  return row === undefined ? undefined : readEvent(row);
+}
+
+/** Events of a span, by time. */
+export function* events(span: Span, page: PageRequest): Program<Page<StoredEvent>> {
+  const condition = eventCondition(yield* dialect(), span);
+  return yield* listPage(
+    {
+      columns: EVENT_COLUMNS,
+      tables: "event",
+      where: condition.sql,
+      values: condition.values,
+      order: "event.time_ms",
+      id: "event.id",
+      read: readEvent,
+    },
+    page,
+  );
+}
+
+/** The first `number` events of an instance, in order of time. */
+export function* instanceEvents(name: InstanceName, number: number): Program<readonly StoredEvent[]> {
+  return (yield* all(
+    `SELECT ${EVENT_COLUMNS} FROM event WHERE application = ? AND use_case = ? AND instance = ?
+       ORDER BY time_ms, id LIMIT ?`,
+    name.application,
+    name.useCase,
+    name.id,
+    number,
+  )).map(readEvent);
+}
+
+/** What was told after `afterSeq`, oldest first. */
+export function* stream(
+  application: string,
+  afterSeq: number,
+  number: number,
+): Program<readonly StreamEntry[]> {
+  return (yield* all(
+    `SELECT outbox.seq, outbox.kind, outbox.payload, ${EVENT_COLUMNS} FROM outbox
+       LEFT JOIN event ON event.id = outbox.event_id
+       WHERE outbox.seq > ? AND outbox.application = ?
+       ORDER BY outbox.seq LIMIT ?`,
+    afterSeq,
+    application,
+    number,
+  )).map((row): StreamEntry => {
+    const seq = Number(row["seq"]);
+    if (row["kind"] === "request") return { seq, kind: "request", event: readEvent(row) };
+    const score = json<{ useCase: string; instance: string; kpi: string; score: number | null }>(
+      row["payload"],
+    );
+    return {
+      seq,
+      kind: "score",
+      useCase: score.useCase,
+      instance: score.instance,
+      kpi: score.kpi,
+      score: score.score,
+    };
+  });
+}
+
+/** The highest number in the stream so far; 0 when it is empty. */
+export function* lastSeq(): Program<number> {
+  return Number((yield* get("SELECT coalesce(max(seq), 0) AS seq FROM outbox"))?.["seq"]);
+}

@@ -1,0 +1,98 @@
+import { formatMoney, parseMoney } from "@payi/core/cost";
+import { type LimitState, type LimitType } from "@payi/core/wire";
+
+import { type LimitTotals, type NewLimit, type StoredLimit } from "../limit.ts";
+import { fromPair, json, number } from "./columns.ts";
+import { type Program, type Row, get, run } from "./program.ts";
+import { mergeProperties } from "./properties.ts";
+
+/** The states, which are also the names of the counters' columns. */
+export const LIMIT_STATES: readonly LimitState[] = [
+  "ok",
+  "exceeded",
+  "overrun",
+  "blocked",
+  "blocked_external",
+  "failed",
+];
+
+const WINDOW_COLUMNS = `window_start, CAST(used_hi AS TEXT) AS used_hi, CAST(used_lo AS TEXT) AS used_lo,
+  CAST(used_input_hi AS TEXT) AS used_input_hi, CAST(used_input_lo AS TEXT) AS used_input_lo,
+  ${LIMIT_STATES.join(", ")}, total`;
+
+/** What to select for {@link readLimit}. */
+export const LIMIT_COLUMNS = "id, name, max, threshold, limit_type, properties, created_ms, updated_ms";
+
+/** A limit with its first window, which starts at the beginning of time. */
+export function* insertLimit(
+  limit: NewLimit & { readonly id: string; readonly automatic: boolean },
+): Program<void> {
+  const now = Date.now();
+  yield* run(
+    `INSERT INTO limit_def (application, id, name, max, threshold, limit_type, properties, automatic, created_ms,
+       updated_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    limit.application,
+    limit.id,
+    limit.name,
+    formatMoney(limit.max),
+    limit.threshold ?? null,
+    limit.limitType,
+    JSON.stringify(mergeProperties({}, limit.properties)),
+    limit.automatic ? 1 : 0,
+    now,
+    now,
+  );
+  yield* openWindow(limit.application, limit.id, 0);
+}
+
+/** An empty window that starts at `startMs`. */
+export function* openWindow(application: string, limitId: string, startMs: number): Program<void> {
+  yield* run(
+    "INSERT INTO limit_window (application, limit_id, window_start) VALUES (?, ?, ?)",
+    application,
+    limitId,
+    startMs,
+  );
+}
+
+const FIND = `SELECT ${LIMIT_COLUMNS} FROM limit_def WHERE application = ? AND id = ?`;
+
+/** The limit with its current window; undefined when there is none with this id. */
+export function* findLimit(application: string, id: string): Program<StoredLimit | undefined> {
+  const row = yield* get(FIND, application, id);
+  return row === undefined ? undefined : yield* readLimit(application, row);
+}
+
+/** The limit of a row, with its current window. */
+export function* readLimit(application: string, row: Row): Program<StoredLimit> {
+  const id = String(row["id"]);
+  return {
+    id,
+    name: String(row["name"]),
+    max: parseMoney(String(row["max"])),
+    threshold: number(row["threshold"]),
+    limitType: String(row["limit_type"]) as LimitType,
+    properties: json(row["properties"]),
+    createdMs: Number(row["created_ms"]),
+    updatedMs: Number(row["updated_ms"]),
+    totals: yield* windowAt(application, id, Number.MAX_SAFE_INTEGER),
+  };
+}
+
+const FIND_WINDOW = `SELECT ${WINDOW_COLUMNS} FROM limit_window WHERE application = ? AND limit_id = ? AND value = '' AND window_start <= ?
+     ORDER BY window_start DESC LIMIT 1`;
+
+/** The window that an event of this time belongs to. Times before the first window belong to the first. */
+export function* windowAt(application: string, limitId: string, timeMs: number): Program<LimitTotals> {
+  const row = yield* get(FIND_WINDOW, application, limitId, Math.max(0, timeMs));
+  if (row === undefined) throw new Error(`Limit ${limitId} has no window.`);
+  const counts = {} as Record<LimitState, number>;
+  for (const state of LIMIT_STATES) counts[state] = Number(row[state]);
+  return {
+    windowStartMs: Number(row["window_start"]),
+    used: fromPair(row["used_hi"], row["used_lo"]),
+    usedInput: fromPair(row["used_input_hi"], row["used_input_lo"]),
+    counts,
+    total: Number(row["total"]),
+  };
+}

@@ -1,0 +1,57 @@
+import { type Store } from "../store.ts";
+import { type Program } from "./program.ts";
+
+/** The verbs that run in a worker. */
+export type Verb = Exclude<keyof Store, "ready" | "onChange" | "close">;
+
+/** The verbs that change something, and so belong to the one writer. */
+export type WriteVerb =
+  | "ingest"
+  | "changeEventProperties"
+  | "removeSeeded"
+  | "createLimit"
+  | "changeLimit"
+  | "changeLimitProperties"
+  | "deleteLimit"
+  | "resetLimit"
+  | "createUseCase"
+  | "changeUseCase"
+  | "deleteUseCase"
+  | "createKpi"
+  | "changeKpi"
+  | "deleteKpi"
+  | "createInstance"
+  | "changeInstanceProperties"
+  | "deleteInstance"
+  | "recordScore"
+  | "ensureKey"
+  | "createKey"
+  | "revokeKey"
+  | "touchKey"
+  | "saveAnswer"
+  | "createCustomResource"
+  | "deleteCustomResources"
+  | "mapResource"
+  | "addPriceBook"
+  | "activatePriceBook"
+  | "createRepriceJob"
+  | "applyReprice";
+
+/** All others; any reader can answer them. */
+export type ReadVerb = Exclude<Verb, WriteVerb>;
+
+/** What a read verb does. */
+export type ReadOperations = {
+  readonly [Name in ReadVerb]: (
+    ...values: Parameters<Store[Name]>
+  ) => Program<Awaited<ReturnType<Store[Name]>>>;
+};
+
+/** What a write verb does, and to whose data: one writer at a time works on an application. */
+export type WriteOperations = {
+  readonly [Name in WriteVerb]: {
+    readonly program: (...values: Parameters<Store[Name]>) => Program<Awaited<ReturnType<Store[Name]>>>;
+    /** Empty for what belongs to no application, such as prices. */
+    readonly applications: (...values: Parameters<Store[Name]>) => readonly string[];
+  };
+};

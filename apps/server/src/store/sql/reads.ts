@@ -1,0 +1,49 @@
+import { breakdown, kpiSummary, series, status } from "./analytics.ts";
+import { event, events, instanceEvents, lastSeq, stream } from "./events.ts";
+import { instance, instances } from "./instances.ts";
+import { answer, findKey, keys } from "./keys.ts";
+import { kpis } from "./kpis.ts";
+import { limit, limits } from "./limits.ts";
+import { type ReadOperations } from "./operation.ts";
+import { priceBook, priceBooks, priceLayers } from "./price-books.ts";
+import { pricing } from "./pricing.ts";
+import { repriceJob, repriceJobs, unfinishedRepriceJobs } from "./reprice.ts";
+import { scores } from "./scores.ts";
+import { costRevisions, unpricedTotals, unpricedUsage } from "./unpriced.ts";
+import { useCase, useCases } from "./use-cases.ts";
+import { verify } from "./verify.ts";
+
+/** The verbs that change nothing. */
+export const READS: ReadOperations = {
+  event,
+  events,
+  instanceEvents,
+  stream,
+  lastSeq,
+  limit,
+  limits,
+  useCase,
+  useCases,
+  kpis,
+  scores,
+  instance,
+  instances,
+  breakdown,
+  series,
+  kpiSummary,
+  status,
+  keys,
+  findKey,
+  answer,
+  pricing,
+  priceBook,
+  priceBooks,
+  priceLayers,
+  repriceJob,
+  repriceJobs,
+  unfinishedRepriceJobs,
+  unpricedUsage,
+  unpricedTotals,
+  costRevisions,
+  verify,
+};

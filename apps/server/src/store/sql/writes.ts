@@ -1,0 +1,52 @@
+import { changeEventProperties, removeSeeded } from "./corrections.ts";
+import { createCustomResource, deleteCustomResources } from "./custom-resources.ts";
+import { ingest } from "./ingest.ts";
+import { changeInstanceProperties, createInstance, deleteInstance } from "./instances.ts";
+import { createKey, ensureKey, revokeKey, saveAnswer, touchKey } from "./keys.ts";
+import { changeKpi, createKpi, deleteKpi } from "./kpis.ts";
+import { resetLimit } from "./limit-reset.ts";
+import { changeLimit, changeLimitProperties, createLimit, deleteLimit } from "./limits.ts";
+import { type WriteOperations } from "./operation.ts";
+import { activatePriceBook, addPriceBook } from "./price-books.ts";
+import { mapResource } from "./pricing.ts";
+import { applyReprice, createRepriceJob } from "./reprice.ts";
+import { recordScore } from "./scores.ts";
+import { changeUseCase, createUseCase, deleteUseCase } from "./use-cases.ts";
+
+const own = (subject: { readonly application: string }): readonly string[] => [subject.application];
+const first = (application: string): readonly string[] => [application];
+const none = (): readonly string[] => [];
+
+/** The verbs that change something. */
+export const WRITES: WriteOperations = {
+  ingest: { program: ingest, applications: (batch) => batch.map((event) => event.application) },
+  changeEventProperties: { program: changeEventProperties, applications: own },
+  removeSeeded: { program: removeSeeded, applications: first },
+  createLimit: { program: createLimit, applications: own },
+  changeLimit: { program: changeLimit, applications: own },
+  changeLimitProperties: { program: changeLimitProperties, applications: first },
+  deleteLimit: { program: deleteLimit, applications: first },
+  resetLimit: { program: resetLimit, applications: first },
+  createUseCase: { program: createUseCase, applications: own },
+  changeUseCase: { program: changeUseCase, applications: own },
+  deleteUseCase: { program: deleteUseCase, applications: first },
+  createKpi: { program: createKpi, applications: own },
+  changeKpi: { program: changeKpi, applications: own },
+  deleteKpi: { program: deleteKpi, applications: first },
+  createInstance: { program: createInstance, applications: own },
+  changeInstanceProperties: { program: changeInstanceProperties, applications: own },
+  deleteInstance: { program: deleteInstance, applications: own },
+  recordScore: { program: recordScore, applications: own },
+  ensureKey: { program: ensureKey, applications: none },
+  createKey: { program: createKey, applications: none },
+  revokeKey: { program: revokeKey, applications: none },
+  touchKey: { program: touchKey, applications: none },
+  saveAnswer: { program: saveAnswer, applications: first },
+  createCustomResource: { program: createCustomResource, applications: none },
+  deleteCustomResources: { program: deleteCustomResources, applications: none },
+  mapResource: { program: mapResource, applications: none },
+  addPriceBook: { program: addPriceBook, applications: none },
+  activatePriceBook: { program: activatePriceBook, applications: none },
+  createRepriceJob: { program: createRepriceJob, applications: own },
+  applyReprice: { program: applyReprice, applications: own },
+};
