@@ -58,7 +58,7 @@ export class Call implements OpenCall, LinkedAttempt {
     if (trace !== undefined && trace.attempt > 1) {
       this.#callId ??= runtime.attempts.find(trace, runtime.openCalls.attempts());
     }
-    opening.instance?.noteCall();
+    opening.instance?.noteCall(this.slot);
   }
 
   get request(): RequestFacts {

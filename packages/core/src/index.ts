@@ -3,7 +3,15 @@ export { createClient } from "./client/create-client.ts";
 export { type PayiInstrumentConfig, type PayiInstrumentOptions } from "./config.ts";
 export { type Redact, type RedactableEvent } from "./redaction.ts";
 export { type ResultAbout, type ResultHook } from "./results.ts";
-export { type PayiContext, currentInstance, getContext, track, trackContext, untracked } from "./context.ts";
+export {
+  type PayiContext,
+  bindContext,
+  currentInstance,
+  getContext,
+  track,
+  trackContext,
+  untracked,
+} from "./context.ts";
 export {
   ApiError,
   ConfigurationError,
@@ -48,7 +56,6 @@ export {
   payiOpenaiUrl,
 } from "./proxy-urls.ts";
 export { type BlockStatus, type RefusalAnswer, answerRefusal, refusalEvent } from "./refusal-answer.ts";
-export { type RequestHandle, createRequestHandle } from "./request-handle.ts";
 export { type DropReason, type Stats } from "./stats.ts";
 export {
   type JoinedInstance,

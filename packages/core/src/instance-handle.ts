@@ -13,7 +13,9 @@ export interface InstanceHandle extends Pick<
 /** The handle of one instance; its methods may be taken off it. */
 export function createInstanceHandle(instance: Instance, signal: AbortSignal): InstanceHandle {
   return {
-    id: instance.id,
+    get id() {
+      return instance.id;
+    },
     get name() {
       return instance.name;
     },

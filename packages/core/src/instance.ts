@@ -146,11 +146,6 @@ export class Instance {
   /** Added to the properties the instance has; `null` removes one. */
   addProperties(properties: Properties): void {
     this.#touched = true;
-    this.describeAs(properties);
-  }
-
-  /** As {@link addProperties}, for an instance that may stay without any event: alone it makes none. */
-  describeAs(properties: Properties): void {
     this.#added = mergeProperties(this.#added, properties) ?? this.#added;
   }
 

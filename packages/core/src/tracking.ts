@@ -6,55 +6,98 @@ import { getRuntime } from "./runtime.ts";
 import { type Properties } from "./wire/ingest.ts";
 import { toUseCaseName } from "./wire/use-cases.ts";
 
-/** A value, or a function of the framework's own request that gives one. */
-export type Resolver<Source, Value> = Value | ((source: Source) => Value | undefined);
+/** A value, or a function of the framework's own request that gives one; `later` ones may give a promise of it. */
+export type Resolver<Source, Value, Mode extends ResolverMode = "now"> =
+  | Value
+  | ((source: Source) => Answer<Value, Mode>);
 
-export interface TrackingOptions<Source> {
-  readonly useCaseName?: Resolver<Source, string> | undefined;
+/** Whether resolvers have to answer at once or may answer later. */
+export type ResolverMode = "now" | "later";
+type Answer<Value, Mode> = Value | undefined | (Mode extends "later" ? Promise<Value | undefined> : never);
+
+export interface TrackingOptions<Source, Mode extends ResolverMode = "now"> {
+  readonly useCaseName?: Resolver<Source, string, Mode> | undefined;
   /** Joins an existing instance. Default: a new id. */
-  readonly useCaseId?: Resolver<Source, string> | undefined;
-  readonly useCaseVersion?: Resolver<Source, number> | undefined;
-  readonly useCaseStep?: Resolver<Source, string> | undefined;
-  readonly useCaseProperties?: Resolver<Source, Properties> | undefined;
-  readonly requestProperties?: Resolver<Source, Properties> | undefined;
-  readonly userId?: Resolver<Source, string> | undefined;
-  readonly accountName?: Resolver<Source, string> | undefined;
-  readonly limitIds?: Resolver<Source, readonly string[]> | undefined;
+  readonly useCaseId?: Resolver<Source, string, Mode> | undefined;
+  readonly useCaseVersion?: Resolver<Source, number, Mode> | undefined;
+  readonly useCaseStep?: Resolver<Source, string, Mode> | undefined;
+  readonly useCaseProperties?: Resolver<Source, Properties, Mode> | undefined;
+  readonly requestProperties?: Resolver<Source, Properties, Mode> | undefined;
+  readonly userId?: Resolver<Source, string, Mode> | undefined;
+  readonly accountName?: Resolver<Source, string, Mode> | undefined;
+  readonly limitIds?: Resolver<Source, readonly string[], Mode> | undefined;
   /** Default: `success` and `latency_ms`; `"all"`, `false`, or a choice with names. */
   readonly kpis?: AutoKpiOptions | undefined;
   /** True leaves a request untracked. */
   readonly skip?: ((source: Source) => boolean) | undefined;
 }
 
+const RESOLVED = [
+  "useCaseName",
+  "useCaseId",
+  "useCaseVersion",
+  "useCaseStep",
+  "useCaseProperties",
+  "requestProperties",
+  "userId",
+  "accountName",
+  "limitIds",
+] as const;
+
 /** What the options say about one request. A resolver that throws is logged and leaves its value out. */
 export function resolveTracking<Source>(options: TrackingOptions<Source>, source: Source): PayiContext {
-  const read = <Value>(name: string, resolver: Resolver<Source, Value> | undefined): Value | undefined => {
-    if (typeof resolver !== "function") return resolver;
+  return Object.fromEntries(RESOLVED.map((name) => [name, ask(name, options[name], source)]));
+}
+
+/** As {@link resolveTracking}, at once where every resolver answers at once: a request waits only for what is late. */
+export function resolveTrackingLater<Source>(
+  options: TrackingOptions<Source, "later">,
+  source: Source,
+): PayiContext | Promise<PayiContext> {
+  const told = RESOLVED.map((name) => [name, ask(name, options[name], source)] as const);
+  if (!told.some(([, value]) => isLate(value))) return Object.fromEntries(told);
+  const arriving = told.map(async ([name, value]) => {
     try {
-      return (resolver as (source: Source) => Value | undefined)(source);
+      return [name, await value] as const;
     } catch (error) {
-      getRuntime()?.log.warn(
-        `resolver:${name}`,
-        `The ${name} resolver failed: ${String(error)}. It was left out.`,
-      );
-      return undefined;
+      leaveOut(name, error);
+      return [name, undefined] as const;
     }
-  };
-  return {
-    useCaseName: read("useCaseName", options.useCaseName),
-    useCaseId: read("useCaseId", options.useCaseId),
-    useCaseVersion: read("useCaseVersion", options.useCaseVersion),
-    useCaseStep: read("useCaseStep", options.useCaseStep),
-    useCaseProperties: read("useCaseProperties", options.useCaseProperties),
-    requestProperties: read("requestProperties", options.requestProperties),
-    userId: read("userId", options.userId),
-    accountName: read("accountName", options.accountName),
-    limitIds: read("limitIds", options.limitIds),
-  };
+  });
+  return Promise.all(arriving).then((arrived) => Object.fromEntries(arrived));
+}
+
+/** `use` of a value that is there or is still to come; a promise only where the value was one. */
+export function whenTold<Value, Result>(
+  value: Value | Promise<Value>,
+  use: (value: Value) => Result,
+): Result | Promise<Result> {
+  return value instanceof Promise ? value.then(use) : use(value);
+}
+
+function ask(name: string, resolver: unknown, source: unknown): unknown {
+  if (typeof resolver !== "function") return resolver;
+  try {
+    return (resolver as (source: unknown) => unknown)(source);
+  } catch (error) {
+    leaveOut(name, error);
+    return undefined;
+  }
+}
+
+function isLate(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
+function leaveOut(name: string, error: unknown): void {
+  getRuntime()?.log.warn(
+    `resolver:${name}`,
+    `The ${name} resolver failed: ${String(error)}. It was left out.`,
+  );
 }
 
 /** True when `skip` says so; a `skip` that throws is logged and skips nothing. */
-export function isSkipped<Source>(options: TrackingOptions<Source>, source: Source): boolean {
+export function isSkipped<Source>(options: Pick<TrackingOptions<Source>, "skip">, source: Source): boolean {
   try {
     return options.skip?.(source) ?? false;
   } catch (error) {
@@ -83,11 +126,15 @@ export interface JoinedInstance {
 
 /**
  * The instance around a call that may already be part of one: a new one only where `context` names another use case than
- * the frame in force, or another instance of it.
+ * the frame in force, or another instance of it. `fallbackName` counts outside of every frame.
  */
-export function joinInstance(context: PayiContext, kpis?: AutoKpiOptions): JoinedInstance {
+export function joinInstance(
+  context: PayiContext,
+  kpis?: AutoKpiOptions,
+  fallbackName?: string,
+): JoinedInstance {
   const scope = currentScope();
-  const { useCaseName, useCaseId } = context;
+  const { useCaseName = scope === undefined ? fallbackName : undefined, useCaseId } = context;
   const inForce = scope === undefined ? undefined : currentValues(scope);
   const same =
     useCaseName === undefined ||

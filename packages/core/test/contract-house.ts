@@ -160,7 +160,8 @@ async function arrived<Item>(
     void metered.flush({ timeoutMs: 1_000 });
     return read().length >= count;
   };
-  await until(told, `${count} ${what}`);
+  // Before the test itself runs out of time, which would not say what is missing.
+  await until(told, `${count} ${what}`, 4_000);
   await metered.flush({ timeoutMs: 5_000 });
   return read();
 }

@@ -4,35 +4,70 @@
  * Invariants:
  * - the instance is the request's own: concurrent requests never mix;
  * - it ends once, when the response closes; a client that left is `aborted`, whatever the status said;
- * - a failing resolver leaves the request unattributed and never breaks it.
+ * - a failing resolver leaves its value out and never breaks the request.
  */
 import {
-  type Instance,
+  type BlockStatus,
+  type Exchange,
+  type ExchangeOptions,
   LimitExceededError,
-  type TrackingOptions,
+  type PayiContext,
+  type InstanceHandle,
+  answerRefusal,
+  bindContext,
+  checkLimits,
   isSkipped,
-  resolveTracking,
-  startTrackedInstance,
-  trackContext,
+  joinExchange,
+  openExchange,
+  refusalEvent,
+  resolveTrackingLater,
+  whenTold,
 } from "@payi/core";
-import { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from "express";
+import {
+  type ErrorRequestHandler,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from "express";
 
-import { type PayiRequestHandle, createHandle } from "./request-handle.ts";
 import { routeName } from "./route-name.ts";
 
-export type { PayiRequestHandle };
+/** `request.payi`: what a route can say about its own instance. */
+export type PayiRequestHandle = InstanceHandle;
 
-export interface TrackRequestsOptions extends TrackingOptions<Request> {
-  /** Sends `x-payi-use-case-id` with the answer. Default true. */
-  readonly exposeHeaders?: boolean | undefined;
+declare global {
+  // Express's own way of extending its request: declaration merging with this namespace.
+  // oxlint-disable-next-line typescript/no-namespace
+  namespace Express {
+    interface Request {
+      payi?: PayiRequestHandle;
+    }
+  }
 }
 
-export interface TrackUseCaseOptions extends Omit<TrackingOptions<Request>, "useCaseName" | "skip"> {}
+export interface TrackRequestsOptions extends ExchangeOptions<Request> {
+  /**
+   * Asks the limits before the route runs; a refusal goes to the error handlers. Default false here, true for
+   * {@link trackUseCase}.
+   */
+  readonly checkOnEntry?: boolean | undefined;
+}
+
+export interface TrackUseCaseOptions extends Omit<TrackRequestsOptions, "useCaseName"> {}
 
 export interface LimitErrorsOptions {
   /** Status of the answer to a refused call. Default 429; 402 is not retried by LLM clients. */
-  readonly blockStatus?: 429 | 402 | 424 | ((refusal: LimitExceededError) => number) | undefined;
+  readonly blockStatus?: BlockStatus | undefined;
 }
+
+/** A request's exchange, and what runs work in the latest context that was opened for it. */
+interface Tracked {
+  readonly exchange: Exchange;
+  enter: (work: () => void) => void;
+}
+
+const trackedRequests = new WeakMap<Request, Tracked>();
 
 /**
  * Runs everything after it inside the request's instance, which ends when the response closes. The instance is named
@@ -44,11 +79,7 @@ export interface LimitErrorsOptions {
  */
 export function trackRequests(options: TrackRequestsOptions = {}): RequestHandler {
   return function trackRequests(request, response, next) {
-    if (isSkipped(options, request)) {
-      next();
-      return;
-    }
-    openInstance(options, request, response).run(next);
+    trackRequest(options, request, response, next);
   };
 }
 
@@ -61,54 +92,97 @@ export function trackRequests(options: TrackRequestsOptions = {}): RequestHandle
  */
 export function trackUseCase(useCaseName: string, options: TrackUseCaseOptions = {}): RequestHandler {
   return function trackUseCase(request, response, next) {
-    const { payi } = request;
-    if (payi === undefined) {
-      openInstance({ ...options, useCaseName }, request, response).run(next);
-      return;
-    }
-    const context = resolveTracking(options, request);
-    payi.setName(useCaseName);
-    if (context.useCaseVersion !== undefined) payi.setVersion(context.useCaseVersion);
-    if (context.useCaseProperties !== undefined) payi.addProperties(context.useCaseProperties);
-    if (context.userId !== undefined) payi.setUser(context.userId, context.accountName);
-    trackContext({ ...context, useCaseProperties: undefined, useCaseId: undefined }, next);
+    trackRequest({ checkOnEntry: true, ...options, useCaseName }, request, response, next);
   };
 }
 
 /**
- * Answers a problem+json when a limit refused a provider call, and passes every other error on. Register it last. After
- * the headers are sent the error goes on, since the status can no longer change.
+ * Goes back into the request's context, for what comes after a middleware that lost it, such as an old body parser.
+ *
+ * @example
+ * app.post("/upload", oldParser(), resumeRequest(), handler);
  */
-export function limitErrors(options: LimitErrorsOptions = {}): ErrorRequestHandler {
-  return function limitErrors(error: unknown, _request, response, next) {
-    const refusal = LimitExceededError.from(error);
-    if (refusal === undefined || response.headersSent) {
-      next(error);
-      return;
-    }
-    const { blockStatus = refusal.status } = options;
-    const status = typeof blockStatus === "function" ? blockStatus(refusal) : blockStatus;
-    response
-      .status(status)
-      .set(refusal.headers)
-      .type("application/problem+json")
-      .send(JSON.stringify(refusal.toProblem(status)));
+export function resumeRequest(): RequestHandler {
+  return function resumeRequest(request, _response, next) {
+    bindRequest(request, () => next())();
   };
 }
 
-function openInstance(options: TrackRequestsOptions, request: Request, response: Response): Instance {
-  const instance = startTrackedInstance(options, request, () => routeName(request));
-  const abort = new AbortController();
-  request.payi = createHandle(instance, abort.signal);
-  if (options.exposeHeaders !== false) response.setHeader("x-payi-use-case-id", instance.id);
-  // The response's close, not the request's: that one fires as soon as the body has been read.
-  response.once("close", () => {
-    if (response.writableFinished) {
-      instance.end(response.statusCode);
+/** `work` as before, but each call of it runs in the context of `request`; unchanged where the request is not tracked. */
+export function bindRequest<Arguments extends unknown[]>(
+  request: Request,
+  work: (...args: Arguments) => void,
+): (...args: Arguments) => void {
+  const tracked = trackedRequests.get(request);
+  return tracked === undefined ? work : (...args) => tracked.enter(() => work(...args));
+}
+
+/**
+ * Answers a problem+json when a limit refused a provider call, and passes every other error on. Register it last. A stream
+ * of server-sent events that has begun ends with an `error` event; any other answer that has begun goes on to the next
+ * error handler, since its status can no longer change.
+ */
+export function limitErrors(options: LimitErrorsOptions = {}): ErrorRequestHandler {
+  return function limitErrors(error: unknown, request, response, next) {
+    const refusal = LimitExceededError.from(error);
+    if (refusal === undefined) {
+      next(error);
       return;
     }
-    abort.abort();
-    instance.end("aborted");
+    request.payi?.fail("limit_exceeded", refusal.limitIds.join(","));
+    if (!response.headersSent) {
+      const { status, headers, body } = answerRefusal(refusal, options.blockStatus);
+      response.status(status).set(headers).send(body);
+    } else if (isEventStream(response)) response.end(refusalEvent(refusal));
+    else next(error);
+  };
+}
+
+function trackRequest(
+  options: TrackRequestsOptions,
+  request: Request,
+  response: Response,
+  next: NextFunction,
+): void {
+  if (isSkipped(options, request)) {
+    next();
+    return;
+  }
+  void whenTold(resolveTrackingLater(options, request), (context) => {
+    enter(options, context, request, response, () => {
+      if (options.checkOnEntry === true)
+        void whenTold<LimitExceededError | undefined, void>(checkLimits(), next);
+      else next();
+    });
   });
-  return instance;
+}
+
+/** Opens the request's instance, or says more about the one it has, and runs `work` in its context. */
+function enter(
+  options: TrackRequestsOptions,
+  context: PayiContext,
+  request: Request,
+  response: Response,
+  work: () => void,
+): void {
+  const tracked = trackedRequests.get(request);
+  if (tracked !== undefined) {
+    joinExchange(tracked.exchange, options, context, response, () => {
+      tracked.enter = bindContext((run) => run());
+      work();
+    });
+    return;
+  }
+  const exchange = openExchange(options, context, response, () => routeName(request));
+  request.payi = exchange.handle;
+  exchange.instance.run(() => {
+    trackedRequests.set(request, { exchange, enter: bindContext((run) => run()) });
+    work();
+  });
+}
+
+function isEventStream(response: Response): boolean {
+  return (
+    !response.writableEnded && String(response.getHeader("content-type")).startsWith("text/event-stream")
+  );
 }

@@ -70,7 +70,7 @@ export function routeToProxy(runtime: Runtime, call: ToProxy): Proxied | undefin
   slot.recorded = true;
   if (init?.signal != null) runtime.answers.attach(init.signal, slot);
   const scope = currentScope();
-  scope?.instance?.noteCall();
+  scope?.instance?.noteCall(slot);
   // The proxy charges and refuses: what an adapter held for the call is free again, and it reports nothing.
   scope?.call?.claim()?.settle(0n);
   runtime.log.debug?.(

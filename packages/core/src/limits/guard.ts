@@ -10,6 +10,8 @@ export interface Attempt {
   readonly context: ContextValues;
   /** Output tokens the request allows itself; undefined when it sets no bound. */
   readonly maxOutputTokens: number | undefined;
+  /** True: no call yet, only the question whether one would be refused. Its model is unknown, and nothing is held. */
+  readonly onEntry?: boolean | undefined;
 }
 
 export interface Permit {
