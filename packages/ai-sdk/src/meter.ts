@@ -1,0 +1,88 @@
+/**
+ * The life of one model call, for every door of the SDK: context, limits, the call itself, its usage.
+ *
+ * Invariants:
+ * - the application gets the result the provider gave; of a stream the same parts in the same order;
+ * - a refusal arrives as `LimitExceededError` itself, which the SDK does not retry;
+ * - only a call that no transport and no inner layer claimed is reported from here, once, however it ends.
+ */
+import { LimitExceededError, type Outcome, type PayiContext, isSkipped, joinInstance } from "@payi/core";
+import { openCallScope } from "@payi/core/call";
+
+import { billedBy } from "./category.ts";
+import { failureOf } from "./failure.ts";
+import { type ModelCall, type TrackModelOptions, resolveContext } from "./options.ts";
+import { type Json, count, isJson } from "./read.ts";
+import { watchStream } from "./stream.ts";
+import { type Asked, endingOfResult } from "./told.ts";
+
+/** A model call that is about to be made. */
+export interface Metering {
+  readonly call: ModelCall;
+  readonly options: TrackModelOptions;
+  /** What the SDK calls the model with. */
+  readonly parameters: Json;
+  /** Attribution of this call alone. */
+  readonly own: PayiContext;
+  readonly onSettle?: (outcome: Outcome) => void;
+}
+
+/** Makes the call and gives what it gives; a stream is watched as it is read. */
+export async function meterCall<Result>(metering: Metering, run: () => PromiseLike<Result>): Promise<Result> {
+  const { call, options, own, onSettle = noMatter } = metering;
+  if (isSkipped(options, call)) return run();
+  const context = resolveContext(options, call, own);
+  const { instance, isNew } = joinInstance(context, options.kpis);
+  if (!isNew || instance === undefined) return attempt(metering, context, onSettle, run);
+  const end = (outcome: Outcome): void => {
+    instance.end(INSTANCE_OUTCOMES[outcome]);
+    onSettle(outcome);
+  };
+  return instance.run(() => attempt(metering, context, end, run));
+}
+
+async function attempt<Result>(
+  { call, options, parameters }: Metering,
+  context: PayiContext,
+  onSettle: (outcome: Outcome) => void,
+  run: () => PromiseLike<Result>,
+): Promise<Result> {
+  const { provider, modelId } = call;
+  const { category, resource, gateway } = billedBy(provider, modelId);
+  const noted = { ...context, requestProperties: { gateway: "true", ...context.requestProperties } };
+  const scope = openCallScope({
+    category,
+    resource,
+    streaming: call.operation === "stream",
+    maxOutputTokens: count(parameters, "maxOutputTokens"),
+    context: gateway ? noted : context,
+    idleMs: options.idleTimeoutMs,
+    onSettle,
+  });
+  let result: Result;
+  try {
+    if (options.checkLimits !== false) await scope.authorize();
+    result = await scope.run(run);
+  } catch (error) {
+    scope.settle(failureOf(error));
+    throw LimitExceededError.from(error) ?? error;
+  }
+  const asked: Asked = { category, modelId, parameters, estimate: options.onMissingUsage !== "unknown" };
+  const stream = isJson(result) ? result["stream"] : undefined;
+  if (stream instanceof ReadableStream) return { ...result, stream: watchStream(stream, scope, asked) };
+  scope.settle({ ...(scope.claimed ? {} : endingOfResult(result, asked)), outcome: "ok" });
+  return result;
+}
+
+const INSTANCE_OUTCOMES = {
+  ok: "ok",
+  aborted: "aborted",
+  abandoned: "aborted",
+  timeout: "error",
+  error: "error",
+  refused: "error",
+} as const satisfies Record<Outcome, string>;
+
+function noMatter(): void {
+  // The instance around the call has an end of its own.
+}

@@ -1,0 +1,182 @@
+/**
+ * The SDK's telemetry door: whole operations with their steps and tools, for `registerTelemetry` (`ai` 7) and
+ * `registerTelemetryIntegration` (`ai` 6).
+ *
+ * Invariants:
+ * - callbacks of the SDK swallow errors, so limits are asked only where the SDK lets us enclose the model call (`ai` 7);
+ * - an operation's own usage is the sum of its steps and is never reported;
+ * - registered twice it counts as registered once.
+ */
+import { type AutoKpiOptions, ConfigurationError, type Instance, joinInstance } from "@payi/core";
+
+import { failureOf } from "./failure.ts";
+import { meterCall } from "./meter.ts";
+import { type ModelCall, type TrackModelOptions, readPayiOptions, resolveContext } from "./options.ts";
+import { type Json, child, isJson, text } from "./read.ts";
+
+/** What both SDKs take; a callback that an SDK does not know is never called. */
+export interface PayiTelemetry {
+  onStart(event: object): void;
+  onToolExecutionEnd(event: object): void;
+  onEnd(event: object): void;
+  onAbort(event: object): void;
+  onError(event: unknown): void;
+  executeLanguageModelCall<T>(options: ModelCallEvent<T>): Promise<T>;
+  executeTool<T>(options: ModelCallEvent<T>): Promise<T>;
+  /** `ai` 6. */
+  onToolCallFinish(event: object): void;
+  /** `ai` 6. */
+  onFinish(event: object): void;
+}
+
+interface ModelCallEvent<T> {
+  readonly callId: string;
+  readonly execute: () => PromiseLike<T>;
+}
+
+/** One `generateText`, `streamText` and so on. */
+interface Operation {
+  readonly owner: object;
+  readonly instance: Instance | undefined;
+  readonly isNew: boolean;
+  readonly own: ReturnType<typeof readPayiOptions>;
+  readonly streams: boolean;
+  readonly tools: Tools;
+}
+
+interface Tools {
+  readonly seen: Set<unknown>;
+  failed: number;
+}
+
+const MAX_OPERATIONS = 10_000;
+const KEY = Symbol.for("payi.ai-sdk.operations");
+const holder = globalThis as { [KEY]?: Map<string, Operation> };
+const operations = (holder[KEY] ??= new Map<string, Operation>());
+
+/**
+ * Telemetry that attributes operations: the use case is the option's, else the context's, else `telemetry.functionId`.
+ *
+ * @throws {ConfigurationError} with `ai` 5, which has no such door.
+ *
+ * @example
+ * registerTelemetry(payiTelemetry());
+ */
+export function payiTelemetry(options: TrackModelOptions = {}): PayiTelemetry {
+  refuseOldSdk();
+  const tallies = new WeakMap<Instance, Tools>();
+  const mine = (event: unknown): Operation | undefined => {
+    const operation = isJson(event) ? operations.get(text(event, "callId") ?? "") : undefined;
+    return operation?.owner === telemetry ? operation : undefined;
+  };
+  const end = (event: unknown, outcome: "ok" | "error" | "aborted"): void => {
+    const operation = mine(event);
+    if (operation === undefined || !isJson(event)) return;
+    operations.delete(text(event, "callId") ?? "");
+    recordTools(operation.instance, operation.tools, options.kpis);
+    if (operation.isNew) operation.instance?.end(outcome);
+  };
+  const telemetry: PayiTelemetry = {
+    onStart(event) {
+      const callId = text(event as Json, "callId");
+      // `ai` 6 names no operation: what encloses it is the context alone.
+      if (callId === undefined || operations.has(callId)) return;
+      const own = readPayiOptions(child(event as Json, "runtimeContext")["payi"]);
+      const context = resolveContext(options, callOf(event as Json), own);
+      const joined = joinInstance(context, options.kpis, text(event as Json, "functionId"));
+      const streams = text(event as Json, "operationId")?.includes("stream") ?? false;
+      const tools = { seen: new Set(), failed: 0 };
+      operations.set(callId, { owner: telemetry, own, streams, tools, ...joined });
+      if (operations.size > MAX_OPERATIONS) end({ callId: operations.keys().next().value }, "aborted");
+    },
+    onToolExecutionEnd(event) {
+      const operation = mine(event);
+      if (operation !== undefined) count(operation.tools, event as Json);
+    },
+    onEnd: (event) => end(event, "ok"),
+    onAbort: (event) => end(event, "aborted"),
+    onError: (event) => end(event, endOf(isJson(event) ? event["error"] : undefined)),
+    async executeLanguageModelCall<T>(event: ModelCallEvent<T>): Promise<T> {
+      const operation = mine(event);
+      if (operation === undefined) return event.execute();
+      const about: Json = { ...event };
+      const parameters = { ...about, prompt: [about["instructions"], about["messages"]] };
+      const onSettle = (outcome: string): void => {
+        if (outcome === "abandoned") end(event, "aborted");
+      };
+      const { streams } = operation;
+      const call: ModelCall = { ...callOf(about), operation: streams ? "stream" : "generate" };
+      const metering = { call, options, own: operation.own, parameters, onSettle };
+      return inside(operation, () => meterCall(metering, event.execute));
+    },
+    async executeTool(event) {
+      const operation = mine(event);
+      return operation === undefined ? event.execute() : inside(operation, event.execute);
+    },
+    onToolCallFinish(event) {
+      const { instance } = joinInstance({});
+      if (instance === undefined) return;
+      const tools = tallies.get(instance) ?? { seen: new Set(), failed: 0 };
+      tallies.set(instance, tools);
+      count(tools, event as Json);
+    },
+    onFinish() {
+      const { instance } = joinInstance({});
+      const tools = instance === undefined ? undefined : tallies.get(instance);
+      if (tools !== undefined) recordTools(instance, tools, options.kpis);
+    },
+  };
+  return telemetry;
+}
+
+function endOf(error: unknown): "error" | "aborted" {
+  return failureOf(error).outcome === "aborted" ? "aborted" : "error";
+}
+
+/** Inside the operation's instance, where that is not in force already. */
+function inside<T>({ instance, isNew }: Operation, work: () => PromiseLike<T>): PromiseLike<T> {
+  return isNew && instance !== undefined ? instance.run(work) : work();
+}
+
+function callOf(event: Json): ModelCall {
+  return {
+    provider: text(event, "provider") ?? "",
+    modelId: text(event, "modelId") ?? "",
+    operation: "generate",
+    functionId: text(event, "functionId"),
+  };
+}
+
+function count(tools: Tools, event: Json): void {
+  const toolCallId = child(event, "toolCall")["toolCallId"];
+  if (tools.seen.has(toolCallId)) return;
+  tools.seen.add(toolCallId);
+  if (event["success"] === false) tools.failed += 1;
+}
+
+function recordTools(instance: Instance | undefined, tools: Tools, kpis: AutoKpiOptions | undefined): void {
+  if (kpis !== "all" || tools.seen.size === 0) return;
+  instance?.recordKpi("tool_calls", tools.seen.size);
+  instance?.recordKpi("tool_errors", tools.failed);
+}
+
+/** @throws {ConfigurationError} */
+function refuseOldSdk(): void {
+  const version = installedSdk();
+  if (version === undefined || !version.startsWith("5.")) return;
+  throw new ConfigurationError(
+    "payiTelemetry",
+    `payiTelemetry() needs ai 6 or 7, and ai ${version} is installed: it has an OpenTelemetry tracer only. Use payiMiddleware() or trackModel().`,
+  );
+}
+
+/** The version of `ai` beside this package; undefined in bundles and runtimes that cannot tell. */
+function installedSdk(): string | undefined {
+  try {
+    const { createRequire } = process.getBuiltinModule("node:module");
+    const manifest: unknown = createRequire(import.meta.url)("ai/package.json");
+    return isJson(manifest) ? text(manifest, "version") : undefined;
+  } catch {
+    return undefined;
+  }
+}
