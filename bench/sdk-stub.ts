@@ -3,6 +3,7 @@
 /** What every contestant asks. */
 export const MESSAGES = [{ role: "user" as const, content: "Find me a trail near Moab, Utah. ".repeat(40) }];
 
+/** At least; else as many calls as are measured, since a compiler at work would be measured too. */
 const WARM_UP = 300;
 
 const answer = JSON.stringify({
@@ -39,9 +40,12 @@ export function installStub(kind: string | undefined): void {
   globalThis.fetch = async (input, init) => {
     const url = input instanceof Request ? input.url : input.toString();
     if (url.includes("/ingest/bulk")) {
-      const items = JSON.parse(init?.body as string) as unknown[];
-      sink.delivered += items.length;
-      return Response.json({ request_id: "b", results: items.map(() => ({ request_id: "r" })) });
+      // Counted without being parsed: a platform's work is not the SDK's.
+      const body = typeof init?.body === "string" ? init.body : "";
+      const count = body.split('{"category":').length - 1;
+      sink.delivered += count;
+      const results = Array.from({ length: count }, () => '{"request_id":"r"}').join(",");
+      return new Response(`{"request_id":"b","results":[${results}]}`);
     }
     serial += 1;
     if (kind === "json") {
@@ -70,7 +74,8 @@ export async function measure(
   flush: () => Promise<unknown>,
   reports: boolean,
 ): Promise<void> {
-  for (let index = 0; index < WARM_UP; index += 1) await call();
+  const warmUp = Math.max(WARM_UP, calls);
+  for (let index = 0; index < warmUp; index += 1) await call();
   await flush();
   const timesUs: number[] = [];
   const before = process.cpuUsage();
@@ -82,7 +87,7 @@ export async function measure(
   await flush();
   const cpu = process.cpuUsage(before);
   timesUs.sort((a, b) => a - b);
-  const expected = reports ? calls + WARM_UP : 0;
+  const expected = reports ? calls + warmUp : 0;
   process.send?.({
     calls,
     cpuUs: (cpu.user + cpu.system) / calls,

@@ -12,10 +12,10 @@ import { buildEvent } from "./call-event.ts";
 import { type CallEnding, type CallOpening } from "./call-facts.ts";
 import { type PriceAs, pricedResource, resolvePricing, resourceName, servedFacts } from "./call-pricing.ts";
 import { noteLastResult } from "./context.ts";
-import { type Price, price } from "./cost/engine.ts";
-import { toCostResult } from "./cost/result.ts";
+import { type PriceRequest, price } from "./cost/engine.ts";
 import { type LimitRefusal } from "./errors.ts";
 import { type Permit } from "./limits/guard.ts";
+import { localResult } from "./local-result.ts";
 import { type OpenCall } from "./open-calls.ts";
 import { type Match, NOTHING_TOLD, type Reading, type RequestFacts } from "./providers/provider.ts";
 import { Recording } from "./recording.ts";
@@ -116,8 +116,8 @@ export class Call implements OpenCall, LinkedAttempt {
     this.#runtime.answers.attach(target, this.slot);
   }
 
-  /** The answer's body is about to be read; `read` tells what is known of it at any moment. */
-  startReading(status: number, read: () => Reading): void {
+  /** The answer's body is about to be read; `read` tells what is known of it at any moment, where it comes in parts. */
+  startReading(status: number, read?: () => Reading): void {
     this.#status = status;
     this.#read = read;
     this.#lastReadMs = performance.now();
@@ -144,10 +144,10 @@ export class Call implements OpenCall, LinkedAttempt {
     this.finish(timedOut ? "timeout" : isNamed(error, "AbortError") ? "aborted" : "error", error);
   }
 
-  /** Ends a call whose body was being read; a terminal event makes any end a good one. */
-  finish(outcome: Outcome, error?: unknown): void {
+  /** Ends a call whose body was being read, with what it told; a terminal event makes any end a good one. */
+  finish(outcome: Outcome, error?: unknown, told?: Reading): void {
     if (this.#settled) return;
-    const reading = this.#read?.() ?? NOTHING_TOLD;
+    const reading = told ?? this.#read?.() ?? NOTHING_TOLD;
     const ended = reading.failure !== undefined ? "error" : reading.complete ? "ok" : outcome;
     this.settle({ outcome: ended, status: this.#status, reading, error });
   }
@@ -212,14 +212,11 @@ export class Call implements OpenCall, LinkedAttempt {
     const opening =
       earlier?.context === undefined ? this.#opening : { ...this.#opening, context: earlier.context };
     const resource = pricedResource(this.#priceAs, this.match, reading);
-    const priced = this.#price(reading, resource);
+    const request = this.#priceRequest(reading, resource);
+    this.#settlePermit(request);
     this.slot.recorded = reading.units !== undefined;
     answers.note(category, responseId, this.slot);
-    const { useCaseName, useCaseId, useCaseStep, userId, accountName } = opening.context;
-    this.slot.defer(() => {
-      const cost = priced === undefined ? undefined : toCostResult(priced);
-      return { cost, useCaseName, useCaseId, useCaseStep, userId, accountName };
-    });
+    this.slot.defer(localResult(request, this.#runtime.book, opening.context));
     noteLastResult(this.slot);
     const now = performance.now();
     const event = buildEvent({
@@ -248,19 +245,26 @@ export class Call implements OpenCall, LinkedAttempt {
     }
   }
 
-  /** What the usage costs by our own book; undefined where there is no usage to price. */
-  #price(reading: Reading, resource: string): Price | undefined {
+  /** What is to be priced by our own book; undefined where there is no usage to price. */
+  #priceRequest(reading: Reading, resource: string): PriceRequest | undefined {
     const { units } = reading;
-    const request = {
+    if (units === undefined) return undefined;
+    return {
       category: this.#priceAs.category,
       resource,
+      units,
       timeMs: this.#eventTimeMs,
       scope: this.#priceAs.scope,
       facts: servedFacts(this.match, reading),
     };
-    const priced = units === undefined ? undefined : price({ ...request, units }, this.#runtime.book());
-    this.#permit?.settle(priced?.total ?? undefined);
-    return priced;
+  }
+
+  /** Most calls hold nothing: theirs are priced when somebody looks at the result. */
+  #settlePermit(request: PriceRequest | undefined): void {
+    const permit = this.#permit;
+    if (permit === undefined || permit.free === true) return;
+    const priced = request === undefined ? undefined : price(request, this.#runtime.book());
+    permit.settle(priced?.total ?? undefined);
   }
 }
 

@@ -30,15 +30,24 @@ export class ResultSlot {
   context: ContextValues | undefined;
   #result: XproxyResult | undefined;
   #make: (() => XproxyResult) | undefined;
+  #told: XproxyResult | undefined;
 
   get result(): XproxyResult | undefined {
-    if (this.#make !== undefined) this.set(this.#make());
+    const [make, told] = [this.#make, this.#told];
+    if (make !== undefined) this.#result = make();
+    if (told !== undefined) this.#result = overlay(this.#result, told);
+    this.#make = this.#told = undefined;
     return this.#result;
   }
 
   set(result: XproxyResult | undefined): void {
     this.#result = result;
-    this.#make = undefined;
+    this.#make = this.#told = undefined;
+  }
+
+  /** What the platform tells counts, and what was known before where it tells nothing. */
+  refine(told: XproxyResult): void {
+    this.#told = this.#told === undefined ? told : overlay(this.#told, told);
   }
 
   /** `make` is asked at the first look. */
@@ -47,40 +56,44 @@ export class ResultSlot {
   }
 }
 
-const MAX_ANSWERS = 10_000;
+function overlay(known: XproxyResult | undefined, told: XproxyResult): XproxyResult {
+  const entries = Object.entries(told).filter(([, value]) => value !== undefined);
+  return { ...known, ...Object.fromEntries(entries) };
+}
 
-/** Answers by category and response id, the latest 10,000 of the process. */
+type SlotsByCategory = Map<string, Map<string, ResultSlot>>;
+
+const GENERATION = 5_000;
+
+/** Answers by category and response id: at least the latest 5,000 of the process, at most 10,000. */
 export class AnswerIndex {
-  readonly #slots = new Map<string, ResultSlot>();
-  readonly #categories = new Set<string>();
+  // Two generations, since taking the oldest out of a large Map one by one is a search each time.
+  #slots: SlotsByCategory = new Map();
+  #olderSlots: SlotsByCategory = new Map();
+  #count = 0;
   /** Bodies, responses, signals of abort controllers: what an application may hold of a call. */
   readonly #objects = new WeakMap<object, ResultSlot>();
 
   note(category: string, responseId: string, slot: ResultSlot): void {
-    const key = `${category}:${responseId}`;
-    this.#categories.add(category);
-    this.#slots.delete(key);
-    this.#slots.set(key, slot);
-    if (this.#slots.size <= MAX_ANSWERS) return;
-    const [oldest] = this.#slots.keys();
-    if (oldest !== undefined) this.#slots.delete(oldest);
+    const slots = this.#slots.get(category);
+    if (slots === undefined) this.#slots.set(category, new Map([[responseId, slot]]));
+    else slots.set(responseId, slot);
+    this.#count += 1;
+    if (this.#count < GENERATION) return;
+    this.#olderSlots = this.#slots;
+    this.#slots = new Map();
+    this.#count = 0;
   }
 
   find(category: string, responseId: string): ResultSlot | undefined {
-    return this.#slots.get(`${category}:${responseId}`);
+    return this.#slots.get(category)?.get(responseId) ?? this.#olderSlots.get(category)?.get(responseId);
   }
 
-  /** The platform has answered: what it says counts, our own price where it tells none. */
-  update(event: IngestEvent, result: XproxyResult): void {
+  /** The platform has answered: what it says counts, our own price where it tells none. Where the result now stands. */
+  update(event: IngestEvent, told: XproxyResult): { readonly result: XproxyResult | undefined } {
     const slot = this.find(event.category, event.providerResponseId ?? "");
-    if (slot === undefined) return;
-    const told = Object.entries(result).filter(([, value]) => value !== undefined);
-    slot.set({ ...slot.result, ...Object.fromEntries(told) });
-  }
-
-  /** The result that stands for an event's call by now. */
-  resultFor(event: IngestEvent): XproxyResult | undefined {
-    return this.find(event.category, event.providerResponseId ?? "")?.result;
+    slot?.refine(told);
+    return slot ?? { result: told };
   }
 
   /** `target` leads to the slot for as long as somebody holds it. */
@@ -110,8 +123,8 @@ export class AnswerIndex {
   }
 
   #byId(id: string): ResultSlot | undefined {
-    for (const category of this.#categories) {
-      const slot = this.find(category, id);
+    for (const slots of [...this.#slots.values(), ...this.#olderSlots.values()]) {
+      const slot = slots.get(id);
       if (slot !== undefined) return slot;
     }
     return undefined;

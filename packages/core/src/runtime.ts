@@ -58,11 +58,12 @@ export function createRuntime(options: PayiInstrumentOptions, openCalls: OpenCal
   const log = new ThrottledLog(config.logger, config.connectionErrorLoggingWindowMs, config.debug);
   const answers = new AnswerIndex();
   const queue = openDelivery(config.delivery, client, log, (event, result) => {
-    answers.update(event, result);
-    const known = answers.resultFor(event) ?? result;
-    noteLastResult({ result: known });
+    const known = answers.update(event, result);
+    noteLastResult(known);
     for (const warning of result.warnings ?? []) log.warn(`platform:${warning}`, warning);
-    tellResult(config.onResult, event, "platform", known, log);
+    if (config.onResult !== undefined) {
+      tellResult(config.onResult, event, "platform", known.result ?? result, log);
+    }
   });
   return {
     config,

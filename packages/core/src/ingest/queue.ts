@@ -16,10 +16,11 @@ import { Cohorts } from "./cohorts.ts";
 import { Courier, type CourierOptions, MAX_BATCH } from "./courier.ts";
 import { type DeadLetters } from "./dead-letter.ts";
 import { type Delivery, type FlushResult } from "./delivery.ts";
-import { type Entry, estimateBytes, storedEntry, textOf } from "./entry.ts";
+import { type Entry, type EventEntry, estimateBytes, storedEntry, textOf } from "./entry.ts";
 import { Fifo } from "./fifo.ts";
 import { Linger } from "./linger.ts";
 import { type Score } from "./score.ts";
+import { Spiller } from "./spiller.ts";
 import { Spool, type SpoolSetup } from "./spool.ts";
 
 export interface QueueOptions extends Pick<
@@ -36,11 +37,8 @@ export interface QueueOptions extends Pick<
   readonly onQueued?: (() => void) | undefined;
 }
 
-/** Events that the spool writes in one turn of the event loop. */
-const SPILL_ITEMS = 128;
-/** How long an event may be in memory alone while the spool is to hold all of them: 50 ms are promised. */
-const SPOOL_MS = 20;
-const OUTAGE_SPILL_MS = 500;
+/** What a score takes, roughly. */
+const SCORE_BYTES = 512;
 /** How often to look for what processes on other machines left behind. */
 const ADOPT_MS = 300_000;
 
@@ -53,13 +51,12 @@ export class IngestQueue implements Delivery {
   readonly #cohorts = new Cohorts();
   readonly #courier: Courier;
   readonly #spool: Spool | undefined;
+  readonly #spiller: Spiller;
   #adopting: Promise<void> | undefined;
   #bytes = 0;
   #sequence = 0;
   #draining = false;
   readonly #linger: Linger;
-  #spoolTimer: NodeJS.Timeout | undefined;
-  #relief: NodeJS.Immediate | undefined;
   #adoptTimer: NodeJS.Timeout | undefined;
   #closing: Promise<FlushResult> | undefined;
   #closed = false;
@@ -85,8 +82,19 @@ export class IngestQueue implements Delivery {
       ...options,
       report: () => this.#report(),
       settle: (entry, outcome, answer) => this.#settle(entry, outcome, answer),
-      onOutage: () => this.#ridOut(),
+      onOutage: () => this.#spiller.rideOut(),
       hasMore: () => this.#waiting.length > 0 || (this.#spool?.waiting ?? 0) > 0,
+    });
+    this.#spiller = new Spiller({
+      spool: this.#spool,
+      waiting: this.#waiting,
+      courier: this.#courier,
+      log: options.log,
+      isOver: (times) => this.#isOver(times),
+      onDropped: (entry, reason) => this.#settle(entry, reason),
+      onLeft: ({ bytes }) => {
+        this.#bytes -= bytes;
+      },
     });
     if (this.#spool === undefined) return;
     void this.#adopt();
@@ -94,11 +102,11 @@ export class IngestQueue implements Delivery {
   }
 
   push(event: IngestEvent): void {
-    this.#add({ ...this.#newEntry(estimateBytes(event)), kind: "event", value: event });
+    this.#add(this.#newEntry("event", event, estimateBytes(event)));
   }
 
   pushScore(score: Score): void {
-    this.#add({ ...this.#newEntry(512), kind: "score", value: score });
+    this.#add(this.#newEntry("score", score, SCORE_BYTES));
   }
 
   get stats(): Stats {
@@ -115,7 +123,7 @@ export class IngestQueue implements Delivery {
     this.#start();
     await cohort.done(endMs - performance.now());
     unhurry();
-    if (cohort.left > 0 && this.#spool !== undefined) await this.#spillAll();
+    if (cohort.left > 0 && this.#spool !== undefined) await this.#spiller.spillAll();
     const inMemory = this.#inMemory((entry) => entry.sequence <= cohort.mark);
     const failed = Math.min(cohort.left, inMemory);
     const result = { sent: cohort.sent, spooled: cohort.left - failed, failed, dropped: cohort.dropped };
@@ -147,23 +155,22 @@ export class IngestQueue implements Delivery {
     if (this.#closed) return;
     this.#closed = true;
     this.#linger.stop();
-    clearTimeout(this.#spoolTimer);
-    clearImmediate(this.#relief);
     clearInterval(this.#adoptTimer);
     this.#courier.stop();
     const left = [...this.#courier.held, ...this.#waiting];
     this.#waiting.clear();
-    for (const entry of left) if (entry.home?.segment.gone === true) entry.home = undefined;
-    for (let at = 0; at < left.length; at += SPILL_ITEMS) {
-      this.#spool?.keep(left.slice(at, at + SPILL_ITEMS), true);
-    }
-    for (const entry of left) if (entry.home === undefined) this.#settle(entry, "shutdown_deadline");
-    this.#spool?.release();
+    this.#spiller.finish(left);
   }
 
-  #newEntry(bytes: number): Omit<Entry, "kind" | "value"> {
+  #newEntry<Kind extends Entry["kind"], Value>(
+    kind: Kind,
+    value: Value,
+    bytes: number,
+  ): Omit<EventEntry, "kind" | "value"> & { readonly kind: Kind; value: Value } {
     this.#ledger.produced += 1;
     return {
+      kind,
+      value,
       sequence: (this.#sequence += 1),
       number: this.#ledger.produced,
       ledger: this.#ledger,
@@ -181,97 +188,16 @@ export class IngestQueue implements Delivery {
       return;
     }
     this.#waiting.push(entry);
-    if (this.#spool?.mode === "sync") this.#spool.keep([entry], false);
-    else if (this.#spool?.mode === "spool" || this.#courier.backingOff) this.#spoolSoon();
-    if (this.#isOver(1)) this.#relieve();
+    this.#spiller.added(entry);
     if (this.#waiting.length >= MAX_BATCH) this.#start();
     else if (!this.#draining) this.#linger.start();
     this.#options.onQueued?.();
-  }
-
-  /** Above the bound the disk is given a turn of its own; when the event loop never turns, twice the bound is the end. */
-  #relieve(): void {
-    if (this.#spool?.usable !== true) this.#dropOldest();
-    else if (this.#isOver(2)) this.#spill();
-    else {
-      this.#relief ??= setImmediate(() => {
-        this.#relief = undefined;
-        const goesOn = this.#isOver(1) && (this.#spill() || this.#spool?.usable === false);
-        if (goesOn && this.#isOver(1)) this.#relieve();
-      }).unref();
-    }
   }
 
   #isOver(times: number): boolean {
     const { maxItems, maxBytes } = this.#options;
     const items = this.#waiting.length + this.#courier.heldCount;
     return (maxItems > 0 && items > maxItems * times) || this.#bytes > maxBytes * times;
-  }
-
-  /** Leaves the oldest of what waits to the disk. False when the disk does not take it. */
-  #spill(): boolean {
-    const oldest = this.#waiting.first(SPILL_ITEMS);
-    if (oldest.length === 0 || this.#spool?.keep(oldest, false) !== true) return false;
-    for (const entry of this.#waiting.take(oldest.length)) {
-      // Its file went for want of space: memory and disk are full, and this is the oldest.
-      if (entry.home?.segment.gone === true) this.#settle(entry, "queue_overflow");
-      else if (entry.home === undefined) this.#settle(entry, "encode_failed");
-      else {
-        entry.home.journal.leaveToDisk(entry.home);
-        this.#bytes -= entry.bytes;
-      }
-    }
-    return true;
-  }
-
-  #dropOldest(): void {
-    this.#log.warn(
-      "queue_overflow",
-      "The event queue is full and its oldest entries are being dropped. Is the platform reachable? See config.ingestRetry.queueMaxSize and config.spool.",
-    );
-    while (this.#isOver(1)) {
-      const entry = this.#courier.shed() ?? this.#waiting.shift();
-      if (entry === undefined) return;
-      this.#settle(entry, "queue_overflow");
-    }
-  }
-
-  /** The platform does not answer: what waits is written, so that it does not depend on this process. */
-  #ridOut(): void {
-    if (this.#spool === undefined) return;
-    this.#spool.keep(this.#courier.held, true);
-    this.#spoolSoon();
-  }
-
-  #spoolSoon(): void {
-    if (this.#spool === undefined) return;
-    const ms = this.#spool.mode === "spool" || this.#spool.mode === "sync" ? SPOOL_MS : OUTAGE_SPILL_MS;
-    this.#spoolTimer ??= setTimeout(() => this.#spoolNow(), ms).unref();
-  }
-
-  /** A part of what waits per turn of the event loop. */
-  #spoolNow(): void {
-    this.#spoolTimer = undefined;
-    const spool = this.#spool;
-    if (spool === undefined || this.#closed) return;
-    if (spool.mode === "overflow") {
-      if (!this.#courier.backingOff || this.#waiting.length === 0 || !this.#spill()) return;
-    } else {
-      const missing = [...this.#waiting].filter(({ home }) => home === undefined);
-      if (!spool.keep(missing.slice(0, SPILL_ITEMS), false)) return;
-      spool.keep(this.#courier.held, true);
-      spool.commit();
-      if (missing.length <= SPILL_ITEMS) return;
-    }
-    this.#spoolTimer = setTimeout(() => this.#spoolNow(), 1).unref();
-  }
-
-  async #spillAll(): Promise<void> {
-    this.#spool?.keep(this.#courier.held, true);
-    while (!this.#closed && this.#waiting.length > 0 && this.#spill()) {
-      // oxlint-disable-next-line no-await-in-loop
-      await new Promise((resolve) => setImmediate(resolve));
-    }
   }
 
   #warnOfFreeze(seconds: number): void {
@@ -322,7 +248,7 @@ export class IngestQueue implements Delivery {
     if (sent) entry.ledger.delivered += 1;
     else entry.ledger.drop(outcome);
     entry.home?.journal.settle(entry.home, entry.number, outcome);
-    if (this.#spool !== undefined && this.#spool.mode !== "overflow") this.#spoolSoon();
+    this.#spiller.settled();
     if (answer !== undefined) this.#options.deadLetters?.add(outcome, answer, textOf(entry));
     this.#cohorts.note(entry.sequence, sent);
   }

@@ -15,12 +15,35 @@ export interface StrippedHeaders {
   readonly context: ContextValues;
 }
 
-/** Undefined when there is nothing of ours among them, which is the usual case: then nothing is copied. */
-export function takeCallHeaders(given: Headers, context: ContextValues): StrippedHeaders | undefined {
+/** What a request's headers tell us. */
+export interface SeenHeaders {
+  /** Names of those that are ours. */
+  readonly ours: readonly string[];
+  /** How often the SDK has tried before, where it says so. */
+  readonly retries: string | undefined;
+  /** After this long the SDK gives up by itself, where it says so. */
+  readonly timeoutMs: number | undefined;
+}
+
+/** One walk over all headers: it costs no more than three look-ups by name. */
+export function seeHeaders(given: Headers): SeenHeaders {
   const ours: string[] = [];
-  given.forEach((_value, name) => {
+  let retries: string | undefined;
+  let timeoutMs: number | undefined;
+  given.forEach((value, name) => {
     if (name.startsWith(HEADER_PREFIX)) ours.push(name);
+    else if (name === "x-stainless-retry-count") retries = value;
+    else if (name === "x-stainless-timeout" && Number(value) > 0) timeoutMs = Number(value) * 1000;
   });
+  return { ours, retries, timeoutMs };
+}
+
+/** Undefined when there is nothing of ours among them, which is the usual case: then nothing is copied. */
+export function takeCallHeaders(
+  given: Headers,
+  ours: readonly string[],
+  context: ContextValues,
+): StrippedHeaders | undefined {
   if (ours.length === 0) return undefined;
   const headers = new Headers(given);
   const forwarded = new Headers(given);

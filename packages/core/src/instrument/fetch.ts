@@ -74,14 +74,17 @@ function transport(
   return runInScope(sending, () => fetch(input, init));
 }
 
+/** The very promise of `fetch`, except where our question may have to be taken back: we look first, having asked first. */
 function send(fetch: Fetch, metered: Metered): Promise<Response> {
-  return transport(fetch, metered.url, metered.input, metered.init).then(
+  const answer = transport(fetch, metered.url, metered.input, metered.init);
+  const receiving = answer.then(
     (response) => receive(fetch, metered, response),
     (error: unknown) => {
       faultless(() => metered.call.fail(error))();
-      throw error;
+      if (metered.originalBody !== undefined) throw error;
     },
   );
+  return metered.originalBody === undefined ? answer : (receiving as Promise<Response>);
 }
 
 function receive(fetch: Fetch, metered: Metered, response: Response): Response | Promise<Response> {

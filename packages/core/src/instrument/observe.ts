@@ -1,6 +1,6 @@
 /** Watches the answer of a call and settles the call from the bytes that the application itself reads. */
 import { type Call } from "../call.ts";
-import { NOTHING_TOLD, type Reading, type StreamEvent, type StreamReader } from "../providers/provider.ts";
+import { type StreamEvent, type StreamReader } from "../providers/provider.ts";
 import { isJson, parse } from "../providers/read.ts";
 import { type ResultSlot } from "../results.ts";
 import { carefully, faultless } from "./careful-watcher.ts";
@@ -13,6 +13,7 @@ import { watchInPlace } from "./watch-in-place.ts";
 import { type Watcher } from "./watcher.ts";
 
 const NO_BYTES = new Uint8Array(0);
+const NO_HEADERS = new Headers();
 /** An answer larger than this is passed on without being read for usage. */
 const MAX_JSON_BYTES = 64 << 20;
 
@@ -164,30 +165,30 @@ class UsageFilter {
   }
 }
 
-/** Reads an answer that is a single value: JSON, sound, text. */
+/**
+ * Reads an answer that is a single value: JSON, sound, text. Once it is read, nothing but the result is held: fetch keeps
+ * an answer's object long after the application has dropped it.
+ */
 class WholeWatcher implements Watcher {
-  readonly #call: Call;
+  readonly slot: ResultSlot;
+  #call: Call | undefined;
   // The answer itself must not be held from here: fetch cleans up after one that nobody holds.
-  readonly #headers: Headers;
+  #headers: Headers | undefined;
   readonly #isJson: boolean;
   #decoder: InstanceType<typeof TextDecoder> | undefined;
   #text = "";
   #bytes = 0;
-  #reading: Reading = NOTHING_TOLD;
 
   constructor(call: Call, response: Response, isJsonType: boolean) {
+    this.slot = call.slot;
     this.#call = call;
     this.#headers = response.headers;
     this.#isJson = isJsonType;
-    call.startReading(response.status, () => this.#reading);
-  }
-
-  get slot(): ResultSlot {
-    return this.#call.slot;
+    call.startReading(response.status);
   }
 
   see(chunk: Uint8Array): Uint8Array {
-    this.#call.noteRead();
+    this.#call?.noteRead();
     this.#bytes += chunk.byteLength;
     // Decoded here and now: handing a chunk on to a byte stream takes its memory away from us.
     if (this.#isJson && this.#bytes <= MAX_JSON_BYTES) {
@@ -203,31 +204,41 @@ class WholeWatcher implements Watcher {
   }
 
   whole(json: unknown): void {
-    this.#call.noteRead();
+    this.#call?.noteRead();
     this.#read(json);
   }
 
   wholeText(text: string): void {
-    this.#call.noteRead();
-    if (!this.#isJson) this.#call.recording?.answer(text);
+    this.#call?.noteRead();
+    if (!this.#isJson) this.#call?.recording?.answer(text);
     this.#read(this.#isJson && text.length <= MAX_JSON_BYTES ? parse(text) : undefined);
   }
 
   fail(error: unknown): void {
-    this.#call.fail(error);
+    this.#release()?.fail(error);
   }
 
   cancel(): void {
-    this.#call.finish("aborted");
+    this.#release()?.finish("aborted");
   }
 
   #read(json: unknown): void {
-    const call = this.#call;
+    const headers = this.#headers ?? NO_HEADERS;
+    const call = this.#release();
+    if (call === undefined) return;
     if (json !== undefined) call.recording?.answer(json);
-    this.#reading = call.match.provider.readUsage(call.match, call.request, json, this.#headers);
+    const reading = call.match.provider.readUsage(call.match, call.request, json, headers);
     // An answer with an id leads to its result by that.
-    if (this.#reading.responseId === undefined && isJson(json)) call.attach(json);
-    call.finish("ok");
+    if (reading.responseId === undefined && isJson(json)) call.attach(json);
+    call.finish("ok", undefined, reading);
+  }
+
+  /** The call, the first time. */
+  #release(): Call | undefined {
+    const call = this.#call;
+    this.#call = this.#headers = undefined;
+    this.#text = "";
+    return call;
   }
 }
 

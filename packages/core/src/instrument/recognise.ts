@@ -5,7 +5,7 @@ import { findHostMapping } from "../mappings.ts";
 import { type Match } from "../providers/provider.ts";
 import { type Runtime } from "../runtime.ts";
 import { locate } from "./address.ts";
-import { takeCallHeaders } from "./call-headers.ts";
+import { seeHeaders, takeCallHeaders } from "./call-headers.ts";
 import { captureStack } from "./capture-stack.ts";
 import { askForUsage } from "./include-usage.ts";
 import { type Fetch } from "./original-fetch.ts";
@@ -40,8 +40,10 @@ export function recognise(
   // A fetch of the application's own, wrapped as well, hands the same call on to the global one.
   if (scope?.sendingTo === url.href || !isMetered(runtime, match, scope)) return undefined;
   const given = readHeaders(init?.headers ?? request?.headers);
-  const stripped = takeCallHeaders(given, currentValues(scope));
-  const context = stripped?.context ?? currentValues(scope);
+  const { ours, retries, timeoutMs } = seeHeaders(given);
+  const values = currentValues(scope);
+  const stripped = takeCallHeaders(given, ours, values);
+  const context = stripped?.context ?? values;
   const body = parseBody(init?.body);
   const facts = match.provider.readRequest(match, body);
   const ownHost = url.href.startsWith(runtime.client.baseUrl);
@@ -52,10 +54,8 @@ export function recognise(
   }
   if (ownHost) return undefined;
   const headers = stripped?.headers ?? given;
-  const retries = headers.get("x-stainless-retry-count");
   const attempt = 1 + (Number(retries) || 0);
   const text = typeof init?.body === "string" ? init.body : undefined;
-  const timeout = Number(headers.get("x-stainless-timeout"));
   const call = new Call(runtime, {
     match,
     url,
@@ -64,11 +64,11 @@ export function recognise(
     instance: scope?.instance,
     attempt,
     trace:
-      retries === null || text === undefined
+      retries === undefined || text === undefined
         ? undefined
         : { attempt, href: url.href, body: text, flow: scope },
     scope: scope?.call,
-    timeoutMs: timeout > 0 ? timeout * 1000 : undefined,
+    timeoutMs,
     stackTrace: runtime.config.captureStackTrace ? captureStack() : undefined,
   });
   call.recording?.request(body ?? text, headers);
@@ -77,9 +77,10 @@ export function recognise(
   runtime.log.debug?.(
     `${match.provider.category} ${match.api} recognised: ${facts.model ?? "model untold"} at ${url.host}, attempt ${attempt}`,
   );
-  const question = mayAsk(runtime, match, url, headers)
-    ? askForUsage(match, url, body, facts.model)
-    : undefined;
+  const question =
+    facts.streaming && mayAsk(runtime, match, url, headers)
+      ? askForUsage(match, url, body, facts.model)
+      : undefined;
   return {
     kind: "metered",
     call,

@@ -14,7 +14,34 @@ type Bytes = ReadableStream<Uint8Array>;
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
 type Part = Awaited<ReturnType<Reader["read"]>>;
 
-const watchers = new WeakMap<object, Watcher>();
+/** Has a constructor answer with an object that exists already. */
+const Itself = function itself(target: object): object {
+  return target;
+} as unknown as new (target: object) => object;
+
+/**
+ * A private field on objects that are not ours. Nobody can see it, and it costs the collector nothing, unlike a WeakMap
+ * with an entry for every call.
+ */
+class Watched extends Itself {
+  #watcher: Watcher;
+
+  private constructor(target: object, watcher: Watcher) {
+    super(target);
+    this.#watcher = watcher;
+  }
+
+  static mark(target: object, watcher: Watcher): object {
+    if (!(#watcher in target)) return new Watched(target, watcher);
+    target.#watcher = watcher;
+    return target;
+  }
+
+  static watcherOf(target: object): Watcher | undefined {
+    return #watcher in target ? target.#watcher : undefined;
+  }
+}
+
 const collected = new FinalizationRegistry<Watcher>((watcher) => watcher.cancel());
 
 /**
@@ -28,17 +55,17 @@ export function watchInPlace(response: Response, watcher: Watcher, collect = tru
 }
 
 function attach(target: object, watcher: Watcher, prototype: object): void {
-  watchers.set(target, watcher);
+  Watched.mark(target, watcher);
   Object.setPrototypeOf(target, prototype);
 }
 
 /** Where the result of a watched answer will stand. */
 export function slotOfWatched(target: object): ResultSlot | undefined {
-  return watchers.get(target)?.slot;
+  return Watched.watcherOf(target)?.slot;
 }
 
 function watcherOf(target: object): Watcher {
-  return watchers.get(target) as Watcher;
+  return Watched.watcherOf(target) as Watcher;
 }
 
 const plain = Response.prototype;
@@ -72,7 +99,7 @@ Object.defineProperty(watchedResponse, "body", {
   enumerable: true,
   get(this: Response): Bytes | null {
     const body = Reflect.get(plain, "body", this) as Bytes | null;
-    if (body !== null && !watchers.has(body)) attach(body, watcherOf(this), watchedStream);
+    if (body !== null && Watched.watcherOf(body) === undefined) attach(body, watcherOf(this), watchedStream);
     return body;
   },
 });

@@ -17,6 +17,8 @@ export interface Attempt {
 export interface Permit {
   /** Set when the attempt must not be sent. */
   readonly refusal?: LimitRefusal | undefined;
+  /** True where nothing is held: then nobody has to know what the call cost. */
+  readonly free?: boolean | undefined;
   /** Ends what was held; `cost` undefined when it is unknown. Called once, never throws. */
   settle(cost: Money | undefined): void;
 }
@@ -26,7 +28,7 @@ export interface Guard {
   authorize(attempt: Attempt): Permit | Promise<Permit>;
 }
 
-const FREE_PASS: Permit = { settle: () => undefined };
+const FREE_PASS: Permit = { free: true, settle: () => undefined };
 
 /** Lets everything through. Limits are charged by the platform when the event arrives. */
 export const openGuard: Guard = { authorize: () => FREE_PASS };
