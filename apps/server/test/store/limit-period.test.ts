@@ -7,7 +7,7 @@ const HOUR_MS = 3_600_000;
 
 function window(schedule: Partial<LimitSchedule>, time: string): readonly [string, string] | undefined {
   const found = windowOf(
-    { period: "day", timeZone: "UTC", anchor: null, ...schedule } as LimitSchedule,
+    { period: "day", timeZone: "UTC", anchor: null, ...schedule },
     Date.parse(time),
   );
   return found && [new Date(found.startMs).toISOString(), new Date(found.endMs).toISOString()];
