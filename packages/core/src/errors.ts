@@ -116,7 +116,15 @@ export interface LimitRefusal {
   readonly resetsAt?: Date | undefined;
   readonly useCaseName?: string | undefined;
   readonly instanceId?: string | undefined;
+  /** Why: see {@link RefusalReason}. Left out: `limit`. */
+  readonly reason?: RefusalReason | undefined;
 }
+
+/**
+ * `limit`: there was no room. `ladder`: a step of the limit's ladder blocks. `unpriced`: nobody knows the call's price,
+ * and the limit refuses such calls. `unreachable`: the platform could not be asked, and the limit says no then.
+ */
+export type RefusalReason = "limit" | "ladder" | "unpriced" | "unreachable";
 
 /** The body that adapters answer with, RFC 9457. Amounts are left out on purpose. */
 export interface LimitProblem {

@@ -53,7 +53,7 @@ export interface HoldContext {
 export interface HoldEstimate {
   /** Input estimated upwards + the output that the request allows + tools. Undefined where the request has no bound. */
   readonly upperBound: Money | undefined;
-  /** The same with the model's own output maximum. Undefined where the price is not known. */
+  /** With a bound the same, else with the model's own output maximum. Undefined where the price is not known. */
   readonly worstCase: Money | undefined;
   /** False where nobody knows the price: then `onUnpriced` decides. A price of 0 is a price. */
   readonly priced: boolean;

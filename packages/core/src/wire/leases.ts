@@ -14,9 +14,11 @@
  * twice; `spent` in a renewal charges nothing, it is shown. Because all are sums, a repeated or overtaken request does no
  * harm: the platform takes the larger `returned`, the holder the larger `granted` and `settled`.
  *
- * **Growing.** A slice is topped up to L = min(max ÷ 100, remaining ÷ (4 × open leases of the budget)): for a call that
- * does not fit its line, and for a line that says `more`. Where L is below what the call holds, the call is held by itself
- * (`call.fromLease` false). `strict` limits and windows that end within 2 s grant nothing. After a refusal while others
+ * **Growing.** A `call` is admitted as any hold is, over all its limits or over none. Let L = min(max ÷ 100, remaining ÷
+ * (4 × open leases of the budget)). Where every limit's L is at least what the call holds there, it is held by the lease
+ * (`call.fromLease`): each line's `granted` grows by `hold`, and by what is missing to a balance of L on top. Else the
+ * call is held by itself, under its own `hold_id`, and no line grows. A line that says `more` grows to a balance of L
+ * without a call. `strict` and `none` limits and windows that end within 2 s grant nothing. After a refusal while others
  * have unspent slices the budget is in `drain`: nobody's slice grows, holders return what they have not spent.
  *
  * **Ending.** A lease lives 10 s after its last renewal, and never beyond the end of a window it has a line in. Afterwards
