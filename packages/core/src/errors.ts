@@ -3,6 +3,10 @@
  * process are normal.
  */
 
+import { type LimitRefusal, REFUSAL_HEADER, type RefusalReason, recallRefusal } from "./limit-refusal.ts";
+
+export { type LimitRefusal, type RefusalReason } from "./limit-refusal.ts";
+
 const BRAND = Symbol.for("payi.error");
 const LIMIT_BRAND = Symbol.for("payi.limitBlocked");
 
@@ -105,27 +109,6 @@ export class NetworkError extends PayiError {
   }
 }
 
-/** What a limit said when it refused a call. Amounts are exact decimal text in USD. */
-export interface LimitRefusal {
-  readonly limitIds: readonly string[];
-  readonly limitName?: string | undefined;
-  readonly scope?: string | undefined;
-  readonly spent?: string | undefined;
-  readonly held?: string | undefined;
-  readonly max?: string | undefined;
-  readonly resetsAt?: Date | undefined;
-  readonly useCaseName?: string | undefined;
-  readonly instanceId?: string | undefined;
-  /** Why: see {@link RefusalReason}. Left out: `limit`. */
-  readonly reason?: RefusalReason | undefined;
-}
-
-/**
- * `limit`: there was no room. `ladder`: a step of the limit's ladder blocks. `unpriced`: nobody knows the call's price,
- * and the limit refuses such calls. `unreachable`: the platform could not be asked, and the limit says no then.
- */
-export type RefusalReason = "limit" | "ladder" | "unpriced" | "unreachable";
-
 /** The body that adapters answer with, RFC 9457. Amounts are left out on purpose. */
 export interface LimitProblem {
   readonly type: string;
@@ -149,9 +132,9 @@ export class LimitExceededError extends PayiError implements LimitRefusal {
   readonly resetsAt: Date | undefined;
   readonly useCaseName: string | undefined;
   readonly instanceId: string | undefined;
-  /** What web frameworks read from a thrown error. */
-  readonly status = 429;
-  readonly statusCode = 429;
+  readonly reason: RefusalReason;
+  /** What web frameworks read from a thrown error; set it where the application answers otherwise. Default 429. */
+  status = 429;
   readonly expose = true;
   readonly isRetryable = false;
 
@@ -166,7 +149,13 @@ export class LimitExceededError extends PayiError implements LimitRefusal {
     this.resetsAt = refusal.resetsAt;
     this.useCaseName = refusal.useCaseName;
     this.instanceId = refusal.instanceId;
+    this.reason = refusal.reason ?? "limit";
     Object.defineProperty(this, LIMIT_BRAND, { value: true });
+  }
+
+  /** The same as `status`: some frameworks look here. */
+  get statusCode(): number {
+    return this.status;
   }
 
   /** Seconds until the limit resets, when that is known. */
@@ -211,12 +200,20 @@ export class LimitExceededError extends PayiError implements LimitRefusal {
 
 function refusalMessage(refusal: LimitRefusal): string {
   const name = refusal.limitName ?? refusal.limitIds.join(", ");
+  if (refusal.reason === "unreachable") {
+    const whose = name === "" ? "Spending limits" : `The spending limit "${name}"`;
+    return `${whose} could not be checked, because the platform did not answer, and this call was refused. Check PAYI_BASE_URL and that the platform is running, or let calls through then: the limit's on_unreachable, and config.onLimitCheckError for limits that were never learned.`;
+  }
   const amounts =
     refusal.max === undefined
       ? ""
       : ` Spent $${refusal.spent ?? "?"} and held $${refusal.held ?? "0"} of $${refusal.max}.`;
   const reset = refusal.resetsAt === undefined ? "" : ` It resets at ${refusal.resetsAt.toISOString()}.`;
-  return `The spending limit "${name}" refused this call.${amounts}${reset} Raise or reset the limit to go on.`;
+  const why =
+    refusal.reason === "unpriced"
+      ? " Nobody knows the price of this model, and the limit refuses such calls (on_unpriced)."
+      : "";
+  return `The spending limit "${name}" refused this call.${why}${amounts}${reset} Raise or reset the limit to go on.`;
 }
 
 function findRefusal(error: unknown, seen: Set<unknown>): LimitExceededError | undefined {
@@ -224,8 +221,9 @@ function findRefusal(error: unknown, seen: Set<unknown>): LimitExceededError | u
   seen.add(error);
   if (LIMIT_BRAND in error) return error as unknown as LimitExceededError;
   const fields = error as Record<string, unknown>;
-  // Vercel's AI SDK spells them `responseHeaders` and `statusCode`.
-  const marker = readHeader(fields["headers"] ?? fields["responseHeaders"], "x-payi-limit-id");
+  // Vercel's AI SDK spells them `responseHeaders`, `responseBody` and `statusCode`.
+  const headers = fields["headers"] ?? fields["responseHeaders"];
+  const marker = readHeader(headers, "x-payi-limit-id");
   const status = fields["status"] ?? fields["statusCode"];
   const code =
     fields["code"] ?? readPath(fields, ["error", "error", "code"]) ?? readPath(fields, ["error", "code"]);
@@ -236,7 +234,15 @@ function findRefusal(error: unknown, seen: Set<unknown>): LimitExceededError | u
     (marker !== undefined && status === 403) ||
     message.includes('"payi_limit_exceeded"')
   ) {
-    return new LimitExceededError({ limitIds: marker?.split(",") ?? [] }, { cause: error });
+    const told = recallRefusal([
+      readHeader(headers, REFUSAL_HEADER),
+      readPath(fields, ["error", "error", "refusal"]),
+      readPath(fields, ["error", "refusal"]),
+      fields["responseBody"],
+      message,
+    ]);
+    const limitIds = marker?.split(",").filter((id) => id !== "") ?? [];
+    return new LimitExceededError(told ?? { limitIds }, { cause: error });
   }
   for (const key of ["cause", "lastError"]) {
     const found = findRefusal(fields[key], seen);
