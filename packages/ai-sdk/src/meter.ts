@@ -10,11 +10,10 @@ import { LimitExceededError, type Outcome, type PayiContext, isSkipped, joinInst
 import { openCallScope } from "@payi/core/call";
 
 import { billedBy } from "./category.ts";
-import { failureOf } from "./failure.ts";
 import { type ModelCall, type TrackModelOptions, resolveContext } from "./options.ts";
 import { type Json, count, isJson } from "./read.ts";
 import { watchStream } from "./stream.ts";
-import { type Asked, endingOfResult } from "./told.ts";
+import { type Asked, endingOfError, endingOfResult } from "./told.ts";
 
 /** A model call that is about to be made. */
 export interface Metering {
@@ -59,15 +58,15 @@ async function attempt<Result>(
     idleMs: options.idleTimeoutMs,
     onSettle,
   });
+  const asked: Asked = { category, modelId, parameters, estimate: options.onMissingUsage !== "unknown" };
   let result: Result;
   try {
     if (options.checkLimits !== false) await scope.authorize();
     result = await scope.run(run);
   } catch (error) {
-    scope.settle(failureOf(error));
+    scope.settle(endingOfError(error, asked));
     throw LimitExceededError.from(error) ?? error;
   }
-  const asked: Asked = { category, modelId, parameters, estimate: options.onMissingUsage !== "unknown" };
   const stream = isJson(result) ? result["stream"] : undefined;
   if (stream instanceof ReadableStream) return { ...result, stream: watchStream(stream, scope, asked) };
   scope.settle({ ...(scope.claimed ? {} : endingOfResult(result, asked)), outcome: "ok" });

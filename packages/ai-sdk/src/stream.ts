@@ -59,6 +59,8 @@ export function watchStream(
   );
 }
 
+const PIECE = 16_384;
+
 /** What a stream has told so far. */
 class Parts implements Told {
   usage: unknown;
@@ -68,6 +70,7 @@ class Parts implements Told {
   /** An error inside the stream, which need not end it. */
   failure: unknown;
   #outputTokens = 0;
+  #text = "";
 
   /** Takes a part in; true for the one that ends the answer. */
   take(part: unknown): boolean {
@@ -76,7 +79,7 @@ class Parts implements Told {
       case "text-delta":
       case "reasoning-delta":
       case "tool-input-delta":
-        this.#outputTokens += estimateTokens(text(part, "delta") ?? "");
+        this.#hear(text(part, "delta") ?? "");
         return false;
       case "response-metadata":
         this.response = { ...this.response, ...part };
@@ -97,6 +100,14 @@ class Parts implements Told {
   }
 
   outputTokens(): number {
-    return this.#outputTokens;
+    return this.#outputTokens + estimateTokens(this.#text);
+  }
+
+  /** Weighed in large pieces: a rounding per word would add up. */
+  #hear(delta: string): void {
+    this.#text += delta;
+    if (this.#text.length < PIECE) return;
+    this.#outputTokens += estimateTokens(this.#text);
+    this.#text = "";
   }
 }

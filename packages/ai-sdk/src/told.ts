@@ -1,6 +1,7 @@
 /** What a model call told until now → how its scope ends. Pure. */
 import { type CallScopeEnding, estimatePromptTokens, estimateTokens } from "@payi/core/call";
 
+import { failureOf } from "./failure.ts";
 import { readMediaUsage } from "./media-usage.ts";
 import { type Json, child, isJson, list, text } from "./read.ts";
 import { readUsage } from "./usage.ts";
@@ -60,6 +61,32 @@ export function endingOfResult(result: unknown, asked: Asked): Omit<CallScopeEnd
     { usage, providerMetadata: child(result, "providerMetadata"), response, content, outputTokens },
     asked,
   );
+}
+
+/**
+ * A call that failed. An answer that came but that the SDK could not read was billed all the same, and is read for its
+ * usage alone.
+ */
+export function endingOfError(error: unknown, asked: Asked): CallScopeEnding {
+  const failure = failureOf(error);
+  const body = isJson(error) && failure.status === 200 ? parse(error["responseBody"]) : undefined;
+  if (body === undefined) return failure;
+  const response = {
+    id: body["id"] ?? body["responseId"],
+    modelId: body["model"] ?? body["modelVersion"],
+    body,
+  };
+  const told = { usage: undefined, providerMetadata: {}, response, content: [], outputTokens: () => 0 };
+  return { ...endingOf(told, { ...asked, estimate: false }), ...failure };
+}
+
+function parse(body: unknown): Json | undefined {
+  try {
+    const value: unknown = typeof body === "string" ? JSON.parse(body) : undefined;
+    return isJson(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function estimated(told: Told, asked: Asked): Pick<CallScopeEnding, "units" | "source"> {

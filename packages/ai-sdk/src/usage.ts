@@ -121,13 +121,13 @@ function splitTotals(counts: Counts): Units | undefined {
   return units;
 }
 
-/** The provider's own usage object: handed on, inside its answer, or among its metadata. */
+/** The provider's own usage object: inside its answer, handed on without what the SDK does not know, or in metadata. */
 function rawUsage(usage: unknown, { body, providerMetadata }: UsageContext): Json | undefined {
   const answer = isJson(body) ? body : {};
   const candidates = [
-    isJson(usage) ? usage["raw"] : undefined,
     answer["usage"],
     answer["usageMetadata"],
+    isJson(usage) ? usage["raw"] : undefined,
     child(providerMetadata, "anthropic")["usage"],
     child(providerMetadata, "google")["usageMetadata"],
   ];

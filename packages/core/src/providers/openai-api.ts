@@ -122,7 +122,7 @@ function readChat(request: RequestFacts, json: Json): Reading {
 }
 
 /** Search models look things up for every answer and charge it (developers.openai.com/api/docs/pricing). */
-function withSearch(units: Reading["units"], model: string | undefined): Reading["units"] {
+export function withSearch(units: Reading["units"], model: string | undefined): Reading["units"] {
   if (units === undefined || model === undefined) return units;
   if (model.includes("-search-preview"))
     return { ...units, web_search_preview_request: { input: 0, output: 1 } };

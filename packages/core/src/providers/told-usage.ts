@@ -6,6 +6,7 @@ import { type PricingFacts, type UnitCount, type Units } from "../usage.ts";
 import { readFacts, readIterations, readMessagesUsage } from "./anthropic-usage.ts";
 import { readConverseUsage } from "./bedrock-usage.ts";
 import { addGrounding, readGeminiTier, readGeminiUsage } from "./google-usage.ts";
+import { withSearch } from "./openai-api.ts";
 import { addToolUnits, readChatUsage, readResponsesUsage, servedTier } from "./openai-usage.ts";
 import { type ExtraUsage } from "./provider.ts";
 import { type Json, isJson, list } from "./read.ts";
@@ -33,7 +34,7 @@ export function readToldUsage(
       return told(readMessagesUsage(usage), readFacts(usage), readIterations(usage));
     case "system.openai":
     case "system.azureopenai":
-      return told(readOpenAi(usage, body), { serviceTier: servedTier(body["service_tier"]) });
+      return told(readOpenAi(usage, answer.model, body), { serviceTier: servedTier(body["service_tier"]) });
     case "system.google.vertex":
       return told(readGemini(usage, answer.model ?? "", body), { serviceTier: readGeminiTier(usage) });
     case "system.aws.bedrock":
@@ -43,8 +44,9 @@ export function readToldUsage(
   }
 }
 
-function readOpenAi(usage: Json, body: Json): Units | undefined {
-  const { units } = "prompt_tokens" in usage ? readChatUsage(usage) : readResponsesUsage(usage);
+function readOpenAi(usage: Json, model: string | undefined, body: Json): Units | undefined {
+  if ("prompt_tokens" in usage) return withSearch(readChatUsage(usage).units, model);
+  const { units } = readResponsesUsage(usage);
   if (units === undefined) return undefined;
   const all: Record<string, UnitCount> = { ...units };
   addToolUnits(all, body);
