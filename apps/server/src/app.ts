@@ -2,6 +2,8 @@ import { type PriceBook } from "@payi/core/cost";
 import Fastify, { type FastifyInstance, LogController, type RouteOptions } from "fastify";
 
 import { Counters } from "./domain/counters.ts";
+import { DEFAULT_APPLICATION } from "./domain/keys.ts";
+import { type FeedSettings, PriceFeed } from "./domain/price-feed.ts";
 import { openPrices } from "./domain/prices.ts";
 import { registerApiDocument } from "./http/api/document.ts";
 import { registerAuth } from "./http/auth.ts";
@@ -45,6 +47,8 @@ export interface AppDependencies {
   /** `silent` by default, since tests have nobody to read it. */
   readonly logLevel?: string;
   readonly rates?: Partial<Rates> | undefined;
+  /** Where price books are looked for; nowhere by default. */
+  readonly priceFeed?: FeedSettings | undefined;
   /** Hears of every route, for tests that go through all of them. */
   readonly onRoute?: (route: RouteOptions) => void;
 }
@@ -72,7 +76,13 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   registerAuth(app, store, dependencies.dashboardIsOpen, countFailedKey);
   await registerApiDocument(app);
   registerHealth(app, store);
-  registerMetrics(app, store, prices, counters);
+  const feed =
+    dependencies.priceFeed && new PriceFeed({ store, prices }, dependencies.priceFeed, DEFAULT_APPLICATION);
+  if (feed !== undefined) {
+    app.addHook("onReady", async () => feed.start());
+    app.addHook("onClose", () => feed.stop());
+  }
+  registerMetrics(app, store, prices, counters, feed);
   await app.register(
     async (api) => {
       registerIdempotency(api, store);
@@ -84,7 +94,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       registerInstances(api, store);
       registerCategories(api, store, prices);
       registerUnpriced(api, store, prices);
-      registerPriceBooks(api, store, prices);
+      registerPriceBooks(api, store, prices, feed);
       registerReprice(api, store, prices);
       registerAnalytics(api, store, prices);
       registerEventStream(api, store);

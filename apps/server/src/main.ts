@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   keys: async () => (await import("./commands/keys.ts")).keys,
   verify: async () => (await import("./commands/verify.ts")).verify,
   price: async () => (await import("./commands/price.ts")).price,
+  "price-books": async () => (await import("./commands/price-books.ts")).priceBooks,
   reprice: async () => (await import("./commands/reprice.ts")).reprice,
   import: async () => (await import("./commands/import.ts")).importFile,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,

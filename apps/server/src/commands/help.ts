@@ -11,6 +11,11 @@ const TEXT = `payi: metering, cost, limits and attribution for GenAI calls
   payi verify                     are ledger, counters and rollups what the events say? exit code 1 if not
   payi price [FILE]               prices calls given as JSON lines, exactly; payi price --help shows their shape
   payi price MODEL --input N …    one call as a table, with every rate and its source
+  payi price-books list           the price books, newest first
+  payi price-books import FILE [--format payi|litellm] [--name NAME]
+                                  a candidate from a file, with what its gates say; activates nothing
+  payi price-books activate ID [--approve]
+                                  puts a book in force, or an older one back
   payi reprice --from TIME [--to TIME] [--category C] [--resource R] [--use-case U] [--dry-run]
                                   prices recorded requests again, each by the prices of its own time
   payi import FILE                reads a file of events that was written offline
@@ -24,6 +29,8 @@ Environment
   PAYI_DATABASE_URL  postgres://user:password@host:5432/database, or sqlite:<file> to keep the file elsewhere
                  (<PAYI_DATA_DIR>/payi.sqlite); DATABASE_URL is read where it is not set
   PAYI_API_KEY   a key that is made valid at every start; without it a development key is made and kept
+  PAYI_PRICE_FEED_URL  where to look for price books (nowhere); what is found is a candidate, never in force by itself
+  PAYI_PRICE_FEED_HOURS  how often (24)
   PAYI_LOG       trace, debug, info, warn, error, fatal or silent (warn)
   PAYI_PARENT_PID  the server stops when this process is gone
 `;

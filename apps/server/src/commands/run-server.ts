@@ -38,6 +38,7 @@ export async function runServer(settings: Settings): Promise<RunningServer> {
       store,
       dashboardIsOpen: isLoopbackAddress(settings.host),
       logLevel: settings.logLevel,
+      priceFeed: settings.priceFeed,
       rates:
         settings.requestsPerMinute === undefined
           ? undefined

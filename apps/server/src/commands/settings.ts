@@ -1,3 +1,4 @@
+import { type FeedSettings, isFeedUrl } from "../domain/price-feed.ts";
 import { type Database, readDatabase } from "./database.ts";
 import { SettingError } from "./setting-error.ts";
 
@@ -11,6 +12,8 @@ export interface Settings {
   readonly logLevel: string;
   /** Requests per minute and key. */
   readonly requestsPerMinute: number | undefined;
+  /** Where price books are looked for. Undefined: nowhere. */
+  readonly priceFeed: FeedSettings | undefined;
   /** The server ends when this process is gone. */
   readonly parentProcessId: number | undefined;
 }
@@ -32,8 +35,26 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     apiKey: given(environment, "PAYI_API_KEY"),
     logLevel,
     requestsPerMinute: readNumber(environment, "PAYI_REQUESTS_PER_MINUTE", 2 ** 31),
+    priceFeed: readPriceFeed(environment),
     parentProcessId: readNumber(environment, "PAYI_PARENT_PID", 2 ** 31),
   };
+}
+
+function readPriceFeed(environment: NodeJS.ProcessEnv): FeedSettings | undefined {
+  const hours = readNumber(environment, "PAYI_PRICE_FEED_HOURS", 500) ?? 24;
+  const url = given(environment, "PAYI_PRICE_FEED_URL");
+  if (url === undefined) return undefined;
+  if (!isFeedUrl(url)) {
+    throw new SettingError(
+      "PAYI_PRICE_FEED_URL is neither an https address nor an http address of this machine. Correct it, or leave it out to upload price books by hand.",
+    );
+  }
+  if (hours === 0) {
+    throw new SettingError(
+      "PAYI_PRICE_FEED_HOURS=0 would never rest. Use 1 to 500, or leave PAYI_PRICE_FEED_URL out.",
+    );
+  }
+  return { url, intervalMs: hours * 3_600_000 };
 }
 
 /** Other programs read DATABASE_URL too, so ours has a name of its own, which comes first. */

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
-
 import { type PriceLayer } from "@payi/core/cost";
 import { WireError, isObject, readObject, readText, show } from "@payi/core/wire";
+
+import { contentHash } from "./content-hash.ts";
 
 const PARTS = ["rows", "multipliers", "rules", "aliases", "patterns", "launches"] as const;
 const MOST_ROWS = 20_000;
@@ -56,7 +56,7 @@ export function readBookDocument(body: unknown): BookDocument {
     name: readText(given["name"], "name", 256) ?? "uploaded",
     layer: {
       name: "uploaded",
-      hash: createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 16),
+      hash: contentHash(JSON.stringify(content)),
       // Each was checked above against the shape that core has.
       ...(content as unknown as Pick<PriceLayer, "rows" | "multipliers" | "rules" | "aliases" | "launches">),
       patterns: patterns.map((row) => ({

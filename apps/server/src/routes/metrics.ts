@@ -2,6 +2,7 @@ import { type FastifyInstance } from "fastify";
 import { Type } from "typebox";
 
 import { type Counters } from "../domain/counters.ts";
+import { type PriceFeed } from "../domain/price-feed.ts";
 import { type Prices } from "../domain/prices.ts";
 import { operation } from "../http/api/operation.ts";
 import { type Store } from "../store/store.ts";
@@ -23,6 +24,7 @@ export function registerMetrics(
   store: Store,
   prices: Prices,
   counters: Counters,
+  feed?: PriceFeed,
 ): void {
   app.get(
     "/metrics",
@@ -52,6 +54,7 @@ export function registerMetrics(
         "# HELP payi_price_book_info The price book in force.",
         "# TYPE payi_price_book_info gauge",
         `payi_price_book_info${encodeLabels({ book: (await prices.current()).book.version })} 1`,
+        ...feedLines(feed),
         "# HELP payi_build_info The version of this program.",
         "# TYPE payi_build_info gauge",
         `payi_build_info${encodeLabels({ version: PROGRAM_VERSION })} 1`,
@@ -59,6 +62,21 @@ export function registerMetrics(
       return reply.type("text/plain; version=0.0.4; charset=utf-8").send(`${lines.join("\n")}\n`);
     },
   );
+}
+
+function feedLines(feed: PriceFeed | undefined): readonly string[] {
+  if (feed === undefined) return [];
+  const { succeeded_timestamp: succeeded } = feed.status();
+  return [
+    "# HELP payi_price_feed_failures_total Looks at the price feed that failed since this process started.",
+    "# TYPE payi_price_feed_failures_total counter",
+    `payi_price_feed_failures_total ${feed.failures}`,
+    "# HELP payi_price_feed_succeeded_timestamp_seconds When the price feed was last understood.",
+    "# TYPE payi_price_feed_succeeded_timestamp_seconds gauge",
+    ...(succeeded === null
+      ? []
+      : [`payi_price_feed_succeeded_timestamp_seconds ${Date.parse(succeeded) / 1000}`]),
+  ];
 }
 
 function encodeLabels(labels: Readonly<Record<string, string>>): string {

@@ -1,18 +1,25 @@
-import { type PriceBook, builtInPriceBook, createPriceBook } from "@payi/core/cost";
 import { WireError, isObject, readBoolean } from "@payi/core/wire";
 import { type FastifyInstance } from "fastify";
 import { Type } from "typebox";
 
 import { wholeLayers } from "../domain/layer-content.ts";
 import { encodeLayer } from "../domain/layer-json.ts";
-import { readBookDocument } from "../domain/price-book-document.ts";
-import { type GateReport, checkGates, passGates } from "../domain/price-gates.ts";
+import { IMPORTED } from "../domain/litellm-book.ts";
+import { activateBook, compareWithActive } from "../domain/price-books.ts";
+import { addCandidate } from "../domain/price-candidate.ts";
+import { type PriceFeed } from "../domain/price-feed.ts";
 import { type Prices } from "../domain/prices.ts";
-import { PAGE_QUERY, PageOf } from "../http/api/answer-shapes.ts";
+import { PAGE_QUERY } from "../http/api/answer-shapes.ts";
 import { operation } from "../http/api/operation.ts";
-import { PriceBook as PriceBookShape, PriceBookAnswer, PriceBookInput } from "../http/api/price-shapes.ts";
+import {
+  PRICE_BOOK_QUERY,
+  PriceBookAnswer,
+  PriceBookInput,
+  PriceBookPage,
+} from "../http/api/price-shapes.ts";
 import { accessOf } from "../http/auth.ts";
 import { type Query, encodePage, readPage } from "../http/paging.ts";
+import { readUpload } from "../http/price-book-input.ts";
 import { type StoredPriceBook } from "../store/price.ts";
 import { type Store } from "../store/store.ts";
 
@@ -21,7 +28,14 @@ interface One {
 }
 
 /** Price books: upload a candidate, look at what it changes, put it in force, go back to an older one. */
-export function registerPriceBooks(app: FastifyInstance, store: Store, prices: Prices): void {
+export function registerPriceBooks(
+  app: FastifyInstance,
+  store: Store,
+  prices: Prices,
+  feed?: PriceFeed,
+): void {
+  const context = { store, prices };
+
   app.get<{ Querystring: Query }>(
     "/price-books",
     operation({
@@ -30,10 +44,12 @@ export function registerPriceBooks(app: FastifyInstance, store: Store, prices: P
       ours: true,
       summary: "List price books",
       query: PAGE_QUERY,
-      answers: { 200: PageOf(PriceBookShape) },
+      answers: { 200: PriceBookPage },
     }),
-    async (request) =>
-      encodePage(request.id, await store.priceBooks(readPage(request.query, false)), encodeBook),
+    async (request) => ({
+      ...encodePage(request.id, await store.priceBooks(readPage(request.query, false)), encodeBook),
+      feed: feed?.status() ?? null,
+    }),
   );
 
   app.get<One>(
@@ -48,41 +64,38 @@ export function registerPriceBooks(app: FastifyInstance, store: Store, prices: P
     async (request) => {
       const stored = await requireBook(request.params.id);
       const book = await prices.book(stored);
-      const uploaded = book.layers.filter((layer) => layer.name === "uploaded");
+      const uploaded = book.layers.filter(({ name }) => name === "uploaded" || name === IMPORTED);
       return {
         request_id: request.id,
         ...encodeBook(stored),
         layers: wholeLayers(book).map(({ name, hash, rows }) => ({ name, hash, rows: rows.length })),
         // What ships with Payi is in its sources; what was uploaded is told as it came.
         content: uploaded.map((layer) => JSON.parse(encodeLayer(layer).content) as unknown),
-        ...(await report(stored, book, accessOf(request).application)),
+        ...(await compareWithActive(context, stored, book, accessOf(request).application)),
       };
     },
   );
 
-  app.post(
+  app.post<{ Querystring: Query }>(
     "/price-books",
     operation({
       access: "dashboard",
       tag: "Prices",
       ours: true,
       summary: "Upload a price book; it prices nothing before it is activated",
+      query: PRICE_BOOK_QUERY,
       body: PriceBookInput,
       answers: { 200: PriceBookAnswer, 201: PriceBookAnswer },
     }),
     async (request, reply) => {
       const { application, actor } = accessOf(request);
-      const { name, layer } = readBookDocument(request.body);
-      const book = createPriceBook([layer, ...builtInPriceBook().layers]);
-      const layers = book.layers.map(encodeLayer);
-      const { value, created } = await store.addPriceBook(
-        { id: book.version, name, kind: "uploaded", layers },
-        actor,
-      );
+      const { document, imported } = readUpload(request.query, request.body);
+      const { value, created, book } = await addCandidate(context, document, actor);
       const body = {
         request_id: request.id,
         ...encodeBook(value),
-        ...(await report(value, book, application)),
+        ...imported,
+        ...(await compareWithActive(context, value, book, application)),
       };
       return reply.code(created ? 201 : 200).send(body);
     },
@@ -102,28 +115,10 @@ export function registerPriceBooks(app: FastifyInstance, store: Store, prices: P
       const { application, actor } = accessOf(request);
       const approve = isObject(request.body) && readBoolean(request.body["approve"], "approve") === true;
       const stored = await requireBook(request.params.id);
-      const active = (await store.pricing(-1))?.activeBook;
-      const gates = await report(stored, await prices.book(stored), application);
-      // What was in force before has passed; going back must not need what went wrong to be right.
-      const rollback = stored.activations.length > 0;
-      if (gates !== undefined && !rollback) passGates(gates, approve);
-      const detail = { before: active?.id ?? null, rollback, approved: approve, gates: gates?.gates ?? [] };
-      const activated = await store.activatePriceBook(stored.id, active?.id, actor, detail);
-      await prices.refresh();
-      return { request_id: request.id, ...encodeBook(activated), rollback, ...gates };
+      const { book, rollback, report } = await activateBook(context, stored, { application, actor, approve });
+      return { request_id: request.id, ...encodeBook(book), rollback, ...report };
     },
   );
-
-  /** Undefined for the active book, which has nothing to be compared with. */
-  async function report(
-    stored: StoredPriceBook,
-    book: PriceBook,
-    application: string,
-  ): Promise<GateReport | undefined> {
-    const active = (await store.pricing(-1))?.activeBook;
-    if (active === undefined || active.id === stored.id) return undefined;
-    return checkGates(store, application, await prices.book(active), book, Date.now());
-  }
 
   async function requireBook(id: string): Promise<StoredPriceBook> {
     const found = await store.priceBook(id);

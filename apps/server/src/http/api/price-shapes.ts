@@ -1,7 +1,7 @@
 /** Resources, price books, unpriced usage, re-pricing (contract 2.3 and 4, additions "Routes"). */
 import { type TObject, type TProperties, type TSchema, Type } from "typebox";
 
-import { Answer, Choice, Count, Decimal, Nullable, Text, Time, Units } from "./answer-shapes.ts";
+import { Answer, Choice, Count, Decimal, Nullable, PageOf, Text, Time, Units } from "./answer-shapes.ts";
 
 const Price: TSchema = Type.Union([Type.Number(), Decimal], {
   description: "USD for a single unit; 0 is free",
@@ -50,6 +50,26 @@ const book: TProperties = {
 export const PriceBook: TObject = Type.Object(book);
 /** With what the book would change, where it is not in force. */
 export const PriceBookAnswer: TObject = Answer(book);
+
+/** A page of books, and what the feed found where one is polled. */
+export const PriceBookPage: TObject = Type.Object({
+  ...PageOf(PriceBook).properties,
+  feed: Nullable(
+    Type.Object({
+      url: Text(),
+      checked_timestamp: Nullable(Time()),
+      succeeded_timestamp: Nullable(Time()),
+      error: Nullable(Text("Why the last look failed")),
+      book: Nullable(Text("The candidate that the address holds")),
+      shut_gates: Nullable(Type.Array(Text(), { description: "Gates that this candidate does not pass" })),
+    }),
+  ),
+});
+
+export const PRICE_BOOK_QUERY: TProperties = {
+  format: Type.Optional(Choice("payi", "litellm")),
+  name: Type.Optional(Text("Names an imported book")),
+};
 
 export const PriceBookInput: TObject = Type.Object({
   name: Text(),
