@@ -22,7 +22,7 @@ export interface ContractHouse extends AsyncDisposable {
   /** For provider clients: metered by the transport, or seen by nobody where the adapter is tested alone. */
   readonly fetch: typeof globalThis.fetch;
   readonly runtime: Runtime;
-  /** From now on every call is refused by this limit. */
+  /** From now on every call is refused by this limit; whoever asks before there is a call is let in. */
   refuse(limitId: string): void;
   /** From now on a stream says a little and then nothing, until {@link ContractHouse.finish}. */
   holdStreams(): void;
@@ -57,7 +57,10 @@ export async function openContractHouse(transport: boolean): Promise<ContractHou
     },
     refuse(limitId) {
       const guard: Guard = {
-        authorize: () => ({ refusal: { limitIds: [limitId] }, settle: () => undefined }),
+        authorize: ({ onEntry }) => ({
+          refusal: onEntry === true ? undefined : { limitIds: [limitId] },
+          settle: () => undefined,
+        }),
       };
       Object.assign(runtime, { guard });
     },

@@ -21,7 +21,7 @@ adapterContract("@payi/express", {
     });
     if (layers !== "transport") app.use(track);
     if (layers === "nested") app.use(track, trackUseCase("outer"));
-    if (layers !== "transport") app.use(trackUseCase(useCaseName, { checkOnEntry: false }));
+    if (layers !== "transport") app.use(trackUseCase(useCaseName));
     app.post("/work/:key", async (request, response) => {
       const signal = request.payi?.signal;
       await tasks.get(request.params.key)?.work(sdkModel(house, signal));

@@ -29,7 +29,7 @@ export function passThrough(
 
 /** The bytes of `reader` as a stream of their own, seen by `watcher` as they go by. */
 export function createPassThrough(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
+  reader: Pick<ReadableStreamDefaultReader<Uint8Array>, "read" | "cancel">,
   watcher: Watcher,
 ): ReadableStream<Uint8Array> {
   const stream = new ReadableStream({
