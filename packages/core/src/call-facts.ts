@@ -23,6 +23,8 @@ export interface CallOpening {
   readonly timeoutMs?: number | undefined;
   /** Where in the application the call was made: a JSON array of frames. */
   readonly stackTrace?: string | undefined;
+  /** For transports: the asynchronous flow the call is made in, by identity; undefined outside of every scope. */
+  readonly flow?: object | undefined;
   /** When a call began that is opened only at its end. */
   readonly clock?: CallClock | undefined;
 }

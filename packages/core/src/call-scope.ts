@@ -104,13 +104,14 @@ export class CallScope implements OpenCall {
   #settled = false;
   #properties: Properties | undefined;
 
-  constructor(options: CallScopeOptions) {
+  /** `enclosing` is the layer around this one. Default: that of the running flow. */
+  constructor(options: CallScopeOptions, enclosing: CallScope | undefined = currentScope()?.call) {
     const scope = currentScope();
     this.#options = options;
     this.#values = mergeContext(currentValues(scope), options.context ?? {});
     this.#instance = scope?.instance;
     // A flow that outlives its call still carries the scope; that call has been counted.
-    this.#outer = scope?.call?.settled === false ? scope.call : undefined;
+    this.#outer = enclosing?.settled === false ? enclosing : undefined;
     this.id = this.#outer?.id ?? crypto.randomUUID();
     this.#permit = this.#outer?.claim();
   }
@@ -138,6 +139,11 @@ export class CallScope implements OpenCall {
   /** True once a transport took the call over: it reports, the layer does not. */
   get claimed(): boolean {
     return this.#claimed;
+  }
+
+  /** Whom the call is for. */
+  protected get values(): ContextValues {
+    return this.#values;
   }
 
   /** Attribution that the layers added to the call. */
@@ -251,7 +257,12 @@ export class CallScope implements OpenCall {
       );
     }
     const match = unseen(category ?? UNTOLD_CATEGORY, resource);
-    const request = { model: resource, streaming: streaming ?? false, maxOutputTokens, body: undefined };
+    const request = {
+      model: resource,
+      streaming: streaming ?? this.#read !== undefined,
+      maxOutputTokens,
+      body: undefined,
+    };
     const call = new Call(runtime, {
       match,
       request,

@@ -22,6 +22,7 @@ import { Recording } from "./recording.ts";
 import { ResultSlot } from "./results.ts";
 import { type Runtime } from "./runtime.ts";
 import { type Outcome } from "./usage.ts";
+import { type IngestEvent } from "./wire/ingest.ts";
 
 export class Call implements OpenCall, LinkedAttempt {
   /** Where the application finds the result. */
@@ -93,7 +94,8 @@ export class Call implements OpenCall, LinkedAttempt {
   authorize(): LimitRefusal | undefined | Promise<LimitRefusal | undefined> {
     // Reading an earlier call's outcome costs nothing: the earlier call was authorised.
     if (this.match.retrieval === true) return undefined;
-    const claimed = this.#opening.scope?.claim();
+    const { scope, flow } = this.#opening;
+    const claimed = scope?.claim() ?? this.#runtime.heard.find(flow, this.request.model)?.claim();
     if (claimed !== undefined) return this.grant(claimed);
     const permit = this.#runtime.guard.authorize({
       category: this.#priceAs.category,
@@ -231,9 +233,9 @@ export class Call implements OpenCall, LinkedAttempt {
       callId: this.#callId,
       recording: this.recording,
     });
-    this.#runtime.send(event, this.slot);
+    const events = [event];
     for (const [index, extra] of reading.extra.entries()) {
-      this.#runtime.send({
+      events.push({
         ...event,
         resource: resourceName(this.match, extra.model) ?? event.resource,
         units: extra.units,
@@ -243,6 +245,19 @@ export class Call implements OpenCall, LinkedAttempt {
         providerResponseId: `${responseId}#${index + 1}`,
       });
     }
+    this.#send(events, reading.responseId, ending.outcome === "ok");
+  }
+
+  /** A layer that heard of the call adds to it; what a layer reports by itself has everything already. */
+  #send(events: readonly IngestEvent[], responseId: string | undefined, ok: boolean): void {
+    const { flow, clock } = this.#opening;
+    const { heard } = this.#runtime;
+    const send = (given: readonly IngestEvent[]): void => {
+      for (const [index, event] of given.entries())
+        this.#runtime.send(event, index === 0 ? this.slot : undefined);
+    };
+    if (clock !== undefined || !heard.hears(flow)) send(events);
+    else heard.pass({ flow, model: this.request.model, responseId, ok, events, slot: this.slot, send });
   }
 
   /** What is to be priced by our own book; undefined where there is no usage to price. */

@@ -10,6 +10,7 @@ import { noteLastResult, setBaseContext } from "./context.ts";
 import { type PriceBook, builtInPriceBook } from "./cost/price-book.ts";
 import { describeEvent } from "./describe-event.ts";
 import { ConfigurationError } from "./errors.ts";
+import { HeardCalls } from "./heard-calls.ts";
 import { type Delivery } from "./ingest/delivery.ts";
 import { openDelivery } from "./ingest/open-delivery.ts";
 import { type Guard, openGuard } from "./limits/guard.ts";
@@ -31,6 +32,8 @@ export interface Runtime {
   /** Results by response id. */
   readonly answers: AnswerIndex;
   readonly attempts: AttemptLinks;
+  /** Calls that layers hear of. */
+  readonly heard: HeardCalls;
   /** What takes hooks away again, in the order they were set. */
   readonly undo: (() => void)[];
   /** Redacts and queues an event, and tells the application its result so far. Never throws. */
@@ -75,6 +78,7 @@ export function createRuntime(options: PayiInstrumentOptions, openCalls: OpenCal
     openCalls,
     answers,
     attempts: new AttemptLinks(),
+    heard: new HeardCalls(),
     undo: [],
     send(event, slot) {
       queue.push(redactEvent(event, config.redact, log));

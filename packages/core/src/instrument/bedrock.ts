@@ -115,6 +115,7 @@ async function look(
       request,
       context,
       instance: scope?.instance,
+      flow: scope,
       attempt: 1,
       scope: scope?.call,
     });

@@ -40,15 +40,17 @@ export function payiInstrument(options: PayiInstrumentOptions = {}): Instrumenta
   runtime.undo.push(adoptModules(options.modules), adoptBedrockClients());
   setRuntime(runtime);
   globalThis.fetch = wrapFetch(globalThis.fetch);
-  const { queue, openCalls, config } = runtime;
-  const settleOpenCalls = (): void => openCalls.abandonAll();
+  const { queue, config } = runtime;
+  const settleOpenCalls = (): void => settleAll(runtime);
   runtime.undo.push(watchEndOfProcess({ delivery: queue, logger: config.logger, settleOpenCalls }));
   return handle(runtime);
 }
 
 /** Resolves once what was queued at the call is settled or the time (default 2 s) is up; never rejects. */
 export async function flush(options: { readonly timeoutMs?: number } = {}): Promise<FlushResult> {
-  return (await getRuntime()?.queue.flush(options)) ?? NOTHING;
+  const runtime = getRuntime();
+  runtime?.heard.release(false);
+  return (await runtime?.queue.flush(options)) ?? NOTHING;
 }
 
 /**
@@ -58,7 +60,7 @@ export async function flush(options: { readonly timeoutMs?: number } = {}): Prom
 export async function close(options: { readonly timeoutMs?: number } = {}): Promise<FlushResult> {
   const runtime = getRuntime();
   if (runtime === undefined) return NOTHING;
-  runtime.openCalls.abandonAll();
+  settleAll(runtime);
   const result = await runtime.queue.close(options);
   uninstrument();
   return result;
@@ -71,9 +73,16 @@ export async function close(options: { readonly timeoutMs?: number } = {}): Prom
 export function uninstrument(): void {
   const runtime = getRuntime();
   for (const undo of runtime?.undo ?? []) undo();
+  runtime?.heard.release(true);
   runtime?.queue.saveNow();
   setRuntime(undefined);
   globalThis.fetch = unwrapFetch(globalThis.fetch);
+}
+
+/** Nobody will tell more of what is still open. */
+function settleAll({ openCalls, heard }: Runtime): void {
+  openCalls.abandonAll();
+  heard.release(true);
 }
 
 function handle(runtime: Runtime): Instrumentation {

@@ -62,6 +62,7 @@ export function recognise(
     request: facts,
     context,
     instance: scope?.instance,
+    flow: scope,
     attempt,
     trace:
       retries === undefined || text === undefined

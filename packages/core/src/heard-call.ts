@@ -1,0 +1,119 @@
+/**
+ * A model call that a layer hears of but cannot enclose: callbacks tell that it starts and how it ended. The transport
+ * reports it where it sees it, with this layer's attribution; else the layer does.
+ */
+import { CallScope, type CallScopeEnding, type CallScopeOptions } from "./call-scope.ts";
+import { currentScope, mergeProperties } from "./context.ts";
+import { type Heard } from "./heard-calls.ts";
+import { type Instance } from "./instance.ts";
+import { type ResultSlot } from "./results.ts";
+import { type Runtime, getRuntime } from "./runtime.ts";
+import { type IngestEvent } from "./wire/ingest.ts";
+
+/**
+ * Opens a call in the running flow, for `instance` where the layer has one of its own. Nothing is sent before
+ * {@link HeardCall.settle}, and only when no transport saw the call.
+ */
+export function hearCall(options: CallScopeOptions, instance?: Instance): HeardCall {
+  const flow = currentScope();
+  const open = (): HeardCall => new HeardCall(options, flow);
+  return instance === undefined ? open() : instance.run(open);
+}
+
+export class HeardCall extends CallScope implements Heard {
+  /** The asynchronous flow that the call is made in, by identity. */
+  readonly flow: object | undefined;
+  readonly #runtime: Runtime | undefined = getRuntime();
+  readonly #model: string | undefined;
+  readonly #instance: Instance | undefined = currentScope()?.instance;
+  readonly #isOwnInstance: boolean;
+  #responseId: string | undefined;
+  #joined = false;
+  #endedMs: number | undefined;
+
+  constructor(options: CallScopeOptions, flow: ReturnType<typeof currentScope>) {
+    super(options, flow?.call);
+    this.flow = flow;
+    this.#isOwnInstance = this.#instance !== flow?.instance;
+    // What Azure is asked for is a deployment; frameworks know the model.
+    this.#model = options.category === "system.azureopenai" ? undefined : options.resource;
+    this.#runtime?.heard.open(this);
+  }
+
+  get responseId(): string | undefined {
+    return this.#responseId;
+  }
+
+  get joined(): boolean {
+    return this.#joined;
+  }
+
+  get endedMs(): number | undefined {
+    return this.#endedMs;
+  }
+
+  asksFor(model: string | undefined): boolean {
+    return model === undefined || this.#model === undefined || model === this.#model;
+  }
+
+  /** The provider's id of an answer that has begun. */
+  noteResponseId(responseId: string): void {
+    this.#responseId ??= responseId;
+  }
+
+  join(slot: ResultSlot): void {
+    this.#joined = true;
+    if (this.#isOwnInstance) this.#instance?.noteCall(slot);
+    const { useCaseName, useCaseId, useCaseStep, userId, accountName } = this.values;
+    const { result } = slot;
+    if (result !== undefined) {
+      slot.set({ ...result, useCaseName, useCaseId, useCaseStep, userId, accountName });
+    }
+  }
+
+  attribute(events: readonly IngestEvent[]): readonly IngestEvent[] {
+    const { useCaseName, useCaseId, useCaseVersion, useCaseStep, useCaseProperties } = this.values;
+    const { userId, accountName, limitIds, requestProperties } = this.values;
+    return events.map((event) => ({
+      ...event,
+      useCaseName,
+      useCaseId,
+      useCaseVersion,
+      useCaseStep,
+      useCaseProperties,
+      userId,
+      accountName,
+      limitIds,
+      properties: mergeProperties(
+        { ...requestProperties, ...this.properties, "system.call_id": this.id },
+        event.properties,
+      ),
+    }));
+  }
+
+  override settle(ending: CallScopeEnding): void {
+    if (this.settled) return;
+    this.#endedMs = performance.now();
+    const { responseId, units, outcome } = ending;
+    if (responseId !== undefined) this.noteResponseId(responseId);
+    if (ending.properties !== undefined) this.addProperties(ending.properties);
+    const tokens = units && Object.values(units).reduce((sum, { input, output }) => sum + input + output, 0);
+    const seen = this.#runtime?.heard.end(this, outcome === "ok", tokens) === true;
+    // An event that could wait no longer has been sent; its host may have prices other than the framework's provider.
+    const recorded =
+      !seen && responseId !== undefined && this.#runtime?.answers.resultOf(responseId) !== undefined;
+    if (seen || recorded) this.#release();
+    super.settle(ending);
+  }
+
+  /** The transport's own authorisation has the cost; what was held for hearing of it is free. */
+  #release(): void {
+    try {
+      const permit = this.claim();
+      if (permit?.release === undefined) permit?.settle(0n);
+      else permit.release();
+    } catch {
+      // A guard that fails is no reason to fail the call.
+    }
+  }
+}
