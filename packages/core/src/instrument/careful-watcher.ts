@@ -3,14 +3,12 @@ import { getRuntime } from "../runtime.ts";
 import { type Watcher } from "./watcher.ts";
 
 /** `work` until it throws once: that is logged, and from then on nothing is done. */
-export function faultless<Given extends unknown[]>(
-  work: (...given: Given) => void,
-): (...given: Given) => void {
+export function faultless<Given = void>(work: (given: Given) => void): (given: Given) => void {
   let broken = false;
-  return (...given) => {
+  return (given) => {
     if (broken) return;
     try {
-      work(...given);
+      work(given);
     } catch (error) {
       broken = true;
       report(error);

@@ -24,22 +24,40 @@ const Itself = function itself(target: object): object {
  * with an entry for every call.
  */
 class Watched extends Itself {
-  #watcher: Watcher;
+  #lookout: Lookout;
 
-  private constructor(target: object, watcher: Watcher) {
+  private constructor(target: object, lookout: Lookout) {
     super(target);
-    this.#watcher = watcher;
+    this.#lookout = lookout;
   }
 
-  static mark(target: object, watcher: Watcher): object {
-    if (!(#watcher in target)) return new Watched(target, watcher);
-    target.#watcher = watcher;
+  static mark(target: object, lookout: Lookout): object {
+    if (!(#lookout in target)) return new Watched(target, lookout);
+    target.#lookout = lookout;
     return target;
   }
 
-  static watcherOf(target: object): Watcher | undefined {
-    return #watcher in target ? target.#watcher : undefined;
+  static lookoutOf(target: object): Lookout | undefined {
+    return #lookout in target ? target.#lookout : undefined;
   }
+}
+
+/** A watcher, and the functions by which it hears of parts: made once for all of them. */
+interface Lookout {
+  readonly watcher: Watcher;
+  readonly onPart: (part: Part) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+function lookOut(watcher: Watcher): Lookout {
+  return {
+    watcher,
+    onPart: ({ value, done }) => {
+      if (value !== undefined) watcher.see(value);
+      if (done) watcher.end();
+    },
+    onError: (error) => watcher.fail(error),
+  };
 }
 
 const collected = new FinalizationRegistry<Watcher>((watcher) => watcher.cancel());
@@ -49,23 +67,27 @@ const collected = new FinalizationRegistry<Watcher>((watcher) => watcher.cancel(
  * whoever drops a single value has had nothing of it, and asking the collector costs every call.
  */
 export function watchInPlace(response: Response, watcher: Watcher, collect = true): Response {
-  attach(response, watcher, watchedResponse);
+  attach(response, lookOut(watcher), watchedResponse);
   if (collect) collected.register(response, watcher);
   return response;
 }
 
-function attach(target: object, watcher: Watcher, prototype: object): void {
-  Watched.mark(target, watcher);
+function attach(target: object, lookout: Lookout, prototype: object): void {
+  Watched.mark(target, lookout);
   Object.setPrototypeOf(target, prototype);
 }
 
 /** Where the result of a watched answer will stand. */
 export function slotOfWatched(target: object): ResultSlot | undefined {
-  return Watched.watcherOf(target)?.slot;
+  return Watched.lookoutOf(target)?.watcher.slot;
+}
+
+function lookoutOf(target: object): Lookout {
+  return Watched.lookoutOf(target) as Lookout;
 }
 
 function watcherOf(target: object): Watcher {
-  return Watched.watcherOf(target) as Watcher;
+  return lookoutOf(target).watcher;
 }
 
 const plain = Response.prototype;
@@ -99,7 +121,7 @@ Object.defineProperty(watchedResponse, "body", {
   enumerable: true,
   get(this: Response): Bytes | null {
     const body = Reflect.get(plain, "body", this) as Bytes | null;
-    if (body !== null && Watched.watcherOf(body) === undefined) attach(body, watcherOf(this), watchedStream);
+    if (body !== null && Watched.lookoutOf(body) === undefined) attach(body, lookoutOf(this), watchedStream);
     return body;
   },
 });
@@ -109,11 +131,11 @@ const plainStream = ReadableStream.prototype as unknown as Bytes;
 const watchedStream = extend(plainStream, {
   getReader(this: Bytes, options?: { mode?: "byob" }): Reader {
     const reader = plainStream.getReader.call(this, options as undefined) as Reader;
-    attach(reader, watcherOf(this), options?.mode === "byob" ? watchedByobReader : watchedReader);
+    attach(reader, lookoutOf(this), options?.mode === "byob" ? watchedByobReader : watchedReader);
     return reader;
   },
   values(this: Bytes, options?: { preventCancel?: boolean }): AsyncIterableIterator<Uint8Array> {
-    return iterate(watcherOf(this), plainStream.values.call(this, options), options?.preventCancel === true);
+    return iterate(lookoutOf(this), plainStream.values.call(this, options), options?.preventCancel === true);
   },
   [Symbol.asyncIterator](
     this: Bytes,
@@ -151,7 +173,7 @@ function watchReader(prototype: object): object {
   };
   return extend(prototype, {
     read(this: Reader, ...given: unknown[]): Promise<Part> {
-      return see(watcherOf(this), real.read.apply(this, given));
+      return see(lookoutOf(this), real.read.apply(this, given));
     },
     cancel(this: Reader, reason?: unknown): Promise<void> {
       watcherOf(this).cancel();
@@ -161,24 +183,20 @@ function watchReader(prototype: object): object {
 }
 
 /** The application gets the very promise; we look first, since we asked first. */
-function see(watcher: Watcher, reading: Promise<Part>): Promise<Part> {
-  const look = ({ value, done }: Part): void => {
-    if (value !== undefined) watcher.see(value);
-    if (done) watcher.end();
-  };
-  reading.then(look, (error: unknown) => watcher.fail(error));
+function see({ onPart, onError }: Lookout, reading: Promise<Part>): Promise<Part> {
+  reading.then(onPart, onError);
   return reading;
 }
 
 function iterate(
-  watcher: Watcher,
+  lookout: Lookout,
   inner: AsyncIterator<Uint8Array, unknown>,
   preventCancel: boolean,
 ): AsyncIterableIterator<Uint8Array> {
   return {
-    next: () => see(watcher, inner.next() as Promise<Part>) as Promise<IteratorResult<Uint8Array>>,
+    next: () => see(lookout, inner.next() as Promise<Part>) as Promise<IteratorResult<Uint8Array>>,
     return: (value?: unknown) => {
-      if (!preventCancel) watcher.cancel();
+      if (!preventCancel) lookout.watcher.cancel();
       return inner.return?.(value) ?? Promise.resolve({ done: true, value });
     },
     [Symbol.asyncIterator]() {

@@ -1,11 +1,12 @@
+/** OpenAI's streams of chunks: chat and legacy completions, and media. */
 import { type Units } from "../usage.ts";
 import { type FunctionCall } from "../wire/ingest.ts";
 import { estimatePromptTokens } from "./estimate.ts";
 import { type OpenAiUsage, readChatUsage, servedTier } from "./openai-usage.ts";
-/** OpenAI's streams of chunks: chat and legacy completions, and media. */
 import { peekText } from "./peek-text.ts";
 import { type Reading, type RequestFacts, type StreamEvent, type StreamReader } from "./provider.ts";
 import { type Json, child, list, parse, text } from "./read.ts";
+import { RepeatedChunk } from "./repeated-chunk.ts";
 
 /** What can matter beside the text itself; everything else is passed over unparsed. */
 const MATTERS = /"(?:usage": ?\{|error"|tool_calls"|function_call")/;
@@ -56,18 +57,32 @@ export abstract class OpenAiStream implements StreamReader {
 /** `chat.completion.chunk` and legacy `text_completion` events. */
 export class ChatStream extends OpenAiStream {
   readonly #calls = new Map<number, { name: string; arguments: string }>();
+  readonly #repeated = new RepeatedChunk();
 
   event({ data }: StreamEvent): void {
+    const length = this.#repeated.textLength(data);
+    if (length !== undefined) {
+      this.#weigh(length);
+      return;
+    }
     if (data === "[DONE]") {
       this.complete = true;
       return;
     }
-    const delta = peekText(data, "content") || peekText(data, "text");
-    // A chunk is at least one token, and where chunks hold more, four characters are about one.
-    if (delta !== "") this.delivered += Math.max(1, delta.length >> 2);
-    if (this.responseId !== undefined && !MATTERS.test(data)) return;
+    const content = peekText(data, "content");
+    const delta = content || peekText(data, "text");
+    this.#weigh(delta.length);
+    if (this.responseId !== undefined && !MATTERS.test(data)) {
+      if (delta !== "") this.#repeated.learn(data, content === "" ? "text" : "content", delta.length);
+      return;
+    }
     const chunk = parse(data);
     if (chunk !== undefined) this.#read(chunk);
+  }
+
+  /** A chunk is at least one token, and where chunks hold more, four characters are about one. */
+  #weigh(length: number): void {
+    if (length > 0) this.delivered += Math.max(1, length >> 2);
   }
 
   #read(chunk: Json): void {
