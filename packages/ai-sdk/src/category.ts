@@ -14,6 +14,7 @@ const CATEGORIES: readonly (readonly [prefix: string, category: string])[] = [
   ["anthropic", "system.anthropic"],
   ["azure", "system.azureopenai"],
   ["azure-anthropic", "system.azure"],
+  ["azure-openai", "system.azureopenai"],
   ["azure.anthropic", "system.azure"],
   ["bedrock", "system.aws.bedrock"],
   ["databricks", "system.databricks"],
@@ -42,7 +43,9 @@ export function billedBy(provider: string, modelId: string): Billed {
     }
   }
   const category = CATEGORIES.find(([prefix]) => isBelow(provider, prefix))?.[1];
-  return { category, resource: modelId, gateway: false };
+  // Vertex names resources by their publisher; Google's own prefix is core's to add.
+  const isClaude = category === "system.google.vertex" && /\banthropic\b/.test(provider);
+  return { category, resource: isClaude ? `anthropic.${modelId}` : modelId, gateway: false };
 }
 
 /** `openai` and `openai.chat`, but not `openai-compatible`: that is somebody else. */

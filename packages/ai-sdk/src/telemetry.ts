@@ -151,7 +151,8 @@ function count(tools: Tools, event: Json): void {
   const toolCallId = child(event, "toolCall")["toolCallId"];
   if (tools.seen.has(toolCallId)) return;
   tools.seen.add(toolCallId);
-  if (event["success"] === false) tools.failed += 1;
+  // The first is how `ai` 6 says it.
+  if (event["success"] === false || child(event, "toolOutput")["type"] === "tool-error") tools.failed += 1;
 }
 
 function recordTools(instance: Instance | undefined, tools: Tools, kpis: AutoKpiOptions | undefined): void {
