@@ -27,11 +27,21 @@ function parseJson(text: string): unknown {
   if (text.trim() === "") return undefined;
   checkDepth(text);
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(storable(text)) as unknown;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new WireError("invalid_json", `The body is not JSON: ${reason}.`);
   }
+}
+
+/** A backslash that is escaped itself, or an escape of what no database keeps in a text. */
+const ESCAPES = /\\\\|\\u(?:0000|d[89ab]..\\ud[c-f]..|d[89a-f]..)/gi;
+const SUSPICIOUS = /\\u(?:0000|d[89a-f])/i;
+
+/** NUL and halves of surrogate pairs become U+FFFD, as half a character of UTF-8 does. */
+function storable(text: string): string {
+  if (!SUSPICIOUS.test(text)) return text;
+  return text.replaceAll(ESCAPES, (escape) => (escape === "\\\\" || escape.length > 6 ? escape : "\\ufffd"));
 }
 
 /** Counts brackets outside of strings, before anything is built from them. */

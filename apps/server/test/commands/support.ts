@@ -16,7 +16,11 @@ export interface Ended {
 }
 
 /** A folder that goes with the test. */
-export async function makeFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
+export interface Folder extends AsyncDisposable {
+  readonly path: string;
+}
+
+export async function makeFolder(): Promise<Folder> {
   const path = await mkdtemp(join(tmpdir(), "payi-command-"));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }

@@ -6,10 +6,7 @@ import { type LimitSchedule, rollingStartMs, windowOf } from "../../src/store/li
 const HOUR_MS = 3_600_000;
 
 function window(schedule: Partial<LimitSchedule>, time: string): readonly [string, string] | undefined {
-  const found = windowOf(
-    { period: "day", timeZone: "UTC", anchor: null, ...schedule },
-    Date.parse(time),
-  );
+  const found = windowOf({ period: "day", timeZone: "UTC", anchor: null, ...schedule }, Date.parse(time));
   return found && [new Date(found.startMs).toISOString(), new Date(found.endMs).toISOString()];
 }
 

@@ -1,38 +1,129 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+import { describe } from "vitest";
 
 import { newId } from "../../src/new-id.ts";
 import { type NewEvent } from "../../src/store/event.ts";
+import { connect } from "../../src/store/postgres/connect.ts";
+import { drive as drivePostgres } from "../../src/store/postgres/drive.ts";
+import { openPostgresStore } from "../../src/store/postgres/postgres-store.ts";
+import { Session } from "../../src/store/postgres/session.ts";
+import { type VerifyFinding } from "../../src/store/query.ts";
+import { type Program, type Row } from "../../src/store/sql/program.ts";
+import { verify } from "../../src/store/sql/verify.ts";
+import { Connection } from "../../src/store/sqlite/connection.ts";
+import { drive } from "../../src/store/sqlite/drive.ts";
 import { openSqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { type Store } from "../../src/store/store.ts";
+import { findPostgres, makeDatabase } from "./test-database.ts";
 
-/** A real store in a folder of its own, which goes with it. */
-export interface TestStore extends Store {
-  readonly file: string;
-  /** An application comes with its first key. */
-  makeApplication(id: string): Promise<void>;
+export type Engine = "sqlite" | "postgres";
+
+const thereIsPostgres = await findPostgres();
+
+/** The store's contract: the same tests on each engine. Those of PostgreSQL are skipped where it does not answer. */
+export function onEachEngine(name: string, body: (engine: Engine) => void): void {
+  describe(`${name}, on SQLite`, () => {
+    body("sqlite");
+  });
+  describe.skipIf(!thereIsPostgres)(`${name}, on PostgreSQL`, () => {
+    body("postgres");
+  });
 }
 
-export async function openTestStore(): Promise<TestStore> {
-  const directory = await mkdtemp(join(tmpdir(), "payi-store-"));
-  const file = join(directory, "payi.sqlite");
-  const store = await openSqliteStore(file);
+/** Tests that need PostgreSQL, skipped where it does not answer. */
+export const describePostgres: typeof describe.skip = thereIsPostgres ? describe : describe.skip;
+
+/** A real store with a database of its own, which goes with it. */
+export interface TestStore extends Store {
+  /** The file of SQLite, the URL of PostgreSQL. */
+  readonly place: string;
+  /** An application comes with its first key. */
+  makeApplication(id: string): Promise<void>;
+  /** Reads tables past the store. */
+  rows(sql: string): Promise<readonly Row[]>;
+  /** What verify finds after a statement that is then undone. */
+  verifyAfter(damage: string): Promise<readonly VerifyFinding[]>;
+}
+
+/** Opens a store of this engine, with the application `default`. */
+export async function openTestStore(engine: Engine = "sqlite"): Promise<TestStore> {
+  const opened = engine === "sqlite" ? await openSqlite() : await openPostgres();
+  const { store } = opened;
+  const makeApplication = async (id: string): Promise<void> => {
+    const hash = new TextEncoder().encode(id);
+    await store.ensureKey({ application: id, name: "test", prefix: "", hash });
+  };
+  await makeApplication("default");
   return {
     ...store,
-    file,
-    async makeApplication(id) {
-      await store.ensureKey({
-        application: id,
-        name: "test",
-        prefix: "",
-        hash: new TextEncoder().encode(id),
-      });
-    },
+    place: opened.place,
+    rows: opened.rows,
+    verifyAfter: opened.verifyAfter,
+    makeApplication,
     async close() {
       await store.close();
-      await rm(directory, { recursive: true });
+      await opened.remove();
     },
+  };
+}
+
+type Opened = Pick<TestStore, "place" | "rows" | "verifyAfter"> & {
+  readonly store: Store;
+  remove(): Promise<void>;
+};
+
+async function openSqlite(): Promise<Opened> {
+  const directory = await mkdtemp(join(tmpdir(), "payi-store-"));
+  const file = join(directory, "payi.sqlite");
+  return {
+    store: await openSqliteStore(file),
+    place: file,
+    async rows(sql) {
+      const database = new DatabaseSync(file, { readOnly: true });
+      const rows = database.prepare(sql).all();
+      database.close();
+      return rows;
+    },
+    async verifyAfter(damage) {
+      const connection = new Connection(file, { readOnly: false });
+      connection.exec("BEGIN");
+      connection.exec(damage);
+      const findings = drive(connection, verify());
+      connection.exec("ROLLBACK");
+      connection.close();
+      return findings;
+    },
+    remove: () => rm(directory, { recursive: true }),
+  };
+}
+
+async function openPostgres(): Promise<Opened> {
+  const database = await makeDatabase();
+  const within = async <Ended>(statements: readonly string[], program: Program<Ended>): Promise<Ended> => {
+    const client = await connect(database.url);
+    try {
+      const session = new Session(client, new Map());
+      for (const sql of statements) session.send(sql);
+      return await drivePostgres(session, program);
+    } finally {
+      await client.end();
+    }
+  };
+  return {
+    store: await openPostgresStore(database.url),
+    place: database.url,
+    async rows(sql) {
+      const client = await connect(database.url);
+      const { rows } = await client.query<Row>(sql);
+      await client.end();
+      return rows;
+    },
+    verifyAfter: (damage) => within(["BEGIN", damage], verify()),
+    remove: () => database.drop(),
   };
 }
 

@@ -49,14 +49,16 @@ export class Session {
   }
 
   #send(statement: Statement, values: readonly unknown[]): void {
-    this.#last = this.#client.query({ ...statement, values: [...values] }).catch((error: unknown) => {
-      this.#failure ??= error;
-    });
+    this.#last = this.#client
+      .query({ ...statement, values: values.map(storable) })
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+      });
   }
 
   async #ask(statement: Statement, values: readonly unknown[]): Promise<QueryResult<Row>> {
     try {
-      const answer = this.#client.query<Row>({ ...statement, values: [...values] });
+      const answer = this.#client.query<Row>({ ...statement, values: values.map(storable) });
       this.#last = answer.catch(() => undefined);
       return await answer;
     } catch (error) {
@@ -78,4 +80,10 @@ export class Session {
     this.#types.set(table, types);
     return types;
   }
+}
+
+/** PostgreSQL keeps no NUL in a text. */
+function storable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(storable);
+  return typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\uFFFD") : value;
 }

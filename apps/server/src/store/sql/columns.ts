@@ -103,6 +103,16 @@ export function pico(value: Value | undefined): bigint | null {
   return value === null || value === undefined ? null : BigInt(String(value));
 }
 
+const SUSPICIOUS = String.raw`\u`;
+const ESCAPES = /\\\\|\\u(?:0000|d[89a-f]..)/g;
+
+/** JSON text that every engine can read again: NUL and halves of surrogate pairs become U+FFFD. */
+export function toJson(value: unknown): string {
+  const written = JSON.stringify(value);
+  if (!written.includes(SUSPICIOUS)) return written;
+  return written.replaceAll(ESCAPES, (escape) => (escape.startsWith(SUSPICIOUS) ? "\uFFFD" : escape));
+}
+
 /** A JSON column, in the shape in which we wrote it. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows which column it reads
 export function json<Shape>(value: Value | undefined): Shape {

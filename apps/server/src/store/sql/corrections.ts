@@ -4,6 +4,7 @@ import { type StoredEvent } from "../event.ts";
 import { type EventName } from "../store.ts";
 import { NO_SUMS, negateSums } from "../sums.ts";
 import { type LimitEntry, writeEntry } from "./charge.ts";
+import { toJson } from "./columns.ts";
 import { EVENT_COLUMNS, readEvent } from "./event-row.ts";
 import { event as findEvent } from "./events.ts";
 import { type Program, all, run } from "./program.ts";
@@ -37,7 +38,7 @@ export function* changeEventProperties(
     changed.failure,
     changed.failureDescription,
     changed.error ? 1 : 0,
-    JSON.stringify(changed.properties),
+    toJson(changed.properties),
     known.id,
   );
   if (changed.error !== known.error) {

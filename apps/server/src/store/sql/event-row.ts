@@ -1,5 +1,5 @@
 import { type StoredCost, type StoredEvent } from "../event.ts";
-import { json, number, pico, text } from "./columns.ts";
+import { json, number, pico, text, toJson } from "./columns.ts";
 import { type Insert, type Program, type Row, type Value, runMany } from "./program.ts";
 
 const MONEY = new Set(["cost_input", "cost_output", "cost_total", "overrun"]);
@@ -47,15 +47,15 @@ const COLUMNS: Readonly<Record<string, (event: StoredEvent) => Value>> = {
   cost_total: (event) => event.cost?.total ?? null,
   overrun: (event) => event.overrun,
   cost_lines: (event) => JSON.stringify(event.costLines),
-  unknown_units: (event) => JSON.stringify(event.unknownUnits),
+  unknown_units: (event) => toJson(event.unknownUnits),
   resource_id: (event) => event.resourceId,
   book: (event) => event.book,
   provider_response_id: (event) => event.providerResponseId,
   provider_uri: (event) => event.providerUri,
   function_calls: (event) => JSON.stringify(event.functionCalls),
   request_tags: (event) => JSON.stringify(event.requestTags),
-  properties: (event) => JSON.stringify(event.properties),
-  use_case_properties: (event) => JSON.stringify(event.useCaseProperties),
+  properties: (event) => toJson(event.properties),
+  use_case_properties: (event) => toJson(event.useCaseProperties),
   limits: (event) => JSON.stringify(event.limits),
   warnings: (event) => JSON.stringify(event.warnings),
 };

@@ -2,7 +2,7 @@ import { WireError } from "@payi/core/wire";
 
 import { newId } from "../../new-id.ts";
 import { type NewInstance, type StoredInstance } from "../use-case.ts";
-import { SUM_EVENTS, SUM_READ, json, readSums, sumValues, text } from "./columns.ts";
+import { SUM_EVENTS, SUM_READ, json, readSums, sumValues, text, toJson } from "./columns.ts";
 import { insertLimit } from "./limit-rows.ts";
 import { type Program, type Row, get, run } from "./program.ts";
 import { mergeProperties } from "./properties.ts";
@@ -105,7 +105,7 @@ export function* insertInstance(
     toldMs(instance.user, instance.defaultUser, instance.startedMs),
     instance.account ?? null,
     toldMs(instance.account, instance.defaultAccount, instance.startedMs),
-    JSON.stringify(row.properties),
+    toJson(row.properties),
     limitId,
     row.defaultUser,
     row.defaultAccount,

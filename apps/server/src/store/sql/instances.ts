@@ -1,6 +1,7 @@
 import { type Page, type PageRequest, type Span } from "../query.ts";
 import { type Created, type InstanceName } from "../store.ts";
 import { type NewInstance, type StoredInstance } from "../use-case.ts";
+import { toJson } from "./columns.ts";
 import {
   INSTANCE_COLUMNS,
   findInstance,
@@ -84,7 +85,7 @@ export function* changeInstanceProperties(
   const known = yield* existing(name);
   yield* run(
     "UPDATE instance SET properties = ? WHERE application = ? AND use_case = ? AND id = ?",
-    JSON.stringify(mergeProperties(known.properties, properties)),
+    toJson(mergeProperties(known.properties, properties)),
     name.application,
     name.useCase,
     name.id,

@@ -1,5 +1,6 @@
 import { newId } from "../../new-id.ts";
 import { type NewEvent } from "../event.ts";
+import { toJson } from "./columns.ts";
 import {
   type InstanceRow,
   findInstance,
@@ -74,7 +75,7 @@ function* updateInstance(event: NewEvent, known: InstanceRow): Program<InstanceR
   const updated: InstanceRow = { ...known, properties, seeded: known.seeded && event.seeded };
   yield* run(
     UPDATE_INSTANCE,
-    JSON.stringify(properties),
+    toJson(properties),
     updated.seeded ? 1 : 0,
     event.user,
     event.account,

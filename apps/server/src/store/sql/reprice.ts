@@ -6,7 +6,7 @@ import { type Page, type PageRequest, type Position } from "../query.ts";
 import { type NewRepriceJob, type RepriceJob, type RepriceProgress, type Repriced } from "../reprice.ts";
 import { addSums, negateSums } from "../sums.ts";
 import { type LimitEntry, writeEntry } from "./charge.ts";
-import { json, number } from "./columns.ts";
+import { json, number, toJson } from "./columns.ts";
 import { EVENT_COLUMNS, readEvent } from "./event-row.ts";
 import { listPage } from "./page.ts";
 import { audit } from "./price-audit.ts";
@@ -149,7 +149,7 @@ function* reprice(event: StoredEvent, next: Repriced, reason: string, changes: R
     next.cost.total,
     changed.overrun,
     JSON.stringify(next.lines),
-    JSON.stringify(next.unknownUnits),
+    toJson(next.unknownUnits),
     next.resourceId,
     next.book,
     JSON.stringify(next.warnings),
