@@ -5,14 +5,16 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 import { type Parameters, read, write } from "./platform.ts";
-import { readRepricing, readResource, readUnpriced } from "./price-answers.ts";
-import { readBook, readBookDetail } from "./price-book-answers.ts";
-import { type PriceBook, type PriceBookDetail } from "./price-books.ts";
+import { fieldsOf, readRepricing, readResource, readUnpriced, textOf } from "./price-answers.ts";
+import { readBook, readBookDetail, readFeed } from "./price-book-answers.ts";
+import { type PriceBook, type PriceBookDetail, type PriceFeed } from "./price-books.ts";
 import { type ListedResource, type Repricing, type ResourceName, type UnpricedUsage } from "./prices.ts";
 import { type UnitPrices } from "./unit-prices.ts";
 
 /** The most that one page of a list may hold. */
 const WHOLE_PAGE = 1000;
+/** How often a re-pricing that goes on is asked after. */
+const POLL_MS = 400;
 
 interface WirePage {
   readonly items: readonly unknown[];
@@ -68,6 +70,13 @@ export const booksQuery = queryOptions({
     (await readAll("/price-books", {}, signal)).map(readBook),
 });
 
+/** What the address that is looked at for price books brought last; `null` where none is. */
+export const feedQuery = queryOptions({
+  queryKey: ["prices", "feed"],
+  queryFn: async ({ signal }): Promise<PriceFeed | null> =>
+    readFeed(await read("/price-books", { limit: 1 }, signal)),
+});
+
 /** One price book, held against the one in force. */
 export function bookQuery(id: string) {
   return queryOptions({
@@ -92,9 +101,28 @@ export function dryRunQuery(scope: RepriceScope, target: ResourceName) {
   });
 }
 
-/** Re-prices past calls; doing it twice changes nothing more. */
-export async function reprice(scope: RepriceScope): Promise<Repricing> {
-  return readRepricing(await write("POST", "/reprice", { ...spell(scope), dry_run: false }));
+/**
+ * Re-prices past calls; doing it twice changes nothing more. Resolves once it is done; until then `onProgress` is told
+ * how far it is. It goes on when nobody waits for it any more.
+ */
+export async function reprice(
+  scope: RepriceScope,
+  onProgress: (examined: number) => void,
+): Promise<Repricing> {
+  // Nobody can call off what is recorded already.
+  const { signal } = new AbortController();
+  let state = fieldsOf(await write("POST", "/reprice", { ...spell(scope), dry_run: false }));
+  while (state["status"] === "running") {
+    // oxlint-disable-next-line no-await-in-loop -- asking again is how the end is heard of
+    await new Promise((resolve) => {
+      setTimeout(resolve, POLL_MS);
+    });
+    const path = `/reprice/${encodeURIComponent(textOf(state["reprice_id"]) ?? "")}`;
+    // oxlint-disable-next-line no-await-in-loop -- the same
+    state = fieldsOf(await read(path, {}, signal));
+    onProgress(Number(state["examined"]));
+  }
+  return readRepricing(state);
 }
 
 /** Prices calls of unpriced usage as another resource from now on. */

@@ -1,6 +1,6 @@
 import { type Fields, fieldsOf, listOf, textOf } from "./price-answers.ts";
 /** The platform's answers about price books, from the wire to what the pages speak in. */
-import { type BookComparison, type PriceBook, type PriceBookDetail } from "./price-books.ts";
+import { type BookComparison, type PriceBook, type PriceBookDetail, type PriceFeed } from "./price-books.ts";
 
 /** One row of `GET /price-books`. */
 export function readBook(value: unknown): PriceBook {
@@ -33,6 +33,21 @@ export function readBookDetail(value: unknown): PriceBookDetail {
   };
 }
 
+/** The feed beside a page of `GET /price-books`. */
+export function readFeed(value: unknown): PriceFeed | null {
+  const page = fieldsOf(value);
+  if (page["feed"] === null || page["feed"] === undefined) return null;
+  const feed = fieldsOf(page["feed"]);
+  return {
+    url: textOf(feed["url"]) ?? "",
+    checked: textOf(feed["checked_timestamp"]),
+    succeeded: textOf(feed["succeeded_timestamp"]),
+    error: textOf(feed["error"]),
+    book: textOf(feed["book"]),
+    shutGates: Array.isArray(feed["shut_gates"]) ? feed["shut_gates"].map(String) : [],
+  };
+}
+
 function readComparison(book: Fields): BookComparison {
   return {
     gates: listOf(book["gates"]).map((gate) => ({
@@ -42,6 +57,7 @@ function readComparison(book: Fields): BookComparison {
       reasons: Array.isArray(gate["reasons"]) ? gate["reasons"].map(String) : [],
     })),
     replayed: Number(book["replayed"]),
+    isCapped: book["replay_capped"] === true,
     resources: listOf(book["replay"]).map((row) => ({
       category: textOf(row["category"]) ?? "",
       resource: textOf(row["resource"]),
@@ -49,6 +65,7 @@ function readComparison(book: Fields): BookComparison {
       before: textOf(row["before"]),
       after: textOf(row["after"]),
       difference: textOf(row["difference"]),
+      newlyPriced: Number(row["newly_priced"] ?? 0),
       lost: Number(row["lost"]),
     })),
   };

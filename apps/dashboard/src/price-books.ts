@@ -15,6 +15,20 @@ export interface PriceBook {
   readonly activations: readonly { readonly time: string; readonly by: string }[];
 }
 
+/** An address that is looked at for price books. */
+export interface PriceFeed {
+  readonly url: string;
+  /** ISO 8601 UTC; `null` before the first look. */
+  readonly checked: string | null;
+  readonly succeeded: string | null;
+  /** Why the last look failed. */
+  readonly error: string | null;
+  /** The candidate that it holds. */
+  readonly book: string | null;
+  /** Gates that this candidate does not pass. */
+  readonly shutGates: readonly string[];
+}
+
 /** One condition of an activation. */
 export interface Gate {
   readonly name: string;
@@ -32,6 +46,8 @@ export interface ReplayedResource {
   readonly before: Amount;
   readonly after: Amount;
   readonly difference: Amount;
+  /** Calls that had no cost so far. */
+  readonly newlyPriced: number;
   /** Calls that would lose their price. */
   readonly lost: number;
 }
@@ -41,6 +57,8 @@ export interface BookComparison {
   readonly gates: readonly Gate[];
   /** Calls of the last day that were priced by both. */
   readonly replayed: number;
+  /** There were more calls than are priced by both; the newest were taken. */
+  readonly isCapped: boolean;
   readonly resources: readonly ReplayedResource[];
 }
 

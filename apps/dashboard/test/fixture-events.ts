@@ -126,6 +126,7 @@ export function makeRequest(index: number, time: number, odd: boolean, random: (
     resource_scope: null,
     properties: { location: "Moab, Utah", vehicle: index % 2 === 0 ? "4x4" : "van", build: "2026.11.3" },
     use_case_properties: { channel: "web" },
+    revisions: [],
     lines: isPriced ? lines.map((each) => toText(each, isFree)) : [],
     unknown_units: isUnpriced ? { text: { input, output } } : {},
     book: isUnpriced ? null : "2026-11-18.4f1c",

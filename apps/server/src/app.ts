@@ -5,6 +5,7 @@ import { Counters } from "./domain/counters.ts";
 import { DEFAULT_APPLICATION } from "./domain/keys.ts";
 import { type FeedSettings, PriceFeed } from "./domain/price-feed.ts";
 import { openPrices } from "./domain/prices.ts";
+import { RepriceRunner } from "./domain/reprice-runner.ts";
 import { registerApiDocument } from "./http/api/document.ts";
 import { registerAuth } from "./http/auth.ts";
 import { handleClientError } from "./http/client-error.ts";
@@ -82,6 +83,11 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     app.addHook("onReady", async () => feed.start());
     app.addHook("onClose", () => feed.stop());
   }
+  const runner = new RepriceRunner({ store, prices }, (error) =>
+    app.log.error({ err: error }, "a re-pricing broke off"),
+  );
+  app.addHook("onReady", () => runner.resume());
+  app.addHook("onClose", () => runner.stop());
   registerMetrics(app, store, prices, counters, feed);
   await app.register(
     async (api) => {
@@ -93,9 +99,9 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       registerKpis(api, store);
       registerInstances(api, store);
       registerCategories(api, store, prices);
-      registerUnpriced(api, store, prices);
+      registerUnpriced(api, store, prices, runner);
       registerPriceBooks(api, store, prices, feed);
-      registerReprice(api, store, prices);
+      registerReprice(api, store, prices, runner);
       registerAnalytics(api, store, prices);
       registerEventStream(api, store);
       registerDemo(api, store, prices);

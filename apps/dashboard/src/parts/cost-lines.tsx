@@ -3,6 +3,7 @@ import { type ReactNode } from "react";
 
 import { showCompactPer, showCount, showExactMoney } from "../format.ts";
 import { STATUS_REASONS } from "../words.ts";
+import { CostRevisions } from "./cost-revisions.tsx";
 
 import styles from "./cost-lines.module.css";
 
@@ -49,6 +50,7 @@ export function CostLines({ request }: { readonly request: RequestDetail }): Rea
           . These are in no sum.
         </p>
       )}
+      <CostRevisions revisions={request.revisions} />
       {request.book === null ? null : (
         <p className={styles["book"]}>
           Price book <code>{request.book}</code>

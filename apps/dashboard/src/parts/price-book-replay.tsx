@@ -13,7 +13,7 @@ import gates from "./price-book-gates.module.css";
 /** What the calls of the last day would have cost by a book, where it differs from the one in force. */
 export function PriceBookReplay({ comparison }: { readonly comparison: BookComparison }): ReactNode {
   const isNarrow = useIsNarrow();
-  const { replayed, resources } = comparison;
+  const { replayed, resources, isCapped } = comparison;
   return (
     <section>
       <h3 className={gates["heading"]}>The last day, priced by both books</h3>
@@ -31,6 +31,11 @@ export function PriceBookReplay({ comparison }: { readonly comparison: BookCompa
           rowKey={({ category, resource }) => JSON.stringify([category, resource])}
         />
       )}
+      {isCapped ? (
+        <p className={styles["hint"]}>
+          The last day had more calls: only the newest {showCount(replayed)} were priced by both books.
+        </p>
+      ) : null}
     </section>
   );
 }
@@ -52,9 +57,10 @@ const COLUMNS: readonly Column<ReplayedResource>[] = [
     header: "Calls",
     align: "right",
     value: ({ requests }) => requests,
-    cell: ({ requests, lost }) => (
+    cell: ({ requests, lost, newlyPriced }) => (
       <>
         {showCount(requests)}
+        {newlyPriced === 0 ? null : `, ${showCount(newlyPriced)} for the first time`}
         {lost === 0 ? null : <span className={styles["wrong"]}>, {showCount(lost)} unpriced</span>}
       </>
     ),
@@ -86,9 +92,9 @@ const COLUMNS: readonly Column<ReplayedResource>[] = [
   },
 ];
 
-/** A sum of nothing says that no call had a cost, be it for want of a price. */
-function amountBefore({ before }: ReplayedResource): ReplayedResource["before"] {
-  return before === "0" ? null : before;
+/** Where no call had a cost, what they cost before is unknown, not the empty sum. */
+function amountBefore({ before, newlyPriced, requests }: ReplayedResource): ReplayedResource["before"] {
+  return newlyPriced === requests ? null : before;
 }
 
 /** Where every call loses its price, the cost becomes unknown, not nothing. */

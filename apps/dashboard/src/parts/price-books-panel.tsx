@@ -14,6 +14,7 @@ import { ExportButton } from "./export-button.tsx";
 import { Failure } from "./failure.tsx";
 import { Panel } from "./panel.tsx";
 import { PriceBookDialog } from "./price-book-dialog.tsx";
+import { PriceFeedNote } from "./price-feed-note.tsx";
 import { Skeleton } from "./skeleton.tsx";
 import { Time } from "./time.tsx";
 
@@ -34,6 +35,7 @@ export function PriceBooksPanel(): ReactNode {
       {books.error !== null && rows === undefined ? (
         <Failure error={books.error} onRetry={() => void books.refetch()} />
       ) : null}
+      <PriceFeedNote />
       {rows === undefined && books.error === null ? <Skeleton lines={4} /> : null}
       {rows === undefined ? null : (
         <DataTable<PriceBook>

@@ -25,8 +25,9 @@ export function RepriceOffer({ usage, target, onDone }: RepriceOfferProps): Reac
   const [to] = useState(() => new Date().toISOString());
   const scope = { category: usage.category, resource: usage.resource, from: usage.since, to };
   const dryRun = useQuery(dryRunQuery(scope, target));
+  const [examined, setExamined] = useState(0);
   const apply = useMutation({
-    mutationFn: () => reprice(scope),
+    mutationFn: () => reprice(scope, setExamined),
   });
   if (apply.data !== undefined) return <Done repricing={apply.data} onDone={onDone} />;
   const found = dryRun.data;
@@ -61,7 +62,7 @@ export function RepriceOffer({ usage, target, onDone }: RepriceOfferProps): Reac
             focusableWhenDisabled
             onClick={() => apply.mutate()}
           >
-            {apply.isPending ? "Re-pricing…" : `Re-price ${callsOf(found)}`}
+            {apply.isPending ? `Re-pricing… ${showCount(examined)} looked at` : `Re-price ${callsOf(found)}`}
           </Button>
         )}
       </div>

@@ -3,7 +3,7 @@ import { WireError } from "@payi/core/wire";
 import { DEFAULT_APPLICATION } from "../domain/keys.ts";
 import { openPrices } from "../domain/prices.ts";
 import { type RepriceReport, type RepriceRow } from "../domain/reprice-report.ts";
-import { previewReprice, startReprice } from "../domain/reprice.ts";
+import { continueReprice, createReprice, previewReprice } from "../domain/reprice.ts";
 import { readRepriceScope } from "../http/reprice-input.ts";
 import { readArguments } from "./arguments.ts";
 import { SettingError } from "./setting-error.ts";
@@ -30,7 +30,8 @@ export async function reprice(args: readonly string[]): Promise<number> {
       return 0;
     }
     const wanted = { application: DEFAULT_APPLICATION, actor: "command line", scope, reason: "re-priced" };
-    const { job, report } = await startReprice(context, wanted);
+    const job = await createReprice(context, wanted);
+    const report = await continueReprice(context, job);
     print(`Re-pricing ${job.id} with the price book ${job.book}:`, report);
     return 0;
   });
@@ -53,6 +54,9 @@ function print(title: string, report: RepriceReport): void {
     ...report.by_resource.map((row) => describe(`${row.category} ${row.resource ?? "–"}`, row)),
     ...report.by_use_case.map((row) => describe(`use case ${row.use_case_name ?? "–"}`, row)),
     ...report.by_limit.map((row) => describe(`limit ${row.limit_id}`, row)),
+    ...report.by_month.map((row) =>
+      describe(row.adjustment ? `adjustment to ${row.month}` : `month ${row.month}`, row),
+    ),
     `${report.examined} requests looked at, ${report.still_unpriced} still without a price, ${report.kept} kept the cost they had`,
   ];
   process.stdout.write(`${lines.join("\n")}\n`);

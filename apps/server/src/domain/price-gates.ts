@@ -34,6 +34,8 @@ export interface ReplayRow {
   readonly before: string;
   readonly after: string;
   readonly difference: string;
+  /** Requests that had no cost; they are in no `before`. */
+  readonly newly_priced: number;
   /** Requests that would lose their price. */
   readonly lost: number;
 }
@@ -43,6 +45,8 @@ export interface GateReport {
   readonly compared_with: string;
   readonly gates: readonly Gate[];
   readonly replayed: number;
+  /** The last day has more requests than are replayed; the newest were taken. */
+  readonly replay_capped: boolean;
   readonly replay: readonly ReplayRow[];
 }
 
@@ -72,7 +76,7 @@ export async function checkGates(
       large.push(`${text} changes by ${factor(before, after)}`);
     if (difference.timeMs < nowMs) past.push(`${text} changes for the time before now`);
   }
-  const { rows, replayed } = await replay(store, application, active, candidate, nowMs);
+  const { rows, replayed, capped } = await replay(store, application, active, candidate, nowMs);
   const losing = rows.flatMap((row) =>
     row.lost === 0
       ? []
@@ -89,6 +93,7 @@ export async function checkGates(
       toGate("replay", false, losing),
     ],
     replayed,
+    replay_capped: capped,
     replay: rows,
   };
 }
@@ -110,11 +115,11 @@ async function replay(
   active: PriceBook,
   candidate: PriceBook,
   nowMs: number,
-): Promise<{ readonly rows: readonly ReplayRow[]; readonly replayed: number }> {
+): Promise<{ readonly rows: readonly ReplayRow[]; readonly replayed: number; readonly capped: boolean }> {
   const data = await store.pricing(-1);
   const own = { customResources: data?.customResources ?? [], mappings: data?.mappings ?? [] };
   const [before, after] = [new Pricing(active, own), new Pricing(candidate, own)];
-  const rows = new Map<string, { requests: number; before: bigint; after: bigint; lost: number }>();
+  const rows = new Map<string, ReplaySums>();
   let replayed = 0;
   let position: Position | undefined;
   const span = { application, fromMs: nowMs - DAY_MS, toMs: nowMs + 1, filter: {} };
@@ -125,26 +130,36 @@ async function replay(
       replayed += 1;
       if (old === fresh) continue;
       const key = JSON.stringify([event.category, event.resource]);
-      const row = rows.get(key) ?? { requests: 0, before: 0n, after: 0n, lost: 0 };
+      const row = rows.get(key) ?? { requests: 0, before: 0n, after: 0n, lost: 0, newlyPriced: 0 };
       row.requests += 1;
       row.before += old ?? 0n;
       row.after += fresh ?? 0n;
       row.lost += fresh === null ? 1 : 0;
+      row.newlyPriced += old === null ? 1 : 0;
       rows.set(key, row);
     }
     position = page.next;
   } while (position !== undefined && replayed < MOST_EVENTS);
-  return { replayed, rows: [...rows].map(([key, row]) => toReplayRow(key, row)) };
+  return {
+    replayed,
+    capped: position !== undefined,
+    rows: [...rows].map(([key, row]) => toReplayRow(key, row)),
+  };
 }
 
 function total(event: StoredEvent, pricing: Pricing): bigint | null {
   return costOf(event, pricing).cost?.total ?? null;
 }
 
-function toReplayRow(
-  key: string,
-  row: { readonly requests: number; readonly before: bigint; readonly after: bigint; readonly lost: number },
-): ReplayRow {
+interface ReplaySums {
+  requests: number;
+  before: bigint;
+  after: bigint;
+  lost: number;
+  newlyPriced: number;
+}
+
+function toReplayRow(key: string, row: Readonly<ReplaySums>): ReplayRow {
   const [category, resource] = JSON.parse(key) as [string, string | null];
   return {
     category,
@@ -153,6 +168,7 @@ function toReplayRow(
     before: formatMoney(fromPico(row.before)),
     after: formatMoney(fromPico(row.after)),
     difference: formatMoney(fromPico(row.after - row.before)),
+    newly_priced: row.newlyPriced,
     lost: row.lost,
   };
 }

@@ -42,6 +42,19 @@ export class Prices {
     return checking;
   }
 
+  /**
+   * The organization's resources and mappings of now over a book that may no longer be in force.
+   *
+   * @throws {WireError} `price_book_not_found`.
+   */
+  async pinned(bookId: string): Promise<Pricing> {
+    const [data, stored] = await Promise.all([this.#store.pricing(-1), this.#store.priceBook(bookId)]);
+    if (data === undefined || stored === undefined) {
+      throw new WireError("price_book_not_found", `There is no price book ${JSON.stringify(bookId)}.`);
+    }
+    return new Pricing(await this.book(stored), data);
+  }
+
   /** The compiled book without the organization's own resources. */
   async book(stored: StoredPriceBook): Promise<PriceBook> {
     let book = this.#books.get(stored.id);

@@ -25,6 +25,11 @@ export interface RepriceReport extends RepriceRow {
   })[];
   readonly by_use_case: readonly (RepriceRow & { readonly use_case_name: string | null })[];
   readonly by_limit: readonly (RepriceRow & { readonly limit_id: string })[];
+  /**
+   * By calendar month (UTC) of the calls, oldest first. A month that was over when the re-pricing began is not written
+   * anew: its row is the adjustment to what was reported of it.
+   */
+  readonly by_month: readonly (RepriceRow & { readonly month: string; readonly adjustment: boolean })[];
 }
 
 interface Totals {
@@ -67,6 +72,7 @@ export class RepriceSums {
   change(event: StoredEvent, after: bigint): void {
     const keys = [
       [],
+      ["month", monthOf(event.timeMs)],
       ["resource", event.category, event.resource],
       ["use_case", event.useCase],
       ...Object.keys(event.limits).map((id) => ["limit", id]),
@@ -97,8 +103,9 @@ export class RepriceSums {
     return JSON.stringify(saved);
   }
 
-  /** The largest differences first. */
-  report(): RepriceReport {
+  /** The largest differences first. `startedMs`: when the re-pricing began. */
+  report(startedMs: number): RepriceReport {
+    const current = monthOf(startedMs);
     const all = this.#groups.get("[]") ?? { requests: 0, newlyPriced: 0, before: 0n, after: 0n };
     return {
       examined: this.#examined,
@@ -112,6 +119,12 @@ export class RepriceSums {
         Object.assign({ use_case_name: name }, row),
       ),
       by_limit: this.#rows("limit").map(([[id], row]) => Object.assign({ limit_id: id ?? "" }, row)),
+      by_month: this.#rows("month")
+        .map(([[given], row]) => {
+          const month = given ?? "";
+          return Object.assign({ month, adjustment: month < current }, row);
+        })
+        .toSorted((left, right) => (left.month < right.month ? -1 : 1)),
     };
   }
 
@@ -145,6 +158,11 @@ function toRow({ requests, newlyPriced, before, after }: Totals): RepriceRow {
     after: formatMoney(fromPico(after)),
     difference: formatMoney(fromPico(after - before)),
   };
+}
+
+/** `2026-11` */
+function monthOf(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 7);
 }
 
 function size({ before, after }: Totals): bigint {

@@ -32,29 +32,33 @@ export async function previewReprice(
     for (const event of page.items) compare(event, pricing, sums);
     after = page.next;
   }
-  return { book: pricing.book.version, report: sums.report() };
+  return { book: pricing.book.version, report: sums.report(Date.now()) };
 }
 
-/** Prices recorded events again, each by the prices of its own time, and appends the differences. Doing it twice changes nothing. */
-export async function startReprice(
-  context: RepriceContext,
+/** Writes down that events are to be priced again, by the book that is in force now, whatever becomes active meanwhile. */
+export async function createReprice(
+  { store, prices }: RepriceContext,
   wanted: Omit<NewRepriceJob, "book">,
-): Promise<{ readonly job: RepriceJob; readonly report: RepriceReport }> {
-  const { book } = await context.prices.refresh();
-  const job = await context.store.createRepriceJob({ ...wanted, book: book.version });
-  return { job, report: await continueReprice(context, job) };
+): Promise<RepriceJob> {
+  const { book } = await prices.refresh();
+  return store.createRepriceJob({ ...wanted, book: book.version });
 }
 
-/** Goes on where a re-pricing stands, to its end. */
+/**
+ * Prices recorded events again, each by the job's book at the event's own time, and appends the differences. Goes on
+ * where the job stands, to its end or until `stop`. Doing it twice changes nothing.
+ */
 export async function continueReprice(
   { store, prices }: RepriceContext,
   job: RepriceJob,
+  stop?: AbortSignal,
 ): Promise<RepriceReport> {
-  const pricing = await prices.refresh();
+  const pricing = await prices.pinned(job.book);
   const sums = RepriceSums.from(job.report);
   let before = job.after;
   let finished = false;
   while (!finished) {
+    if (stop?.aborted === true) break;
     const page = await readChunk(store, job.application, job.scope, before);
     const repriced = page.items.flatMap((event) => compare(event, pricing, sums) ?? []);
     const last = page.items.at(-1);
@@ -65,7 +69,7 @@ export async function continueReprice(
     await store.applyReprice(progress, repriced);
     before = after;
   }
-  return sums.report();
+  return sums.report(job.createdMs);
 }
 
 function readChunk(

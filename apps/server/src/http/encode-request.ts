@@ -34,8 +34,8 @@ export function toRequestSummary(event: StoredEvent): RequestSummary {
   };
 }
 
-/** Everything that is known of one request. */
-export function toRequestDetail(event: StoredEvent): RequestDetail {
+/** Everything that is known of one request, but for the figures that it had. */
+export function toRequestDetail(event: StoredEvent): Omit<RequestDetail, "revisions"> {
   return {
     ...toRequestSummary(event),
     provider_response_id: event.providerResponseId,

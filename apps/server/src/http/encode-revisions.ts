@@ -1,4 +1,5 @@
 import { formatMoney, fromPico } from "@payi/core/cost";
+import { type RequestDetail } from "@payi/core/wire";
 
 import { type StoredEvent } from "../store/event.ts";
 import { type CostRevision } from "../store/reprice.ts";
@@ -7,13 +8,7 @@ import { type CostRevision } from "../store/reprice.ts";
 export function encodeRevisions(
   event: StoredEvent,
   revisions: readonly CostRevision[],
-): readonly {
-  readonly revision: number;
-  readonly amount: string | null;
-  readonly book: string;
-  readonly reason: string;
-  readonly time: string;
-}[] {
+): RequestDetail["revisions"] {
   const { book, receivedMs: timeMs } = event;
   const first = { revision: 0, amount: null, book, reason: "ingest", timeMs };
   return (revisions.length === 0 ? [first] : revisions).map((revision) => ({

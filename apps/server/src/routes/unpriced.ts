@@ -4,7 +4,7 @@ import { Type } from "typebox";
 
 import { canonicalCategory, categoriesOf } from "../domain/categories.ts";
 import { type Prices } from "../domain/prices.ts";
-import { startReprice } from "../domain/reprice.ts";
+import { type RepriceRunner } from "../domain/reprice-runner.ts";
 import { nonBlank } from "../http/analytics-query.ts";
 import { Answer, Count, PageOf, Time } from "../http/api/answer-shapes.ts";
 import { operation } from "../http/api/operation.ts";
@@ -15,13 +15,19 @@ import {
   UnpricedUsage as UnpricedUsageShape,
 } from "../http/api/price-shapes.ts";
 import { accessOf } from "../http/auth.ts";
+import { encodeJob } from "../http/encode-reprice.ts";
 import { type Query } from "../http/paging.ts";
 import { type ResourceMapping } from "../store/price.ts";
 import { type UnpricedUsage } from "../store/reprice.ts";
 import { type Store } from "../store/store.ts";
 
 /** Usage that no price covers, and what it is to be priced as. */
-export function registerUnpriced(app: FastifyInstance, store: Store, prices: Prices): void {
+export function registerUnpriced(
+  app: FastifyInstance,
+  store: Store,
+  prices: Prices,
+  runner: RepriceRunner,
+): void {
   app.get<{ Querystring: Query }>(
     "/unpriced",
     operation({
@@ -71,9 +77,9 @@ export function registerUnpriced(app: FastifyInstance, store: Store, prices: Pri
       ours: true,
       summary: "Price a resource as another one, from now on and for the past",
       body: MappingInput,
-      answers: { 200: MappingAnswer },
+      answers: { 200: MappingAnswer, 202: MappingAnswer },
     }),
-    async (request) => {
+    async (request, reply) => {
       const { application, actor } = accessOf(request);
       const body = readObject(request.body, "The mapping");
       const mapping: ResourceMapping = {
@@ -103,14 +109,10 @@ export function registerUnpriced(app: FastifyInstance, store: Store, prices: Pri
       const reason = `mapped to ${mapping.priceAsCategory}/${mapping.priceAsResource}`;
       // Also those of the next minutes: events may be dated a little ahead.
       const scope = { fromMs: 0, toMs: Date.now() + 3_600_000, category, resource };
-      const done = again
-        ? await startReprice({ store, prices }, { application, actor, scope, reason })
-        : undefined;
-      return {
-        request_id: request.id,
-        ...encodeMapping(mapping),
-        reprice: done === undefined ? null : { reprice_id: done.job.id, ...done.report },
-      };
+      const job = again ? await runner.start({ application, actor, scope, reason }) : undefined;
+      const answer = { request_id: request.id, ...encodeMapping(mapping) };
+      if (job === undefined) return { ...answer, reprice: null };
+      return reply.code(202).send({ ...answer, reprice: encodeJob(job) });
     },
   );
 }

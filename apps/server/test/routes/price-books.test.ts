@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { createApp } from "../../src/app.ts";
 import { openSqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
@@ -50,7 +50,7 @@ describe("an uploaded book", () => {
     await server.post("/ingest", sonnet());
     const { status, body } = await upload(row("4", "20"));
     expect(status).toBe(201);
-    expect(body).toMatchObject({ active: false, kind: "uploaded", compared_with: builtIn });
+    expect(body).toMatchObject({ active: false, compared_with: builtIn, replayed: 1, replay_capped: false });
     expect(await active()).toBe(builtIn);
     expect(body.replay).toEqual([
       {
@@ -60,6 +60,7 @@ describe("an uploaded book", () => {
         before: "0.0045",
         after: "0.006",
         difference: "0.0015",
+        newly_priced: 0,
         lost: 0,
       },
     ]);
@@ -105,7 +106,12 @@ describe("an uploaded book", () => {
     const { body } = await upload(row("4", "20"));
     await server.post(`/price-books/${body.id}/activate`, { approve: true });
     const from = new Date(Date.now() - 60_000).toISOString();
-    expect((await server.post("/reprice", { from })).body.difference).toBe("0.0015");
+    const { body: job } = await server.post("/reprice", { from });
+    const done = await vi.waitUntil(async () => {
+      const { body: read } = await server.get(`/reprice/${job.reprice_id}`);
+      return read.status === "finished" ? read : undefined;
+    });
+    expect(done.difference).toBe("0.0015");
     const { body: detail } = await server.get(`/analytics/requests/${recorded.request_id}`);
     expect(detail.revisions).toMatchObject([
       { amount: "0.0045", book: builtIn },

@@ -91,6 +91,19 @@ export interface RequestSummary {
   readonly failure: string | null;
 }
 
+/** One figure that a request had: what was recorded first, then what each re-pricing made of it. */
+export interface CostRevision {
+  readonly revision: number;
+  /** Exact decimal text in USD. */
+  readonly amount: string | null;
+  /** The price book behind the figure. */
+  readonly book: string;
+  /** `ingest`, or why it was priced again. */
+  readonly reason: string;
+  /** ISO 8601 UTC. */
+  readonly time: string;
+}
+
 /** `GET /analytics/requests/{request_id}` */
 export interface RequestDetail extends RequestSummary {
   readonly provider_response_id: string | null;
@@ -101,6 +114,8 @@ export interface RequestDetail extends RequestSummary {
   readonly lines: readonly CostLineText[];
   readonly unknown_units: Units;
   readonly book: string | null;
+  /** Every figure that the request had, oldest first; the last one is its cost. A null amount is unknown, never 0. */
+  readonly revisions: readonly CostRevision[];
   readonly limits: Readonly<Record<string, { readonly state: LimitState }>>;
   readonly function_calls: readonly { readonly name: string; readonly arguments?: string | undefined }[];
   readonly ingest_time: string;

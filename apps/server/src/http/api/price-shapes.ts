@@ -117,6 +117,13 @@ const reprice: TProperties = {
   by_resource: Type.Array(Type.Object({ category: Text(), resource: Nullable(Text()), ...figures })),
   by_use_case: Type.Array(Type.Object({ use_case_name: Nullable(Text()), ...figures })),
   by_limit: Type.Array(Type.Object({ limit_id: Text(), ...figures })),
+  by_month: Type.Array(
+    Type.Object({
+      month: Text("Of the calls, such as 2026-10, in UTC"),
+      adjustment: Type.Boolean({ description: "The month was over when the re-pricing began" }),
+      ...figures,
+    }),
+  ),
 };
 export const Reprice: TObject = Type.Object(reprice);
 export const RepriceAnswer: TObject = Answer(reprice);
