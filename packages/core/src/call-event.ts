@@ -1,6 +1,8 @@
 /** A call that ended → the event that reports it. Pure. */
 import { type CallEnding, type CallOpening } from "./call-facts.ts";
+import { type NotedChange, limitProperties } from "./call-limits.ts";
 import { type PriceAs, UNKNOWN_MODEL, pricedResource, servedFacts } from "./call-pricing.ts";
+import { type Permit } from "./limits/guard.ts";
 import { type Reading } from "./providers/provider.ts";
 import { type Recording } from "./recording.ts";
 import { type FunctionCall, type IngestEvent } from "./wire/ingest.ts";
@@ -17,6 +19,13 @@ export interface EndedCall {
   readonly firstReadMs: number | undefined;
   readonly callId: string | undefined;
   readonly recording: Recording | undefined;
+  readonly permit?: Permit | undefined;
+  /** What was held when the call began whose usage is told only now. */
+  readonly heldBefore?: string | undefined;
+  /** How the request left, where a ladder changed it. */
+  readonly change?: NotedChange | undefined;
+  /** USD that the change saved, as exact text; undefined where nobody can tell. */
+  readonly saved?: string | undefined;
 }
 
 export function buildEvent(call: EndedCall): IngestEvent {
@@ -44,6 +53,7 @@ export function buildEvent(call: EndedCall): IngestEvent {
     userId: context.userId,
     accountName: context.accountName,
     resourceScope: call.priceAs.scope,
+    holdId: call.permit?.holdId ?? call.heldBefore,
     ...call.recording?.fields(),
   };
 }
@@ -81,6 +91,7 @@ function propertiesOf(call: EndedCall): Record<string, string | null> {
   if (unlisted && opening.request.model !== undefined) {
     properties["system.provider_model"] = opening.request.model;
   }
+  Object.assign(properties, limitProperties(call));
   const failure = reading.failure ?? failureName(ending.error);
   if (failure !== undefined) properties["system.failure"] = failure;
   return properties;

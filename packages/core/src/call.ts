@@ -10,11 +10,13 @@
 import { type AttemptTrace, type LinkedAttempt } from "./attempt-links.ts";
 import { buildEvent } from "./call-event.ts";
 import { type CallEnding, type CallOpening } from "./call-facts.ts";
+import { type NotedChange, type RequestChange, estimateCall, savedBy } from "./call-limits.ts";
 import { type PriceAs, pricedResource, resolvePricing, resourceName, servedFacts } from "./call-pricing.ts";
 import { noteLastResult } from "./context.ts";
 import { type PriceRequest, price } from "./cost/engine.ts";
 import { type LimitRefusal } from "./errors.ts";
 import { type Permit } from "./limits/guard.ts";
+import { type ReachedStep } from "./limits/ladder.ts";
 import { localResult } from "./local-result.ts";
 import { type OpenCall } from "./open-calls.ts";
 import { type Match, NOTHING_TOLD, type Reading, type RequestFacts } from "./providers/provider.ts";
@@ -30,10 +32,11 @@ export class Call implements OpenCall, LinkedAttempt {
   /** Takes prompt and answer in; undefined where nobody asked for them. */
   readonly recording: Recording | undefined;
   readonly #runtime: Runtime;
-  readonly #opening: CallOpening;
+  #opening: CallOpening;
   readonly #startedMs: number;
   readonly #eventTimeMs: number;
-  readonly #priceAs: PriceAs;
+  #priceAs: PriceAs;
+  #change: NotedChange | undefined;
   #callId: string | undefined;
   #firstReadMs: number | undefined;
   #lastReadMs: number;
@@ -102,6 +105,8 @@ export class Call implements OpenCall, LinkedAttempt {
       resource: this.#priceAs.resource,
       context: this.#opening.context,
       maxOutputTokens: this.#opening.request.maxOutputTokens,
+      model: this.request.model,
+      estimate: () => estimateCall(this.#priceAs, this.match, this.request, this.#runtime.book()),
     });
     return permit instanceof Promise ? permit.then((given) => this.grant(given)) : this.grant(permit);
   }
@@ -111,6 +116,27 @@ export class Call implements OpenCall, LinkedAttempt {
     this.#permit = permit;
     if (permit.refusal !== undefined) this.settle({ outcome: "refused" });
     return permit.refusal;
+  }
+
+  /** What the limits' ladders ask of the request before it is sent. */
+  get steps(): readonly ReachedStep[] {
+    return this.#permit?.steps ?? [];
+  }
+
+  /** The request leaves in another form than the application gave it: prices and event follow. */
+  noteChange(change: RequestChange): void {
+    this.#change = { ...change, resourceBefore: this.#priceAs.resource };
+    if (change.model === undefined) return;
+    const request = { ...this.request, model: change.model };
+    const match = { ...this.match, model: this.match.model === undefined ? undefined : request.model };
+    this.#opening = { ...this.#opening, request, match };
+    this.#priceAs = resolvePricing(
+      this.#runtime.config,
+      match,
+      request,
+      this.#opening.url,
+      this.#opening.context,
+    );
   }
 
   /** The answer, its body and its stream lead to the result for as long as the application holds them. */
@@ -180,6 +206,7 @@ export class Call implements OpenCall, LinkedAttempt {
       if (reading.responseId !== undefined) {
         this.#runtime.answers.note(this.#priceAs.category, reading.responseId, this.slot);
       }
+      this.slot.holdId = this.#permit?.holdId;
       this.#permit?.settle(undefined);
       return;
     }
@@ -203,7 +230,7 @@ export class Call implements OpenCall, LinkedAttempt {
     const before = reading.responseId === undefined ? undefined : answers.find(category, responseId);
     if (before?.recorded === true) {
       // Its bill has been written already; the money held for hearing of it again is free.
-      this.#permit?.settle(0n);
+      this.#releasePermit();
       this.slot.set(before.result);
       this.slot.recorded = true;
       log.debug?.(`${category} ${responseId}: recorded before, not reported again`);
@@ -215,7 +242,9 @@ export class Call implements OpenCall, LinkedAttempt {
       earlier?.context === undefined ? this.#opening : { ...this.#opening, context: earlier.context };
     const resource = pricedResource(this.#priceAs, this.match, reading);
     const request = this.#priceRequest(reading, resource);
-    this.#settlePermit(request);
+    // A provider that refused bills nothing: what was held for the call need not wait for the event.
+    if (request === undefined && (ending.status ?? 0) >= 400) this.#releasePermit();
+    else this.#settlePermit(request);
     this.slot.recorded = reading.units !== undefined;
     answers.note(category, responseId, this.slot);
     this.slot.defer(localResult(request, this.#runtime.book, opening.context));
@@ -232,6 +261,10 @@ export class Call implements OpenCall, LinkedAttempt {
       firstReadMs: this.#firstReadMs === undefined ? undefined : this.#firstReadMs - this.#startedMs,
       callId: this.#callId,
       recording: this.recording,
+      permit: this.#permit,
+      heldBefore: earlier?.holdId,
+      change: this.#change,
+      saved: savedBy(this.#change, request, this.#runtime.book),
     });
     const events = [event];
     for (const [index, extra] of reading.extra.entries()) {
@@ -272,6 +305,12 @@ export class Call implements OpenCall, LinkedAttempt {
       scope: this.#priceAs.scope,
       facts: servedFacts(this.match, reading),
     };
+  }
+
+  #releasePermit(): void {
+    const permit = this.#permit;
+    if (permit?.release === undefined) permit?.settle(0n);
+    else permit.release();
   }
 
   /** Most calls hold nothing: theirs are priced when somebody looks at the result. */

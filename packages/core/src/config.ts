@@ -12,6 +12,12 @@ import {
 } from "./ingest/delivery-options.ts";
 import { type ProviderModules } from "./instrument/adopt.ts";
 import { readInstruments } from "./instruments.ts";
+import {
+  LIMIT_OPTION_KEYS,
+  type LimitOptions,
+  type LimitSettings,
+  readLimitOptions,
+} from "./limits/limit-options.ts";
 import { type Logger, debugLogger, defaultLogger } from "./logger.ts";
 import { type HostMapping, type HostMappings, readHostMappings } from "./mappings.ts";
 import { readFlag, readFunction, readNumber, rejectUnknown } from "./option-readers.ts";
@@ -46,7 +52,8 @@ export interface PayiInstrumentOptions {
   readonly modules?: ProviderModules | undefined;
 }
 
-export interface PayiInstrumentConfig extends Omit<PayiContext, "logPromptAndResponse">, ProviderOptions {
+export interface PayiInstrumentConfig
+  extends Omit<PayiContext, "logPromptAndResponse">, ProviderOptions, LimitOptions {
   /**
    * True: provider calls go through the platform's proxy, which meters and refuses them; the SDK itself reports
    * nothing. Default false: calls go straight to the provider and are reported.
@@ -79,7 +86,7 @@ export interface PayiInstrumentConfig extends Omit<PayiContext, "logPromptAndRes
 }
 
 /** The configuration in force. */
-export interface Config extends ProviderSettings {
+export interface Config extends ProviderSettings, LimitSettings {
   readonly logPromptAndResponse: boolean;
   readonly instrumentInlineData: boolean;
   readonly captureStackTrace: boolean;
@@ -112,6 +119,7 @@ export function resolveConfig(options: PayiInstrumentOptions, entryFile: string 
     instruments: readInstruments(options.instruments),
     hostMappings: readHostMappings(config.hostMappings),
     ...readProviderOptions(config),
+    ...readLimitOptions(config),
     connectionErrorLoggingWindowMs:
       1000 * readNumber("config.connectionErrorLoggingWindow", config.connectionErrorLoggingWindow, 60),
     delivery: readDeliveryOptions(config),
@@ -140,6 +148,7 @@ const CONFIG_KEYS: readonly string[] = [
   "debug",
   "hostMappings",
   ...PROVIDER_OPTION_KEYS,
+  ...LIMIT_OPTION_KEYS,
   "connectionErrorLoggingWindow",
   "ingestRetry",
   "spool",

@@ -18,6 +18,7 @@ export {
   LimitExceededError,
   type LimitProblem,
   type LimitRefusal,
+  type RefusalReason,
   NetworkError,
   PayiError,
   TimeoutError,
@@ -45,6 +46,9 @@ export { type Instrumentation, close, flush, payiInstrument, uninstrument } from
 export { PayiCategories } from "./instruments.ts";
 export { type AutoKpiName, type AutoKpiOptions } from "./kpis.ts";
 export { checkLimits } from "./limits/check-limits.ts";
+export { type LimitStats } from "./limits/guard.ts";
+export { type LimitOptions } from "./limits/limit-options.ts";
+export { type OnLimitCheckError } from "./limits/limit-guard.ts";
 export { type Logger } from "./logger.ts";
 export { type HostMapping, type ModelMapping } from "./mappings.ts";
 export {

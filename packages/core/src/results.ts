@@ -28,6 +28,8 @@ export class ResultSlot {
   recorded = false;
   /** Whom a call was for whose usage is told later. */
   context: ContextValues | undefined;
+  /** What was held for such a call. */
+  holdId: string | undefined;
   #result: XproxyResult | undefined;
   #make: (() => XproxyResult) | undefined;
   #told: XproxyResult | undefined;

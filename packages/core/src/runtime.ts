@@ -14,6 +14,7 @@ import { HeardCalls } from "./heard-calls.ts";
 import { type Delivery } from "./ingest/delivery.ts";
 import { openDelivery } from "./ingest/open-delivery.ts";
 import { type Guard, openGuard } from "./limits/guard.ts";
+import { LimitGuard } from "./limits/limit-guard.ts";
 import { ThrottledLog } from "./logger.ts";
 import { type OpenCalls } from "./open-calls.ts";
 import { redactEvent } from "./redaction.ts";
@@ -72,7 +73,7 @@ export function createRuntime(options: PayiInstrumentOptions, openCalls: OpenCal
     config,
     client,
     queue,
-    guard: openGuard,
+    guard: chooseGuard(config, client, log),
     log,
     book: builtInPriceBook,
     openCalls,
@@ -88,6 +89,13 @@ export function createRuntime(options: PayiInstrumentOptions, openCalls: OpenCal
       tellResult(config.onResult, event, "local", slot.result, log);
     },
   };
+}
+
+/** Without a platform there is nobody who knows limits. */
+function chooseGuard(config: Config, client: PayiClient, log: ThrottledLog): Guard {
+  if (!config.checkLimits || config.delivery.offline !== undefined) return openGuard;
+  const { limitCheckTimeoutMs: timeoutMs, onLimitCheckError } = config;
+  return new LimitGuard({ client, log, timeoutMs, onLimitCheckError });
 }
 
 function chooseClient(given: PayiInstrumentOptions["payi"], offline: boolean): PayiClient {

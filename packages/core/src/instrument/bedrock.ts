@@ -20,6 +20,7 @@ import {
 } from "./aws-client.ts";
 import { observeFailure, observeResult } from "./bedrock-answer.ts";
 import { askForTrace, commandBody, commandPath } from "./bedrock-command.ts";
+import { degradeCommand } from "./ladder.ts";
 
 /** Clients that carry the middleware, across copies of this package. */
 const CLIENTS = Symbol.for("payi.bedrock.v1");
@@ -77,7 +78,9 @@ async function meter(
   const scope = { ...currentScope(), values: currentValues(), instance: currentScope()?.instance };
   let result;
   try {
-    result = await runInScope({ ...scope, sendingTo: url.href }, () => next(recognised.given));
+    result = await runInScope({ ...scope, sendingTo: url.href }, () =>
+      next(degraded(call, recognised.given)),
+    );
   } catch (error) {
     observeFailure(call, error);
     throw error;
@@ -138,6 +141,16 @@ async function look(
 function isMetered({ config }: Runtime, inScope: boolean): boolean {
   if (config.instruments !== "all" && !config.instruments.has("system.aws.bedrock")) return false;
   return inScope || config.globalInstrumentation;
+}
+
+/** A ladder that fails changes nothing. */
+function degraded(call: Call, given: AwsArguments): AwsArguments {
+  try {
+    return degradeCommand(call, given);
+  } catch (error) {
+    getRuntime()?.log.warn("ladder", `A limit's ladder could not act on a request: ${String(error)}`);
+    return given;
+  }
 }
 
 async function authorize(call: Call): Promise<LimitRefusal | undefined> {

@@ -12,6 +12,7 @@ import { type LimitRefusal } from "../errors.ts";
 import { type Runtime, getRuntime } from "../runtime.ts";
 import { faultless } from "./careful-watcher.ts";
 import { objectsToQuestion, rememberObjection } from "./include-usage.ts";
+import { degrade } from "./ladder.ts";
 import { hideAnswerToQuestion, observe } from "./observe.ts";
 import { type Fetch, WRAPPED, isWrapped, originalFetch } from "./original-fetch.ts";
 import { type Proxied, receiveProxied } from "./proxy.ts";
@@ -47,9 +48,21 @@ function look(
 function run(fetch: Fetch, metered: Metered): Promise<Response> {
   const refusal = authorize(metered.call);
   if (refusal instanceof Promise) {
-    return refusal.then((refused) => (refused === undefined ? send(fetch, metered) : refuse(refused)));
+    return refusal.then((refused) =>
+      refused === undefined ? send(fetch, degraded(metered)) : refuse(refused),
+    );
   }
-  return refusal === undefined ? send(fetch, metered) : Promise.resolve(refuse(refusal));
+  return refusal === undefined ? send(fetch, degraded(metered)) : Promise.resolve(refuse(refusal));
+}
+
+/** A ladder that fails changes nothing. */
+function degraded(metered: Metered): Metered {
+  try {
+    return degrade(metered);
+  } catch (error) {
+    getRuntime()?.log.warn("ladder", `A limit's ladder could not act on a request: ${String(error)}`);
+    return metered;
+  }
 }
 
 function authorize(call: Call): LimitRefusal | undefined | Promise<LimitRefusal | undefined> {

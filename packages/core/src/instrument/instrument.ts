@@ -3,6 +3,8 @@ import { type PayiClient } from "../client/client.ts";
 import { type PayiInstrumentOptions } from "../config.ts";
 import { type FlushResult } from "../ingest/delivery.ts";
 import { watchEndOfProcess } from "../ingest/flush.ts";
+import { giveBackAtEnd } from "../limits/give-back-at-end.ts";
+import { type LimitStats } from "../limits/guard.ts";
 import { OpenCalls } from "../open-calls.ts";
 import { type Runtime, createRuntime, getRuntime, setRuntime } from "../runtime.ts";
 import { type Stats } from "../stats.ts";
@@ -17,6 +19,8 @@ export interface Instrumentation {
   readonly client: PayiClient;
   /** What was sent and dropped so far, by reason. */
   stats(): Stats;
+  /** How many calls limits applied to, and what they said. */
+  limitStats(): LimitStats;
   flush(options?: { readonly timeoutMs?: number }): Promise<FlushResult>;
   close(options?: { readonly timeoutMs?: number }): Promise<FlushResult>;
 }
@@ -42,6 +46,7 @@ export function payiInstrument(options: PayiInstrumentOptions = {}): Instrumenta
   globalThis.fetch = wrapFetch(globalThis.fetch);
   const { queue, config } = runtime;
   const settleOpenCalls = (): void => settleAll(runtime);
+  runtime.undo.push(giveBackAtEnd(runtime.guard));
   runtime.undo.push(watchEndOfProcess({ delivery: queue, logger: config.logger, settleOpenCalls }));
   return handle(runtime);
 }
@@ -50,7 +55,13 @@ export function payiInstrument(options: PayiInstrumentOptions = {}): Instrumenta
 export async function flush(options: { readonly timeoutMs?: number } = {}): Promise<FlushResult> {
   const runtime = getRuntime();
   runtime?.heard.release(false);
-  return (await runtime?.queue.flush(options)) ?? NOTHING;
+  if (runtime === undefined) return NOTHING;
+  // Where processes are frozen between requests, money that is held here would wait with them.
+  const [result] = await Promise.all([
+    runtime.queue.flush(options),
+    runtime.guard.giveBack?.(options.timeoutMs ?? 2_000),
+  ]);
+  return result;
 }
 
 /**
@@ -62,6 +73,7 @@ export async function close(options: { readonly timeoutMs?: number } = {}): Prom
   if (runtime === undefined) return NOTHING;
   settleAll(runtime);
   const result = await runtime.queue.close(options);
+  await runtime.guard.close?.(Math.min(options.timeoutMs ?? 2_000, 500));
   uninstrument();
   return result;
 }
@@ -74,6 +86,7 @@ export function uninstrument(): void {
   const runtime = getRuntime();
   for (const undo of runtime?.undo ?? []) undo();
   runtime?.heard.release(true);
+  void runtime?.guard.close?.(0);
   runtime?.queue.saveNow();
   setRuntime(undefined);
   globalThis.fetch = unwrapFetch(globalThis.fetch);
@@ -86,7 +99,14 @@ function settleAll({ openCalls, heard }: Runtime): void {
 }
 
 function handle(runtime: Runtime): Instrumentation {
-  return { client: runtime.client, stats: () => runtime.queue.stats, flush, close };
+  return {
+    client: runtime.client,
+    stats: () => runtime.queue.stats,
+    limitStats: () => runtime.guard.stats ?? NO_CHECKS,
+    flush,
+    close,
+  };
 }
 
+const NO_CHECKS: LimitStats = { checked: 0, local: 0, refused: 0, unchecked: 0 };
 const NOTHING: FlushResult = { sent: 0, spooled: 0, failed: 0, dropped: 0 };

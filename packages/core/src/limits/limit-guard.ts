@@ -39,6 +39,7 @@ export class LimitGuard implements Guard {
   readonly #definitions: DefinitionStore;
   readonly #desk: HoldDesk;
   readonly #circuit = new Circuit();
+  #trouble = "";
   readonly #counts = { checked: 0, local: 0, refused: 0, unchecked: 0 };
 
   constructor(options: LimitGuardOptions) {
@@ -141,7 +142,7 @@ export class LimitGuard implements Guard {
     this.#counts.unchecked += 1;
     this.#options.log.warn(
       "unchecked",
-      "Limits could not be checked, and calls went out all the same. Is the platform reachable? See config.onLimitCheckError and each limit's on_unreachable.",
+      `Limits could not be checked, and calls went out all the same (${this.#trouble}). See config.onLimitCheckError and each limit's on_unreachable.`,
     );
     return { free: true, unchecked: true, settle: () => undefined };
   }
@@ -159,7 +160,7 @@ export class LimitGuard implements Guard {
       error.status !== 401 &&
       error.status !== 403;
     if (!oneCall) this.#circuit.failed(performance.now());
-    this.#options.log.warn("limit_check", `A limit could not be checked: ${String(error)}`);
+    this.#trouble = error instanceof Error ? error.message : String(error);
   }
 
   /** Looks whether the platform is back, at most once per pause; no call waits for it. */

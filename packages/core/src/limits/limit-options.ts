@@ -1,0 +1,47 @@
+/** The options that say how limits are checked. */
+import { ConfigurationError } from "../errors.ts";
+import { readFlag, readNumber, show } from "../option-readers.ts";
+import { type OnLimitCheckError } from "./limit-guard.ts";
+
+export interface LimitOptions {
+  /**
+   * True (default): limits that block, or have a ladder, are asked before a call they apply to; all other calls wait for
+   * nothing. False: the SDK refuses nothing, and limits are charged when events arrive.
+   */
+  readonly checkLimits?: boolean | undefined;
+  /** Most milliseconds that a check may delay a call. Default 200. */
+  readonly limitCheckTimeoutMs?: number | undefined;
+  /**
+   * What happens to calls while no platform was ever reached, so that nobody knows which limits there are. Default
+   * `allow`: they go out, are counted and marked. A limit that is known says for itself (`on_unreachable`).
+   */
+  readonly onLimitCheckError?: OnLimitCheckError | undefined;
+}
+
+export interface LimitSettings {
+  readonly checkLimits: boolean;
+  readonly limitCheckTimeoutMs: number;
+  readonly onLimitCheckError: OnLimitCheckError;
+}
+
+export const LIMIT_OPTION_KEYS: readonly (keyof LimitOptions)[] = [
+  "checkLimits",
+  "limitCheckTimeoutMs",
+  "onLimitCheckError",
+];
+
+/** @throws {ConfigurationError} */
+export function readLimitOptions(config: LimitOptions): LimitSettings {
+  const { onLimitCheckError = "allow" } = config;
+  if (onLimitCheckError !== "allow" && onLimitCheckError !== "block") {
+    throw new ConfigurationError(
+      "config.onLimitCheckError",
+      `config.onLimitCheckError must be "allow" or "block", got ${show(onLimitCheckError)}.`,
+    );
+  }
+  return {
+    checkLimits: readFlag("config.checkLimits", config.checkLimits, true),
+    limitCheckTimeoutMs: readNumber("config.limitCheckTimeoutMs", config.limitCheckTimeoutMs, 200),
+    onLimitCheckError,
+  };
+}
