@@ -12,6 +12,7 @@ import { buildEvent } from "./call-event.ts";
 import { type CallEnding, type CallOpening } from "./call-facts.ts";
 import { type NotedChange, type RequestChange, estimateCall, savedBy } from "./call-limits.ts";
 import { type PriceAs, pricedResource, resolvePricing, resourceName, servedFacts } from "./call-pricing.ts";
+import { type Config } from "./config.ts";
 import { noteLastResult } from "./context.ts";
 import { type PriceRequest, price } from "./cost/engine.ts";
 import { type LimitRefusal } from "./errors.ts";
@@ -66,7 +67,7 @@ export class Call implements OpenCall, LinkedAttempt {
   }
 
   get request(): RequestFacts {
-    return this.#opening.request;
+    return withTokenizer(this.#runtime.config, this.match, this.#opening.request);
   }
 
   get match(): Match {
@@ -324,6 +325,13 @@ export class Call implements OpenCall, LinkedAttempt {
 
 /** The SDK starts its clock a little before ours. */
 const TIMER_SLACK_MS = 50;
+
+/** Most applications name no tokenizer: then the facts stay as they are. */
+function withTokenizer({ tokenizers }: Config, match: Match, request: RequestFacts): RequestFacts {
+  if (tokenizers.size === 0 || match.provider.configuration !== "aws") return request;
+  const countTokens = tokenizers.get(request.model ?? "");
+  return countTokens === undefined ? request : { ...request, countTokens };
+}
 
 function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;

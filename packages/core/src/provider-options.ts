@@ -1,7 +1,8 @@
 /** The sections of the configuration that belong to one provider each. */
 import { type ModelMapping, readModelMappings } from "./mappings.ts";
 import { readFlag, rejectUnknown } from "./option-readers.ts";
-import { type ProviderSection } from "./providers/provider.ts";
+import { type CountTokens, type ProviderSection } from "./providers/provider.ts";
+import { type ModelConfig, readModelConfigs } from "./tokenizers.ts";
 
 /** What can be said of every provider. */
 export interface ProviderConfig {
@@ -17,6 +18,8 @@ export interface AwsConfig extends ProviderConfig {
   readonly guardrailTrace?: boolean | undefined;
   /** True: the last event of a Bedrock stream carries the call's result as `xproxy_result`. Default false. */
   readonly addStreamingXproxyResult?: boolean | undefined;
+  /** By model id: how to count tokens that the model does not tell. Default: none. */
+  readonly modelConfig?: Readonly<Record<string, ModelConfig>> | undefined;
 }
 
 /** The provider sections of `config`. */
@@ -36,6 +39,8 @@ export interface ProviderSettings {
   readonly modelMappings: Readonly<Record<ProviderSection, readonly ModelMapping[]>>;
   readonly guardrailTrace: boolean;
   readonly addStreamingXproxyResult: boolean;
+  /** By Bedrock's model id. */
+  readonly tokenizers: ReadonlyMap<string, CountTokens>;
 }
 
 export const PROVIDER_OPTION_KEYS: readonly (keyof ProviderOptions)[] = [
@@ -59,7 +64,7 @@ export function readProviderOptions(config: ProviderOptions): ProviderSettings {
       openai: mappings("openaiConfig"),
       azure: mappings("azureOpenaiConfig"),
       anthropic: mappings("anthropicConfig"),
-      aws: mappings("awsConfig", ["guardrailTrace", "addStreamingXproxyResult"]),
+      aws: mappings("awsConfig", ["guardrailTrace", "addStreamingXproxyResult", "modelConfig"]),
       google: mappings("googleConfig"),
       databricks: mappings("databricksConfig"),
     },
@@ -69,5 +74,6 @@ export function readProviderOptions(config: ProviderOptions): ProviderSettings {
       awsConfig?.addStreamingXproxyResult,
       false,
     ),
+    tokenizers: readModelConfigs("config.awsConfig.modelConfig", awsConfig?.modelConfig),
   };
 }

@@ -34,6 +34,8 @@ export interface ClientOptions {
   readonly timeoutMs?: number | undefined;
   /** Default: the fetch that was global before instrumentation. */
   readonly fetch?: typeof globalThis.fetch | undefined;
+  /** Sent with every call, for a gateway on the way. Default: the lines `Name: value` of `PAYI_CUSTOM_HEADERS`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export class PayiClient {
@@ -69,9 +71,9 @@ export class PayiClient {
     if (this.#transport.limitsVersion !== undefined) this.#transport.limitsVersion.listener = listener;
   }
 
-  /** The header that proves who calls, for requests that go through the platform's proxy. */
+  /** The headers that prove who calls, for requests that go through the platform's proxy. */
   get authorization(): Readonly<Record<string, string>> {
-    return { [HEADER.apiKey]: this.#transport.apiKey };
+    return { ...this.#transport.headers, [HEADER.apiKey]: this.#transport.apiKey };
   }
 
   readonly ingest = {

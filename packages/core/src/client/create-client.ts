@@ -3,8 +3,8 @@ import { originalFetch } from "../instrument/original-fetch.ts";
 import { type ClientOptions, PayiClient } from "./client.ts";
 
 /**
- * A client for the platform. What is not given comes from `PAYI_API_KEY` and `PAYI_BASE_URL`; outside production the
- * base URL defaults to http://localhost:4470.
+ * A client for the platform. What is not given comes from `PAYI_API_KEY`, `PAYI_BASE_URL` and `PAYI_CUSTOM_HEADERS`;
+ * outside production the base URL defaults to http://localhost:4470.
  *
  * @throws {ConfigurationError}
  */
@@ -22,6 +22,7 @@ export function createClient(options: ClientOptions = {}): PayiClient {
     baseUrl: readBaseUrl(options.baseUrl ?? environment["PAYI_BASE_URL"], environment["NODE_ENV"]),
     timeoutMs: options.timeoutMs ?? 60_000,
     fetch: options.fetch ?? ((input, init) => originalFetch()(input, init)),
+    headers: readHeaders(options.headers, environment["PAYI_CUSTOM_HEADERS"]),
   });
 }
 
@@ -46,4 +47,41 @@ export function readBaseUrl(
     );
   }
   return given.replace(/\/+$/, "");
+}
+
+/** Names in lower case, so that ours replace the same ones. @throws {ConfigurationError} */
+function readHeaders(
+  given: Readonly<Record<string, string>> | undefined,
+  lines: string | undefined,
+): Readonly<Record<string, string>> {
+  const setting = given === undefined ? "PAYI_CUSTOM_HEADERS" : "headers";
+  const entries = given === undefined ? parseLines(lines ?? "") : Object.entries(given);
+  const headers = new Headers();
+  for (const [name, value] of entries) {
+    try {
+      headers.set(name, value);
+    } catch {
+      // The value may be a secret.
+      throw new ConfigurationError(
+        setting,
+        `${setting} names ${JSON.stringify(name)}, which with its value is no header: a name is letters, digits and dashes, a value one line of ASCII.`,
+      );
+    }
+  }
+  return Object.fromEntries(headers);
+}
+
+function parseLines(lines: string): [name: string, value: string][] {
+  return lines
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line) => {
+      const colon = line.indexOf(":");
+      if (colon > 0) return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
+      // Its value may be a secret, so the line itself is not shown.
+      throw new ConfigurationError(
+        "PAYI_CUSTOM_HEADERS",
+        "PAYI_CUSTOM_HEADERS must hold one header per line, as Name: value; a line has no colon.",
+      );
+    });
 }

@@ -11,6 +11,8 @@ export interface Transport {
   readonly baseUrl: string;
   readonly timeoutMs: number;
   readonly fetch: typeof globalThis.fetch;
+  /** Sent with every call, for what stands between us and the platform; ours count where names are the same. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Ends every call that is under way. */
   readonly stop?: AbortSignal;
   /** Who is told which version of the limits is in force, with every answer that says it. */
@@ -66,6 +68,7 @@ async function send(
     const answer = await transport.fetch(url, {
       method: call.method,
       headers: {
+        ...transport.headers,
         [HEADER.apiKey]: transport.apiKey,
         accept: "application/json",
         ...(call.body === undefined ? {} : { "content-type": "application/json" }),

@@ -9,6 +9,7 @@ export interface NodeModules {
   readonly path: typeof import("node:path");
   readonly zlib: typeof import("node:zlib");
   readonly crypto: typeof import("node:crypto");
+  readonly module: typeof import("node:module");
 }
 
 /** Undefined where there is no Node with a file system. */
@@ -17,6 +18,6 @@ export function nodeModules(): NodeModules | undefined {
   const load = globalThis.process?.getBuiltinModule;
   if (load === undefined) return undefined;
   const [fs, os, path] = [load("node:fs"), load("node:os"), load("node:path")];
-  const [zlib, crypto] = [load("node:zlib"), load("node:crypto")];
-  return { fs, os, path, zlib, crypto };
+  const [zlib, crypto, module] = [load("node:zlib"), load("node:crypto"), load("node:module")];
+  return { fs, os, path, zlib, crypto, module };
 }

@@ -13,13 +13,18 @@ import {
 } from "./provider.ts";
 import { type Json, child, fromBase64, list, parse, text } from "./read.ts";
 
+/** A runaway answer must not grow without bound. */
+const MAX_ANSWER = 4 << 20;
+
 abstract class BedrockStream implements StreamReader {
   protected units: Reading["units"];
   protected facts: Reading["facts"] = {};
   protected failure: string | undefined;
   protected intervened = false;
   protected complete = false;
-  protected delivered = 0;
+  #delivered = 0;
+  /** The answer itself, kept only where the model's own tokenizer will count it. */
+  #answer = "";
   protected readonly calls: { name: string; arguments: string }[] = [];
   readonly #request: RequestFacts;
   readonly #responseId: string | undefined;
@@ -56,8 +61,16 @@ abstract class BedrockStream implements StreamReader {
       return { units: this.units, source: this.complete ? "provider" : "partial" };
     }
     if (!this.#began || this.failure !== undefined) return { units: undefined, source: "unknown" };
-    const input = estimatePromptTokens(this.#request.body);
-    return { units: { text: { input, output: Math.ceil(this.delivered) } }, source: "estimated" };
+    const { body, countTokens } = this.#request;
+    const input = estimatePromptTokens(body, countTokens);
+    const output = countTokens === undefined ? Math.ceil(this.#delivered) : countTokens(this.#answer);
+    return { units: { text: { input, output } }, source: "estimated" };
+  }
+
+  /** A part of the answer's text has arrived. */
+  protected deliver(more: string): void {
+    if (this.#request.countTokens === undefined) this.#delivered += weighTokens(more);
+    else if (this.#answer.length < MAX_ANSWER) this.#answer += more;
   }
 
   /** Converse's content events, which Nova's own stream shares. */
@@ -72,7 +85,7 @@ abstract class BedrockStream implements StreamReader {
       // Arguments are recorded for analysis only; a runaway one must not grow without bound.
       if (more !== "" && open !== undefined && open.arguments.length < 65_536) open.arguments += more;
       const thought = text(child(delta, "reasoningContent"), "text") ?? "";
-      this.delivered += weighTokens((text(delta, "text") ?? "") + thought + more);
+      this.deliver((text(delta, "text") ?? "") + thought + more);
     } else if (name === "messageStop") {
       this.intervened ||= event["stopReason"] === "guardrail_intervened";
     }
@@ -115,7 +128,7 @@ export class InvokeStream extends BedrockStream {
     for (const own of ["contentBlockStart", "contentBlockDelta", "messageStop"]) {
       if (event[own] !== undefined) this.content(own, child(event, own));
     }
-    this.delivered += weighTokens(deltaText(event));
+    this.deliver(deltaText(event));
     this.intervened ||= event["amazon-bedrock-guardrailAction"] === "INTERVENED";
     const metrics = child(event, "amazon-bedrock-invocationMetrics");
     const counted = readInvocationMetrics(metrics);

@@ -5,6 +5,7 @@ import { readMessagesUsage } from "./anthropic-usage.ts";
 import { INTERVENED, addGuardrailUsage, withGuardrails } from "./bedrock-guardrails.ts";
 import { ConverseStream, InvokeStream } from "./bedrock-stream.ts";
 import { readConverseUsage, readInvokeBody, readInvokeHeaders, readServed } from "./bedrock-usage.ts";
+import { estimatePromptTokens } from "./estimate.ts";
 import { type Match, type Provider, type Reading, type RequestFacts, tell } from "./provider.ts";
 import { type Json, child, count, isJson, list, text } from "./read.ts";
 
@@ -75,7 +76,7 @@ export const bedrock: Provider = {
       case "async-invoke":
         return readAsyncInvoke(request, text(body, "invocationArn"));
       default:
-        return { ...readInvoke(request, body, headers), responseId };
+        return { ...countUntold(request, body, readInvoke(request, body, headers)), responseId };
     }
   },
 
@@ -133,6 +134,29 @@ function readInvoke(request: RequestFacts, body: Json, headers: Headers): Readin
     ].flatMap((block) => (block["type"] === "tool_use" ? [claudeCall(block)] : toolUse(block))),
     notes: intervened ? INTERVENED : undefined,
   });
+}
+
+/** Where neither headers nor body tell tokens, the model's own tokenizer counts, if the application named one. */
+function countUntold({ countTokens, body: sent }: RequestFacts, body: Json, reading: Reading): Reading {
+  if (countTokens === undefined || reading.units !== undefined) return reading;
+  const input = estimatePromptTokens(sent, countTokens);
+  return {
+    ...reading,
+    units: { text: { input, output: countTokens(answerText(body)) } },
+    source: "estimated",
+  };
+}
+
+/** Where the families' bodies keep what the model wrote. */
+const ANSWER_FIELDS = ["outputText", "generation", "generated_text", "completion", "text", "content"];
+const ANSWER_LISTS = ["results", "outputs", "choices", "generations", "content"];
+
+/** What the model wrote, in any family's body. */
+function answerText(body: Json): string {
+  const own = ANSWER_FIELDS.map((name) => text(body, name) ?? "").join("");
+  const inner = ANSWER_LISTS.flatMap((name) => list(body, name));
+  for (const name of ["message", "output"]) if (isJson(body[name])) inner.push(child(body, name));
+  return own + inner.map(answerText).join("");
 }
 
 function claudeCall(block: Json): FunctionCall {

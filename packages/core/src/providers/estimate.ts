@@ -26,13 +26,16 @@ export function weighTokens(text: string): number {
   return ((narrow / 4 + wide * 0.8) * text.length) / sample.length;
 }
 
-/** A lower bound for the prompt of a request body: all its text, without media. */
-export function estimatePromptTokens(body: unknown): number {
+/** A lower bound for the prompt of a request body: all its text, without media; `count` may be the model's own. */
+export function estimatePromptTokens(
+  body: unknown,
+  count: (text: string) => number = estimateTokens,
+): number {
   let tokens = 0;
   const visit = (value: unknown, depth: number): void => {
     if (depth > 12) return;
     if (typeof value === "string") {
-      if (!looksLikeMedia(value)) tokens += estimateTokens(value);
+      if (!looksLikeMedia(value)) tokens += count(value);
     } else if (Array.isArray(value)) {
       for (const item of value) visit(item, depth + 1);
     } else if (isJson(value) && !ArrayBuffer.isView(value)) {

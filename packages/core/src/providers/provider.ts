@@ -41,7 +41,12 @@ export interface RequestFacts {
   readonly maxOutputTokens: number | undefined;
   /** The parsed body, for estimates and for APIs that are billed by what was asked (images, speech). */
   readonly body: Readonly<Record<string, unknown>> | undefined;
+  /** The model's own tokenizer, where the application named one. */
+  readonly countTokens?: CountTokens | undefined;
 }
+
+/** Tokens of a text, exactly. */
+export type CountTokens = (text: string) => number;
 
 /** Usage that is billed beside the main one, possibly under another model. */
 export interface ExtraUsage {

@@ -113,3 +113,19 @@ test("without a key, or without an address in production, creating a client fail
     '"pay-i.com" is not an http(s) URL',
   );
 });
+
+test("custom headers of the environment go with every call, and never replace the key", async () => {
+  await using platform = await startLoopback(json({ request_id: "r", limit: LIMIT }));
+  vi.stubEnv("PAYI_CUSTOM_HEADERS", "X-Gateway: a: b\n\n xProxy-Api-Key : stolen\n");
+  const client = createClient({ apiKey: "k", baseUrl: platform.url });
+  await client.limits.get("l1");
+  expect(platform.received[0]?.headers).toMatchObject({ "x-gateway": "a: b", "xproxy-api-key": "k" });
+  expect(client.authorization).toEqual({ "x-gateway": "a: b", "xproxy-api-key": "k" });
+});
+
+test("a custom header that is none is named without its value", () => {
+  vi.stubEnv("PAYI_CUSTOM_HEADERS", "secret-without-colon");
+  expect(() => createClient({ apiKey: "k" })).toThrow(/^PAYI_CUSTOM_HEADERS must hold(?!.*secret)/);
+  vi.stubEnv("PAYI_CUSTOM_HEADERS", "X Gate: secret");
+  expect(() => createClient({ apiKey: "k" })).toThrow(/^PAYI_CUSTOM_HEADERS names "X Gate"(?!.*secret)/);
+});
