@@ -1,7 +1,22 @@
-import { defineConfig } from "vitest/config";
+import { fileURLToPath } from "node:url";
+
+import { type Plugin, defineConfig } from "vitest/config";
 
 /** Tests run against sources, never against dist: no build comes before them. */
 const conditions = ["@payi/source"];
+
+/** Nest as `manifest` has it, instead of the one beside the tests: the other end of the range that the adapter supports. */
+function nestOf(manifest: URL): Plugin {
+  return {
+    name: "nest-of",
+    enforce: "pre",
+    resolveId(source) {
+      return source.startsWith("@nestjs/")
+        ? this.resolve(source, fileURLToPath(manifest), { skipSelf: true })
+        : null;
+    },
+  };
+}
 
 export default defineConfig({
   resolve: { conditions },
@@ -9,6 +24,11 @@ export default defineConfig({
   test: {
     projects: [
       { extends: true, test: { name: "packages", include: ["packages/*/test/**/*.test.ts"] } },
+      {
+        extends: true,
+        plugins: [nestOf(new URL("packages/nestjs/test/nest-10/package.json", import.meta.url))],
+        test: { name: "nest 10", include: ["packages/nestjs/test/{contract,http,messages,refusal}.test.ts"] },
+      },
       {
         extends: true,
         test: { name: "apps", include: ["apps/*/test/**/*.test.{ts,tsx}"], testTimeout: 20_000 },

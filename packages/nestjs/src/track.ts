@@ -1,0 +1,154 @@
+import { Logger } from "@nestjs/common";
+import {
+  type Instance,
+  type PayiContext,
+  type TrackingOptions,
+  currentInstance,
+  getContext,
+  resolveTracking,
+  runTracked,
+  startInstance,
+} from "@payi/core";
+import { toUseCaseName } from "@payi/core/wire";
+
+import { type Surroundings, runToEnd } from "./keep-kind.ts";
+import { TRACKED, type Tracked, copyMetadata, isMarkedSkipped } from "./metadata.ts";
+import { currentRequest } from "./open-request.ts";
+
+/** One call of a tracked method: its arguments, and what it was called on. */
+export interface TrackedCall {
+  readonly args: readonly unknown[];
+  readonly self: unknown;
+}
+
+/** Options of {@link Track}; values, or functions of the call. */
+export interface TrackOptions extends Omit<TrackingOptions<TrackedCall>, "useCaseName" | "skip"> {
+  /** Default: the use case it is called in; outside of any, and for handlers, `Class.method`. */
+  readonly useCaseName?: string | undefined;
+  /** True: every call is an instance of its own, also inside another one of the same use case. Default false. */
+  readonly newInstance?: boolean | undefined;
+  /** KPIs read from what the method returned, resolved, or emitted last. */
+  readonly recordKpis?:
+    | ((result: unknown) => Readonly<Record<string, boolean | number>> | undefined)
+    | undefined;
+}
+
+const log = new Logger("Payi");
+
+/**
+ * Tracks a method of any class: handler, provider, or outside of Nest. A handler names its request's instance; elsewhere
+ * the call joins the instance it is made in, unless it names another use case, another `useCaseId`, or asks for a
+ * `newInstance`. On a class it tracks every method that has no `@Track` or `@SkipTracking` of its own. The kind of result
+ * stays what it was: value, promise, lazy thenable, observable, generator.
+ *
+ * @example
+ * \@Track("trail_finder")
+ */
+export function Track(given: string | TrackOptions = {}): ClassDecorator & MethodDecorator {
+  const options: TrackOptions = typeof given === "string" ? { useCaseName: given } : given;
+  return function track(target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void {
+    if (key !== undefined && descriptor !== undefined) {
+      descriptor.value = trackMethod(
+        options,
+        descriptor.value as Method,
+        `${classOf(target).name}.${String(key)}`,
+      );
+      return;
+    }
+    if (typeof target === "function") trackMethods(options, target);
+  };
+}
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+function trackMethods(
+  options: TrackOptions,
+  type: { readonly name: string; readonly prototype: unknown },
+): void {
+  const prototype = type.prototype as object;
+  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+    const method: unknown = descriptor.value;
+    if (name === "constructor" || typeof method !== "function") continue;
+    if (Reflect.hasOwnMetadata(TRACKED, method) || isMarkedSkipped(method)) continue;
+    const value = trackMethod(options, method as Method, `${type.name}.${name}`);
+    Object.defineProperty(prototype, name, { ...descriptor, value });
+  }
+}
+
+/** A proxy, so that name and length stay; what decorators hung on the method is copied. */
+function trackMethod(options: TrackOptions, method: Method, ownName: string): Method {
+  const tracked: Tracked = { useCaseName: options.useCaseName };
+  const proxy = new Proxy(method, {
+    apply(target, self, args: unknown[]) {
+      const call: TrackedCall = { args, self };
+      const enter = (): Surroundings => surround(tracked, options, call, ownName);
+      return runToEnd(enter(), enter, () => Reflect.apply(target, self, args));
+    },
+  });
+  copyMetadata(method, proxy);
+  Reflect.defineMetadata(TRACKED, tracked, proxy);
+  return proxy;
+}
+
+function surround(tracked: Tracked, options: TrackOptions, call: TrackedCall, ownName: string): Surroundings {
+  const { useCaseName, ...resolvers } = options;
+  const context = resolveTracking(resolvers, call);
+  const running = runningInstance();
+  if (running !== undefined && currentRequest()?.answeredBy === tracked) {
+    if (options.kpis !== undefined) running.setKpis(options.kpis);
+    if (context.useCaseId !== undefined) running.setId(context.useCaseId);
+    return joined(running, context, options);
+  }
+  const named = useCaseName !== undefined && toUseCaseName(useCaseName) !== running?.name;
+  const identified = context.useCaseId !== undefined && context.useCaseId !== running?.id;
+  if (running !== undefined && !named && !identified && options.newInstance !== true) {
+    return joined(running, context, options);
+  }
+  return opened(startInstance({ ...context, name: useCaseName ?? ownName, kpis: options.kpis }), options);
+}
+
+/** Inside an instance that somebody else ends; a generator may be read where its context is gone. */
+function joined(running: Instance, context: PayiContext, options: TrackOptions): Surroundings {
+  let ended = false;
+  return {
+    run(work) {
+      const inside = (): ReturnType<typeof work> => runTracked(running, context, work);
+      return runningInstance() === running ? inside() : running.run(inside);
+    },
+    end(outcome, value) {
+      if (outcome === "ok" && !ended) recordKpis(options, running, value);
+      ended = true;
+    },
+  };
+}
+
+function opened(instance: Instance, options: TrackOptions): Surroundings {
+  return {
+    run: (work) => instance.run(work),
+    end(outcome, value) {
+      if (instance.ended) return;
+      if (outcome === "ok") recordKpis(options, instance, value);
+      instance.end(outcome);
+    },
+  };
+}
+
+/** The instance in force, unless a frame inside it speaks of another one. */
+function runningInstance(): Instance | undefined {
+  const instance = currentInstance();
+  return instance !== undefined && getContext().useCaseId === instance.id ? instance : undefined;
+}
+
+function recordKpis({ recordKpis: read }: TrackOptions, instance: Instance, result: unknown): void {
+  if (read === undefined) return;
+  try {
+    for (const [name, score] of Object.entries(read(result) ?? {})) instance.recordKpi(name, score);
+  } catch (error) {
+    log.warn(`The recordKpis function of ${instance.name} failed: ${String(error)}. Nothing was recorded.`);
+  }
+}
+
+/** The class of a prototype, or the class itself for a static method. */
+function classOf(target: object): { readonly name: string } {
+  return typeof target === "function" ? target : target.constructor;
+}

@@ -1,0 +1,137 @@
+import {
+  type ArgumentsHost,
+  type CanActivate,
+  Catch,
+  Controller,
+  type ExceptionFilter,
+  Get,
+  HttpException,
+  Injectable,
+  Sse,
+  UseFilters,
+  UseGuards,
+} from "@nestjs/common";
+import { LimitExceededError } from "@payi/core";
+import { Observable } from "rxjs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { LimitFilter } from "../src/index.ts";
+import { type Model, PLATFORMS, run, startModel } from "./support.ts";
+
+let model: Model;
+beforeAll(async () => {
+  model = await startModel();
+});
+afterAll(() => model[Symbol.asyncDispose]());
+
+function refuse(): never {
+  const refusal = new LimitExceededError({ limitIds: ["daily"], limitName: "Daily budget", max: "10" });
+  throw new Error("the SDK wrapped it", { cause: refusal });
+}
+
+@Injectable()
+class RefusedGuard implements CanActivate {
+  canActivate(): boolean {
+    return refuse();
+  }
+}
+
+@Catch()
+class TeapotFilter implements ExceptionFilter {
+  catch(error: unknown, host: ArgumentsHost): void {
+    const response = host
+      .switchToHttp()
+      .getResponse<{ status(code: number): { send(body: unknown): void } }>();
+    response.status(error instanceof HttpException ? error.getStatus() : 418).send("filtered");
+  }
+}
+
+@Controller("refused")
+class Refused {
+  @Get()
+  refused(): never {
+    return refuse();
+  }
+
+  @Get("own")
+  own(): never {
+    throw new HttpException("closed", 503, { cause: new LimitExceededError({ limitIds: ["daily"] }) });
+  }
+
+  @Get("guard")
+  @UseGuards(RefusedGuard)
+  guard(): string {
+    return "never";
+  }
+
+  @Get("filtered")
+  @UseFilters(TeapotFilter)
+  filtered(): never {
+    return refuse();
+  }
+
+  @Sse("events")
+  events(): Observable<{ data: string }> {
+    return new Observable((subscriber) => {
+      subscriber.next({ data: "first" });
+      setTimeout(() => {
+        try {
+          refuse();
+        } catch (error) {
+          subscriber.error(error);
+        }
+      }, 10);
+    });
+  }
+}
+
+describe.each(PLATFORMS)("on %s a refusal becomes an answer of the application", (_name, adapter) => {
+  test("429 with a problem body, without amounts, and not to be retried", async () => {
+    await using on = await run(model, { controllers: [Refused], adapter });
+    const response = await fetch(`${on.url}/refused`);
+    expect(response.status).toBe(429);
+    expect(response.headers.get("content-type")).toContain("application/problem+json");
+    expect(response.headers.get("x-should-retry")).toBe("false");
+    expect(response.headers.get("retry-after")).toBeNull();
+    const body = (await response.json()) as object;
+    expect(body).toMatchObject({
+      code: "payi_limit_exceeded",
+      limitIds: ["daily"],
+      limitName: "Daily budget",
+    });
+    expect(JSON.stringify(body)).not.toContain("10");
+  });
+
+  test("or the status that is asked for; an HttpException of the application's own stays", async () => {
+    await using on = await run(model, { controllers: [Refused], adapter, payi: { blockStatus: 402 } });
+    const response = await fetch(`${on.url}/refused`);
+    expect([response.status, ((await response.json()) as { status: number }).status]).toEqual([402, 402]);
+    expect((await fetch(`${on.url}/refused/own`)).status).toBe(503);
+    expect((await fetch(`${on.url}/refused/filtered`)).status).toBe(402);
+  });
+
+  test("the error stays as it is where mapping is off", async () => {
+    await using on = await run(model, { controllers: [Refused], adapter, payi: { errorMapping: false } });
+    expect((await fetch(`${on.url}/refused/filtered`)).status).toBe(418);
+  });
+
+  test("a guard's refusal is answered by the filter", async () => {
+    await using on = await run(model, {
+      controllers: [Refused],
+      adapter,
+      payi: { blockStatus: () => 424 },
+      prepare: (app) => app.useGlobalFilters(app.get(LimitFilter)),
+    });
+    const response = await fetch(`${on.url}/refused/guard`);
+    expect([response.status, await response.json()]).toMatchObject([424, { limitIds: ["daily"] }]);
+    expect((await fetch(`${on.url}/nowhere`)).status).toBe(404);
+  });
+
+  test("in a stream of events that has begun, as an event", async () => {
+    await using on = await run(model, { controllers: [Refused], adapter });
+    const text = await (await fetch(`${on.url}/refused/events`)).text();
+    expect(text).toContain("data: first");
+    expect(text).toMatch(/event: error\n(?:id: \d+\n)?data: \{.*"code":"payi_limit_exceeded"/);
+    expect(await on.scores("success", 1)).toMatchObject([{ useCaseName: "Refused.events", score: false }]);
+  });
+});
