@@ -52,6 +52,8 @@ export interface AdapterDriver {
   readonly reportsCalls: boolean;
   /** True when `work` runs inside the adapter's instance; false where only the model call does. */
   readonly enclosesWork: boolean;
+  /** False where the framework does not tell the adapter that a caller left. Default true. */
+  readonly noticesLeaving?: boolean;
   /** False only where the adapter has nothing that an application could let throw. Default true. */
   readonly hasResolvers?: boolean;
   start(house: ContractHouse, setup: ContractSetup): Promise<RunningAdapter> | RunningAdapter;
@@ -143,7 +145,8 @@ export function adapterContract(name: string, driver: AdapterDriver): void {
       expect(outcomes(await on.house.events(1))).toEqual(["aborted"]);
       on.house.finish();
       expect(await on.house.events(1)).toHaveLength(1);
-      expect((await on.house.scores("success", 1)).map(({ score }) => score)).toEqual([false]);
+      const success = driver.noticesLeaving === false;
+      expect((await on.house.scores("success", 1)).map(({ score }) => score)).toEqual([success]);
     });
 
     test("a stream that nobody reads on is counted once, even when it ends after all", async () => {

@@ -40,8 +40,8 @@ export interface TrackHandlerOptions<
     | undefined;
   /** True for what the framework throws to go elsewhere. Default: a thrown `Response` below 400 or of 404. */
   readonly isControlFlow?: ((error: unknown) => boolean) | undefined;
-  /** Gets a promise that lasts until everything about the request has been delivered, for platforms that freeze. */
-  readonly waitUntil?: ((work: Promise<unknown>, request: Source, ...rest: Rest) => void) | undefined;
+  /** Gets a promise that lasts until all about the request is delivered, and the arguments; for platforms that freeze. */
+  readonly waitUntil?: ((work: Promise<unknown>, args: readonly [Source, ...Rest]) => void) | undefined;
 }
 
 /**
@@ -66,7 +66,7 @@ export function trackHandler<Source extends Request, Rest extends unknown[]>(
     }
     const instance = open(options, context, request);
     const ending = watchEnd(instance, request.signal);
-    askToWait(ending.promise, options, request, rest);
+    askToWait(ending.promise, options, [request, ...rest]);
     return instance.run(async () => {
       const response = await answer(instance, handler, options, request, rest, ending.end);
       return sendWatched(response, ownHeaders(instance, options), request.method, ending.end);
@@ -99,13 +99,12 @@ function namesSame(around: Instance, useCaseName: string | undefined): boolean {
 function askToWait<Source extends Request, Rest extends unknown[]>(
   ended: Promise<void>,
   { waitUntil }: TrackHandlerOptions<Source, Rest>,
-  request: Source,
-  rest: Rest,
+  args: readonly [Source, ...Rest],
 ): void {
   if (waitUntil === undefined) return;
   try {
     const delivered = ended.then(() => flush({ timeoutMs: FLUSH_MS }));
-    waitUntil(delivered, request, ...rest);
+    waitUntil(delivered, args);
   } catch (error) {
     getRuntime()?.log.warn("waitUntil", `Nobody waits for the delivery of events: ${String(error)}`);
   }

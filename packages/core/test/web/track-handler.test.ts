@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { currentInstance } from "../../src/context.ts";
-import { LimitExceededError } from "../../src/errors.ts";
+import { type LimitExceededError } from "../../src/errors.ts";
 import { type Guard } from "../../src/limits/guard.ts";
 import { type TrackHandlerOptions, trackHandler } from "../../src/web/index.ts";
 import { type ContractHouse, openContractHouse, sdkModel } from "../contract-house.ts";
@@ -156,7 +156,7 @@ describe("thrown control flow is no failure", () => {
     ["anything else", new Error("boom"), {}, false],
   ])("%s", async ([, thrown, options, success]) => {
     await using house = await openContractHouse(true);
-    const failing = tracked(() => Promise.reject(thrown as Error), options);
+    const failing = tracked(() => Promise.reject(thrown), options);
     await expect(failing()).rejects.toBe(thrown);
     expect(await successes(house, 1)).toEqual([success]);
   });

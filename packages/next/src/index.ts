@@ -1,0 +1,59 @@
+/**
+ * Next.js: route handlers and server actions as use-case instances, built on the web-standard adapter of core.
+ *
+ * Invariants:
+ * - `redirect()` and `notFound()` pass unchanged and are no failures;
+ * - what a request reported is delivered before the platform may freeze the process.
+ */
+import { type TrackHandlerOptions, trackHandler } from "@payi/core/web";
+
+import { type TrackActionOptions, trackAction } from "./action.ts";
+import { isNextControlFlow } from "./control-flow.ts";
+import { deliverAfter } from "./deliver-after.ts";
+
+export type { TrackActionOptions };
+
+export interface WithTrackingOptions<Source extends Request = Request> extends Omit<
+  TrackHandlerOptions<Source>,
+  "routeName" | "isControlFlow" | "waitUntil"
+> {
+  /** A route handler is not told its pattern, and the concrete path would make a use case of every id. */
+  readonly useCaseName: NonNullable<TrackHandlerOptions<Source>["useCaseName"]>;
+}
+
+interface WithTracking {
+  /**
+   * A route handler inside an instance of its own.
+   *
+   * @example
+   * export const POST = withTracking(async (request) => Response.json(await answer(request)), { useCaseName: "chat" });
+   */
+  <Source extends Request, Rest extends unknown[]>(
+    handler: (request: Source, ...rest: Rest) => Response | Promise<Response>,
+    options: WithTrackingOptions<Source>,
+  ): (request: Source, ...rest: Rest) => Promise<Response>;
+  /**
+   * A server action inside an instance of its own. The exported function itself has to be `async` and in a file or function
+   * with "use server".
+   *
+   * @example
+   * const track = withTracking.action(findTrail, { useCaseName: "trail_finder" });
+   * export async function find(form: FormData) {
+   *   return track(form);
+   * }
+   */
+  readonly action: typeof trackAction;
+}
+
+export const withTracking: WithTracking = Object.assign(withTrackedHandler, { action: trackAction });
+
+function withTrackedHandler<Source extends Request, Rest extends unknown[]>(
+  handler: (request: Source, ...rest: Rest) => Response | Promise<Response>,
+  options: WithTrackingOptions<Source>,
+): (request: Source, ...rest: Rest) => Promise<Response> {
+  return trackHandler<Source, Rest>(handler, {
+    ...options,
+    isControlFlow: isNextControlFlow,
+    waitUntil: deliverAfter,
+  });
+}
