@@ -1,30 +1,36 @@
-/** After a failure nobody waits for the platform again until it has answered, but for a probe now and then. */
-const FIRST_PAUSE_MS = 1_000;
+/** After a failure nobody waits for the platform again until it has answered a probe. */
+const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
 
 export class Circuit {
-  #probeAtMs: number | undefined;
+  #failedMs: number | undefined;
+  #probedMs = 0;
   #pauseMs = FIRST_PAUSE_MS;
 
   /** True while calls are decided without asking. */
   get open(): boolean {
-    return this.#probeAtMs !== undefined;
+    return this.#failedMs !== undefined;
   }
 
-  /** True once per pause: somebody should look whether the platform is back, while no call waits. */
-  mayProbe(nowMs: number): boolean {
-    if (this.#probeAtMs === undefined || nowMs < this.#probeAtMs) return false;
-    this.#probeAtMs = nowMs + this.#pauseMs;
+  /**
+   * True where somebody should look whether the platform is back, while no call waits: once per pause, which doubles with
+   * each failure; sooner where the platform was `heard` of otherwise.
+   */
+  mayProbe(nowMs: number, heard = false): boolean {
+    if (this.#failedMs === undefined) return false;
+    const pauseMs = heard ? FIRST_PAUSE_MS : this.#pauseMs;
+    if (nowMs < Math.max(this.#failedMs, this.#probedMs) + pauseMs) return false;
+    this.#probedMs = nowMs;
     return true;
   }
 
   failed(nowMs: number): void {
-    if (this.#probeAtMs !== undefined) this.#pauseMs = Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS);
-    this.#probeAtMs = nowMs + this.#pauseMs;
+    if (this.#failedMs !== undefined) this.#pauseMs = Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS);
+    this.#failedMs = nowMs;
   }
 
   answered(): void {
-    this.#probeAtMs = undefined;
+    this.#failedMs = undefined;
     this.#pauseMs = FIRST_PAUSE_MS;
   }
 }

@@ -45,7 +45,7 @@ export class LimitGuard implements Guard {
   constructor(options: LimitGuardOptions) {
     this.#options = options;
     const client = options.client.forDelivery(this.#stop.signal, REQUEST_MS);
-    this.#definitions = new DefinitionStore(client, () => this.#probe());
+    this.#definitions = new DefinitionStore(client, () => this.#probe(true));
     this.#desk = new HoldDesk({
       client,
       log: options.log,
@@ -164,8 +164,8 @@ export class LimitGuard implements Guard {
   }
 
   /** Looks whether the platform is back, at most once per pause; no call waits for it. */
-  #probe(): void {
-    if (!this.#circuit.mayProbe(performance.now())) return;
+  #probe(heard = false): void {
+    if (!this.#circuit.mayProbe(performance.now(), heard)) return;
     within(this.#options.timeoutMs, this.#definitions.refresh()).then(
       () => this.#circuit.answered(),
       () => this.#circuit.failed(performance.now()),
