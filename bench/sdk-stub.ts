@@ -4,6 +4,7 @@
 export const MESSAGES = [{ role: "user" as const, content: "Find me a trail near Moab, Utah. ".repeat(40) }];
 
 /** At least; else as many calls as are measured, since a compiler at work would be measured too. */
+/** At most; a run that is only to work warms up no longer than it runs. */
 const WARM_UP = 300;
 
 const answer = JSON.stringify({

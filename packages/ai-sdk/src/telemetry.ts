@@ -106,7 +106,13 @@ export function payiTelemetry(options: TrackModelOptions = {}): PayiTelemetry {
       };
       const { streams } = operation;
       const call: ModelCall = { ...callOf(about), operation: streams ? "stream" : "generate" };
-      const metering = { call, options, own: operation.own, parameters, onSettle };
+      const metering = {
+        call,
+        options,
+        own: operation.own,
+        parameters,
+        ...(operation.isNew ? { onSettle } : {}),
+      };
       return inside(operation, () => meterCall(metering, event.execute));
     },
     async executeTool(event) {
