@@ -94,6 +94,16 @@ test("the program in core's README meters one call", async () => {
   expect(events).toMatchObject([{ use_case_name: "doc_summary", user_id: "jane", account_name: "acme" }]);
 });
 
+test("the program in langchain's README meters one run", async () => {
+  const { child, events, output } = await run("packages/langchain/", program("packages/langchain/README.md"));
+  await until(() => child.exitCode !== null, output);
+  expect({ code: child.exitCode, output: output() }).toMatchObject({ code: 0 });
+  expect(output()).toContain("Fins and Things");
+  expect(events).toMatchObject([
+    { use_case_name: "trail_finder", user_id: "jane", account_name: "acme", category: "system.anthropic" },
+  ]);
+});
+
 test.for([
   ["README.md", "packages/express/"] as const,
   ["packages/express/README.md", "packages/express/"] as const,

@@ -1,0 +1,7 @@
+export { type EmbeddingsLike, type TrackEmbeddingsOptions, trackEmbeddings } from "./embeddings.ts";
+export { PayiCallbackHandler } from "./handler.ts";
+export { type LangChainRun, payiMetadata } from "./metadata.ts";
+export { type AgentStep, type PayiAgentMiddlewareOptions, payiAgentMiddleware } from "./middleware.ts";
+export { registerPayiGlobally } from "./register.ts";
+export { type PayiCallbackOptions } from "./root.ts";
+export { type LangChainKpiName, type LangChainKpis } from "./tally.ts";

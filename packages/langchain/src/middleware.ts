@@ -1,0 +1,112 @@
+/**
+ * An agent's middleware: the one place in LangChain where code can be put around a model call. The limits are asked before
+ * it, and everything inside belongs to one call, which the innermost layer reports.
+ */
+import {
+  type PayiContext,
+  type TrackingOptions,
+  getContext,
+  resolveTracking,
+  trackContext,
+} from "@payi/core";
+import { currentInstance, openCallScope } from "@payi/core/call";
+import { type AgentMiddleware } from "langchain";
+
+import { carefully } from "./careful.ts";
+import { isJump, outcomeOf, statusOf } from "./endings.ts";
+import { asRecord, asText } from "./metadata.ts";
+import { type AskedModel, readModel } from "./model.ts";
+import { ofCall } from "./root.ts";
+import { type LangChainKpis, tallyOf } from "./tally.ts";
+import { readMessage } from "./usage.ts";
+
+/** The agent's step as resolvers see it. */
+export interface AgentStep {
+  /** The typed context that the run was invoked with. */
+  readonly context: unknown;
+  /** The agent's state: messages and what middlewares add. */
+  readonly state: unknown;
+}
+
+export interface PayiAgentMiddlewareOptions extends Pick<
+  TrackingOptions<AgentStep>,
+  "userId" | "accountName" | "limitIds" | "requestProperties" | "useCaseStep"
+> {
+  /** For the instance around the agent. Default: none of LangChain's own. */
+  readonly kpis?: LangChainKpis | undefined;
+  /** Asks the limits before each model call. Default true. */
+  readonly checkLimits?: boolean | undefined;
+}
+
+/**
+ * Put it first among the middlewares of `createAgent`: what stands outside of it may retry a refusal or fall over to
+ * another model. A refusal arrives as LangChain's `MiddlewareError`; `LimitExceededError.from` finds it.
+ *
+ * @example
+ * createAgent({ model, tools, middleware: [payiAgentMiddleware({ limitIds: ["daily"] })] });
+ */
+export function payiAgentMiddleware(options: PayiAgentMiddlewareOptions = {}): AgentMiddleware {
+  return {
+    // The brand that createMiddleware() sets: importing it would load all of LangChain.
+    [Symbol.for("AgentMiddleware")]: true,
+    name: "payi",
+    async wrapModelCall(request, handler) {
+      const { category, resource, maxOutputTokens } = describeModel(request.model);
+      const context = resolveContext(options, request);
+      const scope = openCallScope({ category, resource, maxOutputTokens, context });
+      if (options.checkLimits !== false) await scope.authorize();
+      try {
+        const answer = await scope.run(() => handler(request));
+        carefully(() => {
+          const { finishReasonIsError: _reason, ...told } = readMessage(category, answer);
+          scope.settle({ ...told, outcome: "ok" });
+        });
+        return answer;
+      } catch (error) {
+        carefully(() => scope.settle({ outcome: outcomeOf(error), error, status: statusOf(error) }));
+        throw error;
+      }
+    },
+    async wrapToolCall(request, handler) {
+      const { id, name } = request.toolCall;
+      try {
+        const answer = await trackContext({ ...resolveContext(options, request), useCaseStep: name }, () =>
+          handler(request),
+        );
+        carefully(() => countTool(options, id ?? name, asRecord(answer)?.["status"] === "error"));
+        return answer;
+      } catch (error) {
+        carefully(() => countTool(options, id ?? name, !isJump(error)));
+        throw error;
+      }
+    },
+  } as AgentMiddleware;
+}
+
+function resolveContext(
+  options: PayiAgentMiddlewareOptions,
+  { runtime, state }: { readonly runtime: { readonly context?: unknown }; readonly state: unknown },
+): PayiContext {
+  const { useCaseStep, ...context } = ofCall(resolveTracking(options, { context: runtime.context, state }));
+  const step = useCaseStep ?? getContext().useCaseStep;
+  return step === undefined ? context : { ...context, useCaseStep: step };
+}
+
+function countTool(options: PayiAgentMiddlewareOptions, id: string, failed: boolean): void {
+  const instance = currentInstance();
+  if (instance === undefined) return;
+  const tally = tallyOf(instance);
+  tally.tool(id, failed);
+  tally.record(instance, options.kpis);
+}
+
+/** What the model says of itself for tracing; what it is called with where it says nothing. */
+function describeModel(model: unknown): AskedModel {
+  let told: Readonly<Record<string, unknown>> | undefined;
+  carefully(() => {
+    const getLsParams = asRecord(model)?.["getLsParams"];
+    if (typeof getLsParams === "function") told = asRecord(getLsParams.call(model, {}));
+  });
+  const name = asText(asRecord(model)?.["model"]) ?? asText(asRecord(model)?.["modelName"]);
+  return readModel(told ?? {}, { invocation_params: { model: name } });
+}

@@ -1,0 +1,63 @@
+/** A root run → the instance it belongs to: that of the flow around it where there is one, else one of its own. */
+import {
+  type Instance,
+  type PayiContext,
+  type TrackingOptions,
+  getContext,
+  isSkipped,
+  resolveTracking,
+  startInstance,
+} from "@payi/core";
+import { currentInstance, isInUseCase } from "@payi/core/call";
+
+import { type LangChainRun, asText, readMetadata } from "./metadata.ts";
+import { type Root, runs } from "./runs.ts";
+import { type LangChainKpis, tallyOf } from "./tally.ts";
+
+export interface PayiCallbackOptions extends Omit<TrackingOptions<LangChainRun>, "kpis"> {
+  /**
+   * Default: `success` and `latency_ms`. LangChain's own: `tool_calls`, `tool_errors`, `retriever_latency_ms`,
+   * `finish_reason_error`, `time_to_first_token_ms`. `"all"`, `false`, or a choice with names.
+   */
+  readonly kpis?: LangChainKpis | undefined;
+  /** Asks the limits before each model call, so that the run itself is refused. Default true. */
+  readonly checkLimits?: boolean | undefined;
+}
+
+/** Never throws. The name: metadata, options, the run's own, `langchain`. */
+export function openRoot(options: PayiCallbackOptions, run: LangChainRun): Root {
+  const told = readMetadata(run.metadata);
+  const resolved = resolveTracking(options, run);
+  const threadId = asText(run.metadata["thread_id"]);
+  const root = { isSkipped: isSkipped(options, run), threadId, paused: false };
+  if (root.isSkipped)
+    return { ...root, instance: undefined, around: undefined, tally: undefined, context: {} };
+  if (isInUseCase() && (told.useCaseName === undefined || told.useCaseName === getContext().useCaseName)) {
+    const around = currentInstance();
+    const context = { ...ofCall(resolved), ...ofCall(told) };
+    return { ...root, instance: undefined, around, tally: around && tallyOf(around), context };
+  }
+  const context = { ...withoutAbsent(resolved), ...told };
+  const instance = runs.resume(threadId) ?? openInstance(options, context, run.name);
+  return { ...root, instance, around: undefined, tally: tallyOf(instance), context: ofCall(context) };
+}
+
+/** What of `context` belongs to a single call: an instance has its name, id, version and properties from its opening. */
+export function ofCall(context: PayiContext): PayiContext {
+  const { useCaseName: _name, useCaseId: _id, useCaseVersion: _version, ...rest } = withoutAbsent(context);
+  const { useCaseProperties: _properties, ...call } = rest;
+  return call;
+}
+
+function openInstance(
+  options: PayiCallbackOptions,
+  context: PayiContext,
+  runName: string | undefined,
+): Instance {
+  const { useCaseName, ...rest } = context;
+  return startInstance({ ...rest, name: useCaseName ?? runName ?? "langchain", kpis: options.kpis });
+}
+
+function withoutAbsent(context: PayiContext): PayiContext {
+  return Object.fromEntries(Object.entries(context).filter(([, value]) => value !== undefined));
+}

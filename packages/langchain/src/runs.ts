@@ -1,0 +1,112 @@
+/**
+ * The runs that are under way, for the whole process: two handlers in one run, or two copies of this package, find the
+ * same record and make one of it. Bounded, since a stream that the application leaves never tells its end.
+ */
+import { type Instance, type PayiContext } from "@payi/core";
+import { type HeardCall } from "@payi/core/call";
+
+import { type Tally } from "./tally.ts";
+
+/** A root run and what belongs to all runs below it. */
+export interface Root {
+  /** Opened for this root run; undefined where the flow had an instance already. */
+  readonly instance: Instance | undefined;
+  /** The instance of the flow, where that counts. */
+  readonly around: Instance | undefined;
+  /** Counts for the automatic KPIs; undefined where no instance keeps any. */
+  readonly tally: Tally | undefined;
+  /** Attribution of each call below. */
+  readonly context: PayiContext;
+  readonly isSkipped: boolean;
+  readonly threadId: string | undefined;
+  /** True once a graph stopped to ask somebody: the instance goes on with the next run of the thread. */
+  paused: boolean;
+}
+
+/** What a stream has told so far. */
+export interface Streamed {
+  text: string;
+  /** The last count that the parts gave. */
+  outputTokens: number | undefined;
+  /** Parts so far, and when the first came. */
+  tokens: number;
+  readonly startedMs: number;
+}
+
+export interface Run {
+  readonly root: Root;
+  readonly isRoot: boolean;
+  readonly parentIsRoot: boolean;
+  /** The handler that opened it; others in the same run leave it alone. */
+  readonly owner: object;
+  /** The tool or retriever that everything below is a part of. */
+  readonly step: string | undefined;
+  /** What the model calls this tool call. */
+  readonly toolId?: string | undefined;
+  call?: HeardCall | undefined;
+  readonly category?: string | undefined;
+  readonly prompt?: unknown;
+  /** More than one where a single request carries several prompts. */
+  readonly batchSize?: number | undefined;
+  streamed?: Streamed | undefined;
+  readonly openedMs: number;
+}
+
+const MAX_RUNS = 10_000;
+const MAX_THREADS = 1_000;
+/** A run that has been silent for so long is not going to end. */
+const MAX_AGE_MS = 6 * 3_600_000;
+
+class Runs {
+  readonly #runs = new Map<string, Run>();
+  readonly #paused = new Map<string, Instance>();
+
+  get size(): number {
+    return this.#runs.size;
+  }
+
+  get(id: string | undefined): Run | undefined {
+    return id === undefined ? undefined : this.#runs.get(id);
+  }
+
+  open(id: string, run: Run): void {
+    this.#runs.set(id, run);
+    for (const [oldest, { openedMs }] of this.#runs) {
+      if (this.#runs.size <= MAX_RUNS && run.openedMs - openedMs < MAX_AGE_MS) break;
+      this.#giveUp(oldest);
+    }
+  }
+
+  /** Takes the run out. */
+  close(id: string): Run | undefined {
+    const run = this.#runs.get(id);
+    this.#runs.delete(id);
+    return run;
+  }
+
+  /** The instance goes on when its thread does. */
+  pause(threadId: string, instance: Instance): void {
+    this.#paused.set(threadId, instance);
+    const [oldest] = this.#paused.keys();
+    if (this.#paused.size > MAX_THREADS && oldest !== undefined) this.#paused.delete(oldest);
+  }
+
+  resume(threadId: string | undefined): Instance | undefined {
+    if (threadId === undefined) return undefined;
+    const instance = this.#paused.get(threadId);
+    this.#paused.delete(threadId);
+    return instance;
+  }
+
+  #giveUp(id: string): void {
+    const run = this.close(id);
+    run?.call?.abandon();
+    if (run?.isRoot === true) run.root.instance?.end("aborted");
+  }
+}
+
+const KEY = Symbol.for("payi.langchain.runs");
+const holder = globalThis as { [KEY]?: Runs };
+
+/** The one map of the process. */
+export const runs: Runs = (holder[KEY] ??= new Runs());

@@ -1,0 +1,62 @@
+/** One call, one cost: every combination of layers, on every provider's recorded answers. */
+import { type IngestEvent } from "@payi/core/wire";
+import { describe, expect, test } from "vitest";
+
+import { PayiCallbackHandler } from "../src/index.ts";
+import { areAbsent, drain, modelFor, recorded, replay } from "./support.ts";
+
+const RECORDINGS = recorded("02", "05", "15", "16", "25", "35", "39", "40");
+const LAYERS = [
+  "transport",
+  "handler",
+  "transport and handler",
+  "transport and two handlers",
+  "two handlers",
+];
+
+describe.for(RECORDINGS)("$id", (recording) => {
+  async function run(layers: string): Promise<readonly IngestEvent[]> {
+    const handler = new PayiCallbackHandler({ useCaseName: "trail_finder", userId: "jane" });
+    const two = layers.includes("two");
+    const callbacks = layers.includes("handler")
+      ? [handler, ...(two ? [new PayiCallbackHandler()] : [])]
+      : [];
+    const instruments = layers.includes("transport") ? undefined : [];
+    return replay(recording, { instruments }, async () => {
+      const model = modelFor(recording);
+      if (recording.streaming) await drain(await model.stream("hello", { callbacks }));
+      else await model.invoke("hello", { callbacks });
+    });
+  }
+
+  test.skipIf(areAbsent).for(LAYERS)("is one event with %s", async (layers) => {
+    const events = await run(layers);
+    expect(events).toHaveLength(1);
+    const [event] = events;
+    const { category, resource, properties } = event ?? {};
+    expect([category, resource, properties?.["system.outcome"]]).toEqual([
+      { openai: "system.openai", anthropic: "system.anthropic", google: "system.google.vertex" }[
+        recording.provider
+      ],
+      expect.any(String),
+      "ok",
+    ]);
+    const attribution = layers === "transport" ? ["tests", undefined] : ["trail_finder", "jane"];
+    expect([event?.useCaseName, event?.userId]).toEqual(attribution);
+    expect(event?.timeToFirstTokenMs === undefined).toBe(!recording.streaming);
+  });
+
+  test.skipIf(areAbsent)("costs the same by the handler's word as by the transport's", async () => {
+    const [seen] = await run("transport");
+    const [heard] = await run("handler");
+    expect(heard?.resource).toBe(seen?.resource);
+    // What Gemini's integration leaves out is told apart as an estimate: its kinds may differ, its sum does not.
+    const isEstimate = heard?.properties?.["system.usage_source"] === "estimated";
+    expect(isEstimate).toBe(recording.provider === "google");
+    expect(isEstimate ? total(heard) : heard?.units).toEqual(isEstimate ? total(seen) : seen?.units);
+  });
+});
+
+function total(event: IngestEvent | undefined): number {
+  return Object.values(event?.units ?? {}).reduce((sum, { input, output }) => sum + input + output, 0);
+}
