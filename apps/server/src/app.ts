@@ -19,6 +19,7 @@ import { registerSecurityHeaders } from "./http/security-headers.ts";
 import { newId } from "./new-id.ts";
 import { registerAnalytics } from "./routes/analytics.ts";
 import { registerCategories } from "./routes/categories.ts";
+import { registerDbuPrices } from "./routes/dbu-prices.ts";
 import { registerDemo } from "./routes/demo.ts";
 import { registerDocuments } from "./routes/documents.ts";
 import { registerEventStream } from "./routes/event-stream.ts";
@@ -100,6 +101,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       registerInstances(api, store);
       registerCategories(api, store, prices);
       registerUnpriced(api, store, prices, runner);
+      registerDbuPrices(api, store, prices);
       registerPriceBooks(api, store, prices, feed);
       registerReprice(api, store, prices, runner);
       registerAnalytics(api, store, prices);

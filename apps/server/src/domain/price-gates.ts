@@ -117,7 +117,11 @@ async function replay(
   nowMs: number,
 ): Promise<{ readonly rows: readonly ReplayRow[]; readonly replayed: number; readonly capped: boolean }> {
   const data = await store.pricing(-1);
-  const own = { customResources: data?.customResources ?? [], mappings: data?.mappings ?? [] };
+  const own = {
+    customResources: data?.customResources ?? [],
+    mappings: data?.mappings ?? [],
+    dbuPrices: data?.dbuPrices ?? [],
+  };
   const [before, after] = [new Pricing(active, own), new Pricing(candidate, own)];
   const rows = new Map<string, ReplaySums>();
   let replayed = 0;

@@ -1,4 +1,4 @@
-import { type PriceBook, withCustomResources } from "@payi/core/cost";
+import { type PriceBook, withCustomResources, withDatabricksUnits } from "@payi/core/cost";
 
 import { type PricingData, type ResourceMapping, type StoredCustomResource } from "../store/price.ts";
 
@@ -12,8 +12,8 @@ export class Pricing {
   readonly #mappings: ReadonlyMap<string, ResourceMapping>;
 
   /** `book` has the shared layers only. */
-  constructor(book: PriceBook, data: Pick<PricingData, "customResources" | "mappings">) {
-    this.book = withCustomResources(book, data.customResources);
+  constructor(book: PriceBook, data: Pick<PricingData, "customResources" | "mappings" | "dbuPrices">) {
+    this.book = withCustomResources(withDatabricksUnits(book, data.dbuPrices), data.customResources);
     this.customResources = data.customResources;
     for (const version of data.customResources) {
       const name = nameOf(version.category, version.resource);

@@ -129,6 +129,7 @@ function encodeUsage(usage: UnpricedUsage): Record<string, unknown> {
     units: usage.units,
     first_seen: new Date(usage.firstMs).toISOString(),
     last_seen: new Date(usage.lastMs).toISOString(),
+    alerted_timestamp: usage.noticedMs === null ? null : new Date(usage.noticedMs).toISOString(),
   };
 }
 

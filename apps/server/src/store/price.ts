@@ -1,4 +1,4 @@
-import { type CustomResourceVersion } from "@payi/core/cost";
+import { type CustomResourceVersion, type DbuPrice } from "@payi/core/cost";
 
 /** One version of an organization's own resource, as it is asked for. */
 export interface NewCustomResource extends CustomResourceVersion {
@@ -28,6 +28,15 @@ export interface ResourceMapping {
   readonly priceAsResource: string;
   /** Where the name hides the scope, such as that of an Azure deployment. */
   readonly priceAsScope: string | null;
+}
+
+/** An organization's price of a Databricks unit, as it is asked for. */
+export type NewDbuPrice = DbuPrice;
+
+/** An organization's price of a Databricks unit, as it stands. */
+export interface StoredDbuPrice extends NewDbuPrice {
+  readonly id: string;
+  readonly createdMs: number;
 }
 
 /** One layer of a book as JSON text; `hash` names its content. */
@@ -69,4 +78,5 @@ export interface PricingData {
   readonly activeBook: StoredPriceBook | undefined;
   readonly customResources: readonly StoredCustomResource[];
   readonly mappings: readonly ResourceMapping[];
+  readonly dbuPrices: readonly StoredDbuPrice[];
 }

@@ -75,6 +75,8 @@ export interface UnpricedUsage {
   readonly tokensOutput: number;
   readonly firstMs: number;
   readonly lastMs: number;
+  /** When somebody who alerts was last told of it; null where the calls are demo data. */
+  readonly noticedMs: number | null;
   /** Units that have no price in these calls. */
   readonly units: readonly string[];
 }

@@ -5,9 +5,11 @@ import {
   type CustomResourceName,
   type NewCustomResource,
   type NewPriceBook,
+  type NewDbuPrice,
   type PricingData,
   type ResourceMapping,
   type StoredCustomResource,
+  type StoredDbuPrice,
   type StoredLayer,
   type StoredPriceBook,
 } from "./price.ts";
@@ -139,6 +141,7 @@ export interface Store {
   createCustomResource(wanted: NewCustomResource, actor: string): Promise<Created<StoredCustomResource>>;
   /** Ends versions and tells them; costs stay as they are. */
   deleteCustomResources(name: CustomResourceName, actor: string): Promise<readonly StoredCustomResource[]>;
+  setDbuPrice(wanted: NewDbuPrice, actor: string): Promise<StoredDbuPrice>;
   mapResource(mapping: ResourceMapping, actor: string): Promise<void>;
   addPriceBook(book: NewPriceBook, actor: string): Promise<Created<StoredPriceBook>>;
   priceBook(id: string): Promise<StoredPriceBook | undefined>;

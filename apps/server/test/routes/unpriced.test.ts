@@ -1,3 +1,5 @@
+import { DatabaseSync } from "node:sqlite";
+
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { finishedReprice } from "../finished-reprice.ts";
@@ -56,6 +58,7 @@ describe("an unknown model", () => {
         units: ["text"],
         first_seen: `${DAY}12:00:00.000Z`,
         last_seen: `${DAY}12:00:00.000Z`,
+        alerted_timestamp: expect.any(String),
       },
     ]);
     const { status, body: mapped } = await server.post("/unpriced/map", {
@@ -121,6 +124,29 @@ describe("an unknown model", () => {
   ])("a mapping %j that leads nowhere is refused", async (mapping) => {
     const { status, body } = await server.post("/unpriced/map", { resource: "x", ...mapping });
     expect([status, body.xproxy_error.code]).toEqual([400, "invalid_resource_mapping"]);
+  });
+
+  test("is put into the outbox once a day for each unit, and is no news of its own for the live stream", async () => {
+    const two = { units: { text: { input: 1, output: 0 }, audio: { input: 1, output: 0 } } };
+    await server.post("/ingest", unknown());
+    await server.post("/ingest", unknown(two));
+    await server.post("/ingest", unknown({ ...two, properties: { "system.seeded": "true" } }));
+    const database = new DatabaseSync(server.file, { readOnly: true });
+    const rows = database.prepare("SELECT payload FROM outbox WHERE kind = 'unpriced' ORDER BY seq").all();
+    database.close();
+    const today = new Date().toISOString().slice(0, 10);
+    const told = {
+      category: "system.anthropic",
+      resource: "claude-next",
+      status: "unknown_model",
+      day: today,
+    };
+    expect(rows.map(({ payload }) => JSON.parse(String(payload)) as unknown)).toEqual([
+      { ...told, unit: "text" },
+      { ...told, unit: "audio" },
+    ]);
+    const stream = await server.store.stream("default", 0, 100);
+    expect(stream.map(({ kind }) => kind)).toEqual(["request", "request"]);
   });
 
   test("is counted for Prometheus, to whoever asks from this machine", async () => {

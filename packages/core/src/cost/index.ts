@@ -1,5 +1,12 @@
 export { type CostLine, type Price, type PriceRequest, type PricingStatus, price } from "./engine.ts";
-export { type PriceBook, builtInPriceBook, createPriceBook, withCustomResources } from "./price-book.ts";
+export {
+  type PriceBook,
+  builtInPriceBook,
+  createPriceBook,
+  withCustomResources,
+  withDatabricksUnits,
+} from "./price-book.ts";
+export { type DbuPrice } from "./dbu-prices.ts";
 export { type CustomResourceVersion } from "./custom-resources.ts";
 export { type PriceVector, readPriceVector } from "./price-vector.ts";
 export { type PriceVectorRate, type PriceVectorResult, toPriceVectorResult } from "./price-vector-result.ts";

@@ -2,6 +2,7 @@
 import { catalogLayer } from "./catalog.ts";
 import { contentHash } from "./content-hash.ts";
 import { type CustomResourceVersion, customLayer } from "./custom-resources.ts";
+import { type DbuPrice, withDbuPrices } from "./dbu-prices.ts";
 import { overlayLayer } from "./overlay/index.ts";
 import { Resolver } from "./resolve.ts";
 import { type PriceLayer } from "./row.ts";
@@ -28,6 +29,12 @@ export function builtInPriceBook(): PriceBook {
 export function createPriceBook(layers: readonly PriceLayer[]): PriceBook {
   const version = contentHash(layers.map((layer) => `${layer.name}:${layer.hash}\n`).join(""));
   return { version, layers, resolver: new Resolver(layers) };
+}
+
+/** The same book with an organization's price of a Databricks unit in place of the list price; `version` stays. */
+export function withDatabricksUnits(book: PriceBook, prices: readonly DbuPrice[]): PriceBook {
+  const layers = withDbuPrices(book.layers, prices);
+  return layers === book.layers ? book : { version: book.version, layers, resolver: new Resolver(layers) };
 }
 
 /**

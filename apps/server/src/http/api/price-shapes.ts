@@ -139,6 +139,22 @@ export const UnpricedUsage: TObject = Type.Object({
   units: Units,
   first_seen: Time(),
   last_seen: Time(),
+  alerted_timestamp: Nullable(Time("When alerts were last told of it; once a day for each unit")),
+});
+
+const dbuPrice: TProperties = {
+  id: Text(),
+  category: Text("system.databricks.aws, .azure or .google"),
+  usd_per_dbu: Decimal,
+  start_timestamp: Time(),
+  created_timestamp: Time(),
+};
+export const DbuPrice: TObject = Type.Object(dbuPrice);
+export const DbuPriceAnswer: TObject = Answer(dbuPrice);
+export const DbuPriceInput: TObject = Type.Object({
+  category: Text("system.databricks.aws, .azure or .google"),
+  usd_per_dbu: Decimal,
+  start_timestamp: Type.Optional(Time("Default: now")),
 });
 
 const mapping: TProperties = {

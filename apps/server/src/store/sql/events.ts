@@ -65,7 +65,7 @@ export function* stream(
   return (yield* all(
     `SELECT outbox.seq, outbox.kind, outbox.payload, ${EVENT_COLUMNS} FROM outbox
        LEFT JOIN event ON event.id = outbox.event_id
-       WHERE outbox.seq > ? AND outbox.application = ?
+       WHERE outbox.seq > ? AND outbox.application = ? AND outbox.kind IN ('request', 'score')
        ORDER BY outbox.seq LIMIT ?`,
     afterSeq,
     application,

@@ -9,6 +9,7 @@ export type WriteVerb =
   | "ingest"
   | "changeEventProperties"
   | "removeSeeded"
+  | "setDbuPrice"
   | "createLimit"
   | "changeLimit"
   | "changeLimitProperties"

@@ -1,6 +1,7 @@
 import { type PricingData, type ResourceMapping } from "../price.ts";
 import { text } from "./columns.ts";
 import { customResources } from "./custom-resources.ts";
+import { dbuPrices } from "./dbu-prices.ts";
 import { audit, pricingSeq } from "./price-audit.ts";
 import { activePriceBook } from "./price-books.ts";
 import { type Program, all, run } from "./program.ts";
@@ -13,6 +14,7 @@ export function* pricing(seq: number): Program<PricingData | undefined> {
     seq: now,
     activeBook: yield* activePriceBook(),
     customResources: yield* customResources(),
+    dbuPrices: yield* dbuPrices(),
     mappings: (yield* all("SELECT * FROM resource_mapping ORDER BY category, resource")).map(
       (row): ResourceMapping => ({
         category: String(row["category"]),

@@ -31,6 +31,13 @@ export function* unpricedUsage(
     const known = units.get(placeOf(row)) ?? new Set();
     units.set(placeOf(row), known.add(String(row["unit"])));
   }
+  const noticed = new Map(
+    (yield* all(
+      `SELECT category, resource, max(created_ms) AS noticed FROM unpriced_notice
+       WHERE application = ? GROUP BY category, resource`,
+      application,
+    )).map((row) => [JSON.stringify([row["category"], row["resource"]]), count(row["noticed"])]),
+  );
   // Addresses differ by path; what tells providers apart is the host.
   const byHost = new Map<string, UnpricedUsage>();
   for (const row of rows) {
@@ -44,6 +51,7 @@ export function* unpricedUsage(
       tokensOutput: count(row["tokens_output"]),
       firstMs: count(row["first"]),
       lastMs: count(row["last"]),
+      noticedMs: noticed.get(JSON.stringify([row["category"], row["resource"] ?? ""])) ?? null,
       units: [...(units.get(placeOf(row)) ?? [])].toSorted(),
     };
     const key = placeOf(row);

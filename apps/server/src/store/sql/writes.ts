@@ -1,6 +1,6 @@
 import { changeEventProperties, removeSeeded } from "./corrections.ts";
 import { createCustomResource, deleteCustomResources } from "./custom-resources.ts";
-import { ingest } from "./ingest.ts";
+import { setDbuPrice } from "./dbu-prices.ts";
 import { changeInstanceProperties, createInstance, deleteInstance } from "./instances.ts";
 import { createKey, ensureKey, revokeKey, saveAnswer, touchKey } from "./keys.ts";
 import { changeKpi, createKpi, deleteKpi } from "./kpis.ts";
@@ -11,6 +11,7 @@ import { activatePriceBook, addPriceBook } from "./price-books.ts";
 import { mapResource } from "./pricing.ts";
 import { applyReprice, createRepriceJob } from "./reprice.ts";
 import { recordScore } from "./scores.ts";
+import { ingestAndNotice } from "./unpriced-notice.ts";
 import { changeUseCase, createUseCase, deleteUseCase } from "./use-cases.ts";
 
 const own = (subject: { readonly application: string }): readonly string[] => [subject.application];
@@ -19,7 +20,7 @@ const none = (): readonly string[] => [];
 
 /** The verbs that change something. */
 export const WRITES: WriteOperations = {
-  ingest: { program: ingest, applications: (batch) => batch.map((event) => event.application) },
+  ingest: { program: ingestAndNotice, applications: (batch) => batch.map((event) => event.application) },
   changeEventProperties: { program: changeEventProperties, applications: own },
   removeSeeded: { program: removeSeeded, applications: first },
   createLimit: { program: createLimit, applications: own },
@@ -44,6 +45,7 @@ export const WRITES: WriteOperations = {
   saveAnswer: { program: saveAnswer, applications: first },
   createCustomResource: { program: createCustomResource, applications: none },
   deleteCustomResources: { program: deleteCustomResources, applications: none },
+  setDbuPrice: { program: setDbuPrice, applications: none },
   mapResource: { program: mapResource, applications: none },
   addPriceBook: { program: addPriceBook, applications: none },
   activatePriceBook: { program: activatePriceBook, applications: none },
