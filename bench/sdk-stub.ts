@@ -4,8 +4,9 @@
 export const MESSAGES = [{ role: "user" as const, content: "Find me a trail near Moab, Utah. ".repeat(40) }];
 
 /** At least; else as many calls as are measured, since a compiler at work would be measured too. */
-/** At most; a run that is only to work warms up no longer than it runs. */
 const WARM_UP = 300;
+/** Fewer calls than these measure nothing: such a run is only to work, and warms up no longer than it runs. */
+const MEASURING = 100;
 
 const answer = JSON.stringify({
   id: "chatcmpl-",
@@ -75,7 +76,7 @@ export async function measure(
   flush: () => Promise<unknown>,
   reports: boolean,
 ): Promise<void> {
-  const warmUp = Math.max(WARM_UP, calls);
+  const warmUp = calls < MEASURING ? calls : Math.max(WARM_UP, calls);
   for (let index = 0; index < warmUp; index += 1) await call();
   await flush();
   const timesUs: number[] = [];
