@@ -16,6 +16,7 @@ import {
   answerRefusal,
   bindContext,
   checkLimits,
+  currentInstance,
   isSkipped,
   joinExchange,
   openExchange,
@@ -167,10 +168,15 @@ function enter(
 ): void {
   const tracked = trackedRequests.get(request);
   if (tracked !== undefined) {
-    joinExchange(tracked.exchange, options, context, response, () => {
-      tracked.enter = bindContext((run) => run());
-      work();
-    });
+    const { exchange } = tracked;
+    const join = (): void =>
+      joinExchange(exchange, options, context, response, () => {
+        tracked.enter = bindContext((run) => run());
+        work();
+      });
+    // A parser before this may have lost the context.
+    if (currentInstance() === exchange.instance) join();
+    else tracked.enter(join);
     return;
   }
   const exchange = openExchange(options, context, response, () => routeName(request));

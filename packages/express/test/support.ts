@@ -50,6 +50,10 @@ export async function openHouse(answer: ProviderAnswer = answerMessage()): Promi
         response.end("{}");
         return;
       }
+      if (request.url !== "/api/v1/ingest/bulk") {
+        response.writeHead(404).end('{"xproxy_error":{"code":"not_found","message":"no route"}}');
+        return;
+      }
       const items = JSON.parse(body) as unknown[];
       events.push(...items.map((item) => decodeIngestItem(item)));
       response.end(JSON.stringify({ request_id: "b", results: items.map(() => ({ request_id: "r" })) }));
