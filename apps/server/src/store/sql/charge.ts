@@ -1,89 +1,7 @@
-import { type LimitState, WireError } from "@payi/core/wire";
+import { type LimitState } from "@payi/core/wire";
 
-import { type NewEvent, type StoredEvent } from "../event.ts";
-import { overrunOf, stateAfterCharge } from "../limit-state.ts";
-import { type StoredLimit } from "../limit.ts";
 import { toPair } from "./columns.ts";
-import { findLimit, windowAt } from "./limit-rows.ts";
 import { type Program, run } from "./program.ts";
-
-/** What the limits of one event say. */
-export interface Charges {
-  readonly states: Record<string, { readonly state: LimitState }>;
-  /** The largest part of the cost above a limit's max; null when no limit was passed. */
-  readonly overrun: bigint | null;
-}
-
-/**
- * The limits that an event is charged to: those it names and the instance's automatic one.
- *
- * @throws {WireError} `duplicate_limit_id`, `invalid_limit_ids`, `blocking_limit_not_allowed`.
- */
-export function* limitsOf(
-  event: NewEvent,
-  named: readonly string[],
-  automaticId: string | null,
-): Program<readonly StoredLimit[]> {
-  const ids = new Set(named);
-  if (ids.size !== named.length) {
-    throw new WireError(
-      "duplicate_limit_id",
-      `limit_ids names a limit twice: ${named.join(", ")}. Name each once.`,
-    );
-  }
-  const limits: StoredLimit[] = [];
-  for (const id of ids) {
-    const limit = yield* findLimit(event.application, id);
-    if (limit === undefined) {
-      throw new WireError(
-        "invalid_limit_ids",
-        `There is no limit ${JSON.stringify(id)}. Create it with POST /api/v1/limits, or leave it out of limit_ids.`,
-      );
-    }
-    // A refusal report spends nothing: it says that a block limit did its work.
-    if (limit.limitType === "block" && event.refusedBy.length === 0 && id !== automaticId) {
-      throw new WireError(
-        "blocking_limit_not_allowed",
-        `Limit ${JSON.stringify(id)} is a block limit, and an event that already happened cannot be blocked. Leave it out of limit_ids, or make the limit one of type allow.`,
-      );
-    }
-    limits.push(limit);
-  }
-  if (automaticId !== null && !ids.has(automaticId)) {
-    const automatic = yield* findLimit(event.application, automaticId);
-    if (automatic !== undefined) limits.push(automatic);
-  }
-  return limits;
-}
-
-/** Charges `event` to `limits`: one entry and one counter each, in the window of the event's time. */
-export function* charge(event: NewEvent, limits: readonly StoredLimit[]): Program<Charges> {
-  const states: Charges["states"] = {};
-  let overrun = 0n;
-  for (const limit of limits) {
-    const window = yield* windowAt(event.application, limit.id, event.timeMs);
-    const amount = event.cost?.total ?? 0n;
-    const spend = window.used + amount;
-    const state = stateOf(event, limit, spend);
-    states[limit.id] = { state };
-    const above = overrunOf(spend, limit.max);
-    const part = above < amount ? above : amount;
-    if (part > overrun) overrun = part;
-    yield* writeEntry({
-      application: event.application,
-      limitId: limit.id,
-      eventId: event.id,
-      revision: 0,
-      windowStartMs: window.windowStartMs,
-      timeMs: event.timeMs,
-      state,
-      count: 1,
-      amount,
-      amountInput: event.cost?.input ?? 0n,
-    });
-  }
-  return { states, overrun: overrun === 0n ? null : overrun };
-}
 
 /** One line of a limit's ledger. */
 export interface LimitEntry {
@@ -133,10 +51,4 @@ export function* writeEntry(entry: LimitEntry): Program<void> {
     entry.limitId,
     entry.windowStartMs,
   );
-}
-
-function stateOf(event: NewEvent | StoredEvent, limit: StoredLimit, spend: bigint): LimitState {
-  if (event.refusedBy.length > 0) return event.refusedBy.includes(limit.id) ? "blocked" : "blocked_external";
-  const failed = event.httpStatus !== null && (event.httpStatus >= 400 || event.httpStatus === 299);
-  return failed ? "failed" : stateAfterCharge(spend, limit.max, limit.threshold);
 }

@@ -4,8 +4,8 @@ export interface Dialect {
   property(column: string): string;
   /** A row source with a column `key` for every key of a column with a JSON object. */
   keys(column: string, alias: string): string;
-  /** A row source with a column `value` for every text of a JSON array. Takes the array. */
-  texts(alias: string): string;
+  /** A row source with these columns, all text, for a JSON array of arrays. Takes the array. */
+  rows(alias: string, columns: readonly string[]): string;
   /** Checks of the engine itself; every row that does not say "ok" is a fault. */
   readonly integrityChecks: readonly string[];
 }
@@ -14,7 +14,7 @@ export interface Dialect {
 export const SQLITE: Dialect = {
   property: (column) => `(SELECT value FROM json_each(${column}) WHERE key = ?)`,
   keys: (column, alias) => `json_each(${column}) AS ${alias}`,
-  texts: (alias) => `json_each(?) AS ${alias}`,
+  rows: (alias, columns) => `(SELECT ${items(columns)} FROM json_each(?)) AS ${alias}`,
   integrityChecks: ["PRAGMA integrity_check", "PRAGMA foreign_key_check"],
 };
 
@@ -22,7 +22,12 @@ export const SQLITE: Dialect = {
 export const POSTGRES: Dialect = {
   property: (column) => `(CAST(${column} AS json) ->> CAST(? AS text))`,
   keys: (column, alias) => `json_object_keys(CAST(${column} AS json)) AS ${alias}(key)`,
-  texts: (alias) => `json_array_elements_text(CAST(? AS json)) AS ${alias}(value)`,
+  rows: (alias, columns) =>
+    `(SELECT ${items(columns)} FROM json_array_elements(CAST(? AS json))) AS ${alias}`,
   // Checksums and constraints are PostgreSQL's own work; what is ours is checked by the invariants.
   integrityChecks: [],
 };
+
+function items(columns: readonly string[]): string {
+  return columns.map((name, index) => `value ->> ${index} AS ${name}`).join(", ");
+}

@@ -1,6 +1,6 @@
 import { type StoredCost, type StoredEvent } from "../event.ts";
 import { json, number, pico, text, toJson } from "./columns.ts";
-import { type Insert, type Program, type Row, type Value, runMany } from "./program.ts";
+import { type Insert, type Row, type Value } from "./program.ts";
 
 const MONEY = new Set(["cost_input", "cost_output", "cost_total", "overrun"]);
 
@@ -62,12 +62,12 @@ const COLUMNS: Readonly<Record<string, (event: StoredEvent) => Value>> = {
 
 const NAMES = Object.keys(COLUMNS);
 const VALUES = Object.values(COLUMNS);
-/** The statement behind {@link insertEvent}. */
+/** The statement that records events. */
 export const EVENT: Insert = { table: "event", columns: NAMES, conflict: "" };
 
-/** Writes one event row. */
-export function* insertEvent(event: StoredEvent): Program<void> {
-  yield* runMany(EVENT, [VALUES.map((toValue) => toValue(event))]);
+/** The values of {@link EVENT} for one event. */
+export function eventValues(event: StoredEvent): readonly Value[] {
+  return VALUES.map((toValue) => toValue(event));
 }
 
 /** What to select so that {@link readEvent} finds every column; money as text, since a plain read above 2^53 throws. */

@@ -1,127 +1,177 @@
 import { WireError } from "@payi/core/wire";
 
 import { type IngestOutcome, type NewEvent, type StoredEvent } from "../event.ts";
-import { charge, limitsOf } from "./charge.ts";
-import { EVENT_COLUMNS, insertEvent, readEvent } from "./event-row.ts";
-import { type InstanceRow } from "./instance-rows.ts";
-import { placeInstance } from "./place-instance.ts";
-import { type Program, get, run, savepoint } from "./program.ts";
-import { mergeProperties } from "./properties.ts";
+import { addToInstance, attribution } from "./batch-instance.ts";
+import { BatchInstances } from "./batch-instances.ts";
+import { BatchLimits, limitsOf } from "./batch-limits.ts";
+import { EVENT, EVENT_COLUMNS, eventValues, readEvent } from "./event-row.ts";
+import { type Insert, type Program, type Value, all, dialect, runMany } from "./program.ts";
 import { RollupChanges, sumsOf } from "./rollups.ts";
 import { findUseCase } from "./use-case-rows.ts";
 
 /**
- * Records each event on its own: one that breaks a rule leaves no trace and does not touch the others. Totals change
- * once for all events of the batch, at its end.
+ * Records each event on its own: one that breaks a rule leaves no trace and does not touch the others. What the events
+ * name is read once for the whole batch, they are decided in memory in their order, and few statements write the result.
  */
 export function* ingest(batch: readonly NewEvent[]): Program<readonly IngestOutcome[]> {
-  const changes = new RollupChanges();
+  const work = new Batch(batch);
+  yield* work.load(batch);
   const outcomes: IngestOutcome[] = [];
   for (const event of batch) {
     try {
-      const outcome = yield* savepoint(() => ingestOne(event));
-      if ("event" in outcome && !outcome.duplicate) changes.add(outcome.event, sumsOf(outcome.event));
-      outcomes.push(outcome);
+      outcomes.push(yield* work.record(event));
     } catch (error) {
       if (!WireError.is(error)) throw error;
       outcomes.push({ error: { code: error.code, message: error.message } });
     }
   }
-  yield* changes.flush();
+  yield* work.flush();
   return outcomes;
 }
 
-function* ingestOne(event: NewEvent): Program<IngestOutcome> {
-  const first = yield* findRepeat(event);
-  if (first !== undefined) return { event: first, duplicate: true, differs: !sameContent(first, event) };
+const EVENT_KEY: Insert = {
+  table: "event_key",
+  columns: ["application", "category", "kind", "key", "event_id"],
+  conflict: "",
+};
+const COST_REVISION: Insert = {
+  table: "cost_revision",
+  columns: [
+    "event_id",
+    "revision",
+    "application",
+    "delta_input",
+    "delta_output",
+    "delta_total",
+    "book",
+    "reason",
+    "created_ms",
+  ],
+  conflict: "",
+};
+const EVENT_TEXT: Insert = {
+  table: "event_text",
+  columns: ["event_id", "application", "request", "reasoning", "response"],
+  conflict: "",
+};
+const OUTBOX: Insert = {
+  table: "outbox",
+  columns: ["application", "kind", "event_id", "payload", "created_ms"],
+  conflict: "",
+};
 
-  const instance = yield* placeInstance(event);
-  const limits = yield* limitsOf(
-    event,
-    event.limitIds ?? instance?.defaultLimitIds ?? [],
-    instance?.limitId ?? null,
-  );
-  const charges = yield* charge(event, limits);
-  const stored = toStored(event, instance, charges);
-  yield* insertEvent(stored);
-  if (event.key !== undefined) {
-    yield* run(
-      "INSERT INTO event_key (application, category, kind, key, event_id) VALUES (?, ?, ?, ?, ?)",
-      event.application,
-      event.category,
-      event.key.kind,
-      event.key.id,
-      event.id,
-    );
+type Rows = (readonly Value[])[];
+
+/** A batch on its way: what it found, and the rows it will write. */
+class Batch {
+  readonly #limits: BatchLimits;
+  readonly #instances: BatchInstances;
+  readonly #first = new Map<string, StoredEvent>();
+  readonly #changes = new RollupChanges();
+  readonly #events: Rows = [];
+  readonly #keys: Rows = [];
+  readonly #revisions: Rows = [];
+  readonly #texts: Rows = [];
+  readonly #told: Rows = [];
+
+  constructor(batch: readonly NewEvent[]) {
+    this.#limits = new BatchLimits(batch);
+    this.#instances = new BatchInstances(this.#limits);
   }
-  if (stored.cost !== null) {
-    yield* run(
-      `INSERT INTO cost_revision (event_id, revision, application, delta_input, delta_output, delta_total, book, reason,
-         created_ms) VALUES (?, 0, ?, ?, ?, ?, ?, 'ingest', ?)`,
-      event.id,
-      event.application,
-      stored.cost.input,
-      stored.cost.output,
-      stored.cost.total,
-      event.book,
-      event.receivedMs,
+
+  *load(batch: readonly NewEvent[]): Program<void> {
+    yield* this.#loadRepeats(batch);
+    yield* this.#instances.load(batch);
+    const named = batch.flatMap(({ application, limitIds }) =>
+      (limitIds ?? []).map((id): readonly [string, string] => [application, id]),
     );
+    const limits = [...named, ...this.#instances.limitsOfInstances()];
+    yield* this.#limits.load(new Map(limits.map((name) => [name.join("\n"), name])).values());
   }
-  yield* keepText(event);
-  if (event.seeded) return { event: stored, duplicate: false, differs: false };
-  yield* run(
-    "INSERT INTO outbox (application, kind, event_id, payload, created_ms) VALUES (?, 'request', ?, '{}', ?)",
-    event.application,
-    event.id,
-    event.receivedMs,
-  );
-  return { event: stored, duplicate: false, differs: false };
+
+  /** Decides one event. Everything that may refuse it comes before anything that changes. */
+  *record(event: NewEvent): Program<IngestOutcome> {
+    const first = event.key === undefined ? undefined : this.#first.get(keyOf(event, event.key));
+    if (first !== undefined) return { event: first, duplicate: true, differs: !sameContent(first, event) };
+    const place = this.#instances.find(event);
+    const named = event.limitIds ?? place?.instance?.defaultLimitIds ?? [];
+    const limits = yield* limitsOf(this.#limits, event, named, place?.instance?.limitId ?? null);
+    const keepsText = event.text !== undefined && (yield* mayKeepText(event));
+
+    const instance = place === null ? null : this.#instances.place(event, place, limits);
+    const { states, overrun } = this.#limits.charge(event, limits);
+    const { instanceProperties: _properties, limitIds: _limitIds, key, text, ...facts } = event;
+    const stored = { ...facts, ...attribution(event, instance), limits: states, overrun };
+    this.#write(stored);
+    if (key !== undefined) {
+      this.#first.set(keyOf(event, key), stored);
+      this.#keys.push([event.application, event.category, key.kind, key.id, event.id]);
+    }
+    if (keepsText && text !== undefined) {
+      this.#texts.push([event.id, event.application, text.request, text.reasoning, text.response]);
+    }
+    const sums = sumsOf(stored);
+    this.#changes.addRollups(stored, sums);
+    if (instance !== null) addToInstance(instance, sums);
+    return { event: stored, duplicate: false, differs: false };
+  }
+
+  /** Writes everything, in the order in which rows refer to each other. */
+  *flush(): Program<void> {
+    yield* this.#instances.flush();
+    yield* runMany(EVENT, this.#events);
+    yield* this.#limits.flush();
+    yield* runMany(EVENT_KEY, this.#keys);
+    yield* runMany(COST_REVISION, this.#revisions);
+    yield* runMany(EVENT_TEXT, this.#texts);
+    yield* this.#changes.flush();
+    yield* runMany(OUTBOX, this.#told);
+  }
+
+  #write(event: StoredEvent): void {
+    const { id, application, cost, receivedMs } = event;
+    this.#events.push(eventValues(event));
+    if (cost !== null) {
+      const { input, output, total } = cost;
+      this.#revisions.push([id, 0, application, input, output, total, event.book, "ingest", receivedMs]);
+    }
+    if (!event.seeded) this.#told.push([application, "request", id, "{}", receivedMs]);
+  }
+
+  *#loadRepeats(batch: readonly NewEvent[]): Program<void> {
+    const wanted = batch.flatMap(({ application, category, key }) =>
+      key === undefined ? [] : [[application, category, key.kind, key.id]],
+    );
+    if (wanted.length === 0) return;
+    const source = (yield* dialect()).rows("wanted", ["application", "category", "kind", "key"]);
+    const rows = yield* all(
+      `SELECT wanted.kind AS key_kind, wanted.key AS key_id, ${EVENT_COLUMNS}
+       FROM ${source} CROSS JOIN event_key JOIN event ON event.id = event_key.event_id
+       WHERE event_key.application = wanted.application AND event_key.category = wanted.category
+         AND event_key.kind = wanted.kind AND event_key.key = wanted.key`,
+      JSON.stringify(wanted),
+    );
+    for (const row of rows) {
+      const event = readEvent(row);
+      this.#first.set(keyOf(event, { kind: String(row["key_kind"]), id: String(row["key_id"]) }), event);
+    }
+  }
 }
 
-const FIND_REPEAT = `SELECT ${EVENT_COLUMNS} FROM event_key JOIN event ON event.id = event_key.event_id
-     WHERE event_key.application = ? AND event_key.category = ? AND event_key.kind = ? AND event_key.key = ?`;
-
-function* findRepeat(event: NewEvent): Program<StoredEvent | undefined> {
-  if (event.key === undefined) return undefined;
-  const row = yield* get(FIND_REPEAT, event.application, event.category, event.key.kind, event.key.id);
-  return row === undefined ? undefined : readEvent(row);
+function keyOf(
+  event: { readonly application: string; readonly category: string },
+  key: { readonly kind: string; readonly id: string },
+): string {
+  return [event.application, event.category, key.kind, key.id].join("\n");
 }
 
 function sameContent(first: StoredEvent, again: NewEvent): boolean {
   return first.resource === again.resource && JSON.stringify(first.units) === JSON.stringify(again.units);
 }
 
-function toStored(
-  event: NewEvent,
-  instance: InstanceRow | null,
-  charges: { readonly states: StoredEvent["limits"]; readonly overrun: bigint | null },
-): StoredEvent {
-  const { instanceProperties, limitIds: _limitIds, key: _key, text: _text, ...facts } = event;
-  return {
-    ...facts,
-    useCase: instance?.useCase ?? null,
-    instance: instance?.id ?? null,
-    version: instance?.version ?? null,
-    user: event.user ?? instance?.defaultUser ?? null,
-    account: event.account ?? instance?.defaultAccount ?? null,
-    useCaseProperties: instance?.properties ?? mergeProperties({}, instanceProperties),
-    limits: charges.states,
-    overrun: charges.overrun,
-  };
-}
-
-function* keepText(event: NewEvent): Program<void> {
-  if (event.text === undefined) return;
-  if (event.useCase !== null) {
-    const definition = yield* findUseCase(event.application, event.useCase);
-    if (definition?.loggingEnabled === false) return;
-  }
-  yield* run(
-    "INSERT INTO event_text (event_id, application, request, reasoning, response) VALUES (?, ?, ?, ?, ?)",
-    event.id,
-    event.application,
-    event.text.request,
-    event.text.reasoning,
-    event.text.response,
-  );
+/** The use case may forbid what the application allows. */
+function* mayKeepText(event: NewEvent): Program<boolean> {
+  if (event.useCase === null) return true;
+  const definition = yield* findUseCase(event.application, event.useCase);
+  return definition?.loggingEnabled !== false;
 }

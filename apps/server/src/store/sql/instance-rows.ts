@@ -43,17 +43,6 @@ export function* findInstance(
   return row === undefined ? undefined : readInstanceRow(row);
 }
 
-/** The latest instance with this id in any use case of the application. */
-export function* findInstanceById(application: string, id: string): Program<InstanceRow | undefined> {
-  const row = yield* get(
-    `SELECT ${ROW_COLUMNS} FROM instance
-     WHERE application = ? AND id = ? ORDER BY started_ms DESC, use_case LIMIT 1`,
-    application,
-    id,
-  );
-  return row === undefined ? undefined : readInstanceRow(row);
-}
-
 /** Makes an instance, and its automatic limit where the use case has a limit configuration. */
 export function* insertInstance(
   instance: NewInstance & {

@@ -3,7 +3,7 @@ import { type LimitState, type LimitType } from "@payi/core/wire";
 
 import { type LimitTotals, type NewLimit, type StoredLimit } from "../limit.ts";
 import { fromPair, json, number } from "./columns.ts";
-import { type Program, type Row, get, run } from "./program.ts";
+import { type Insert, type Program, type Row, type Value, get, run, runMany } from "./program.ts";
 import { mergeProperties } from "./properties.ts";
 
 /** The states, which are also the names of the counters' columns. */
@@ -16,21 +16,37 @@ export const LIMIT_STATES: readonly LimitState[] = [
   "failed",
 ];
 
-const WINDOW_COLUMNS = `window_start, CAST(used_hi AS TEXT) AS used_hi, CAST(used_lo AS TEXT) AS used_lo,
+/** What to select for {@link readWindow}. */
+export const WINDOW_COLUMNS: string = `window_start, CAST(used_hi AS TEXT) AS used_hi, CAST(used_lo AS TEXT) AS used_lo,
   CAST(used_input_hi AS TEXT) AS used_input_hi, CAST(used_input_lo AS TEXT) AS used_input_lo,
   ${LIMIT_STATES.join(", ")}, total`;
 
 /** What to select for {@link readLimit}. */
 export const LIMIT_COLUMNS = "id, name, max, threshold, limit_type, properties, created_ms, updated_ms";
 
-/** A limit with its first window, which starts at the beginning of time. */
-export function* insertLimit(
-  limit: NewLimit & { readonly id: string; readonly automatic: boolean },
-): Program<void> {
-  const now = Date.now();
-  yield* run(
-    `INSERT INTO limit_def (application, id, name, max, threshold, limit_type, properties, automatic, created_ms,
-       updated_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+/** The statement that makes limits; its values are those of {@link newLimitValues}. */
+export const NEW_LIMIT: Insert = {
+  table: "limit_def",
+  columns: [
+    "application",
+    "id",
+    "name",
+    "max",
+    "threshold",
+    "limit_type",
+    "properties",
+    "automatic",
+    "created_ms",
+    "updated_ms",
+  ],
+  conflict: "",
+};
+
+type LimitToMake = NewLimit & { readonly id: string; readonly automatic: boolean };
+
+/** A limit without its first window. */
+export function newLimitValues(limit: LimitToMake, createdMs: number): readonly Value[] {
+  return [
     limit.application,
     limit.id,
     limit.name,
@@ -39,9 +55,14 @@ export function* insertLimit(
     limit.limitType,
     JSON.stringify(mergeProperties({}, limit.properties)),
     limit.automatic ? 1 : 0,
-    now,
-    now,
-  );
+    createdMs,
+    createdMs,
+  ];
+}
+
+/** A limit with its first window, which starts at the beginning of time. */
+export function* insertLimit(limit: LimitToMake): Program<void> {
+  yield* runMany(NEW_LIMIT, [newLimitValues(limit, Date.now())]);
   yield* openWindow(limit.application, limit.id, 0);
 }
 
@@ -63,11 +84,19 @@ export function* findLimit(application: string, id: string): Program<StoredLimit
   return row === undefined ? undefined : yield* readLimit(application, row);
 }
 
+/** A limit without its windows. */
+export type LimitDefinition = Omit<StoredLimit, "totals">;
+
 /** The limit of a row, with its current window. */
 export function* readLimit(application: string, row: Row): Program<StoredLimit> {
-  const id = String(row["id"]);
+  const definition = readDefinition(row);
+  return { ...definition, totals: yield* windowAt(application, definition.id, Number.MAX_SAFE_INTEGER) };
+}
+
+/** The limit of a row, without its windows. */
+export function readDefinition(row: Row): LimitDefinition {
   return {
-    id,
+    id: String(row["id"]),
     name: String(row["name"]),
     max: parseMoney(String(row["max"])),
     threshold: number(row["threshold"]),
@@ -75,7 +104,6 @@ export function* readLimit(application: string, row: Row): Program<StoredLimit> 
     properties: json(row["properties"]),
     createdMs: Number(row["created_ms"]),
     updatedMs: Number(row["updated_ms"]),
-    totals: yield* windowAt(application, id, Number.MAX_SAFE_INTEGER),
   };
 }
 
@@ -86,6 +114,11 @@ const FIND_WINDOW = `SELECT ${WINDOW_COLUMNS} FROM limit_window WHERE applicatio
 export function* windowAt(application: string, limitId: string, timeMs: number): Program<LimitTotals> {
   const row = yield* get(FIND_WINDOW, application, limitId, Math.max(0, timeMs));
   if (row === undefined) throw new Error(`Limit ${limitId} has no window.`);
+  return readWindow(row);
+}
+
+/** The window of a row. */
+export function readWindow(row: Row): LimitTotals {
   const counts = {} as Record<LimitState, number>;
   for (const state of LIMIT_STATES) counts[state] = Number(row[state]);
   return {

@@ -47,15 +47,21 @@ export class RollupChanges {
 
   /** Adds `delta` to every row that `event` belongs to. */
   add(event: StoredEvent, delta: Sums): void {
+    this.addRollups(event, delta);
     const { application, useCase, instance } = event;
+    if (useCase !== null && instance !== null)
+      gather(this.#instances, [application, useCase, instance], delta);
+  }
+
+  /** The same without the totals of its instance. */
+  addRollups(event: StoredEvent, delta: Sums): void {
+    const { application, useCase } = event;
     const hour = Math.floor(event.timeMs / HOUR_MS);
     const day = Math.floor(event.timeMs / DAY_MS);
     const cell = [application, hour, useCase ?? "", event.category, event.resource ?? ""];
     gather(this.#hours, cell, delta);
     gather(this.#days, [application, "user", day, event.user ?? ""], delta);
     gather(this.#days, [application, "account", day, event.account ?? ""], delta);
-    if (useCase !== null && instance !== null)
-      gather(this.#instances, [application, useCase, instance], delta);
     if (event.latencyMs === null || delta.latencyCount === 0) return;
     const place = [...cell, latencyBin(event.latencyMs)];
     const key = JSON.stringify(place);

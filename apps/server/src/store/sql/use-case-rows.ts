@@ -3,7 +3,7 @@ import { type LimitConfig, type LimitType } from "@payi/core/wire";
 
 import { type NewUseCase, type StoredUseCase } from "../use-case.ts";
 import { json, number, text } from "./columns.ts";
-import { type Program, type Row, get, run } from "./program.ts";
+import { type Insert, type Program, type Row, type Value, get } from "./program.ts";
 import { mergeProperties } from "./properties.ts";
 
 /** A definition, with what only the store needs to know of it. */
@@ -25,11 +25,29 @@ export function* findUseCase(application: string, name: string): Program<UseCase
   return row === undefined ? undefined : readUseCase(row);
 }
 
+/** The statement that makes use cases; its values are those of {@link newUseCaseValues}. */
+export const NEW_USE_CASE: Insert = {
+  table: "use_case",
+  columns: [
+    "application",
+    "name",
+    "description",
+    "logging_enabled",
+    "limit_config",
+    "properties",
+    "automatic",
+    "seeded",
+    "created_ms",
+  ],
+  conflict: "",
+};
+
 /** A use case at version 1. */
-export function* insertUseCase(useCase: NewUseCase & { readonly automatic: boolean }): Program<void> {
-  yield* run(
-    `INSERT INTO use_case (application, name, description, logging_enabled, limit_config, properties, automatic, seeded,
-       created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+export function newUseCaseValues(
+  useCase: NewUseCase & { readonly automatic: boolean },
+  createdMs: number,
+): readonly Value[] {
+  return [
     useCase.application,
     useCase.name,
     useCase.description,
@@ -38,8 +56,8 @@ export function* insertUseCase(useCase: NewUseCase & { readonly automatic: boole
     JSON.stringify(mergeProperties({}, useCase.properties)),
     useCase.automatic ? 1 : 0,
     useCase.seeded ? 1 : 0,
-    Date.now(),
-  );
+    createdMs,
+  ];
 }
 
 /** The use case of a row. */

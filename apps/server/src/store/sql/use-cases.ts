@@ -5,13 +5,14 @@ import { type Created } from "../store.ts";
 import { type NewUseCase, type StoredUseCase, type UseCaseChange } from "../use-case.ts";
 import { unknownUseCase } from "./instance-rows.ts";
 import { listPage } from "./page.ts";
-import { type Program, run } from "./program.ts";
+import { type Program, run, runMany } from "./program.ts";
 import { mergeProperties } from "./properties.ts";
 import {
+  NEW_USE_CASE,
   USE_CASE_COLUMNS,
   type UseCaseRow,
   findUseCase,
-  insertUseCase,
+  newUseCaseValues,
   readUseCase,
   toFlag,
   writeLimitConfig,
@@ -47,7 +48,7 @@ export function* createUseCase(wanted: NewUseCase): Program<Created<StoredUseCas
   const { application, name } = wanted;
   const known = yield* findUseCase(application, name);
   if (known === undefined) {
-    yield* insertUseCase({ ...wanted, automatic: false });
+    yield* runMany(NEW_USE_CASE, [newUseCaseValues({ ...wanted, automatic: false }, Date.now())]);
     return { value: yield* existing(application, name), created: true };
   }
   if (known.automatic || (known.seeded && !wanted.seeded)) {
