@@ -94,8 +94,9 @@ test("the program in core's README meters one call", async () => {
   expect(events).toMatchObject([{ use_case_name: "doc_summary", user_id: "jane", account_name: "acme" }]);
 });
 
-test("the program in langchain's README meters one run", async () => {
-  const { child, events, output } = await run("packages/langchain/", program("packages/langchain/README.md"));
+test.for(["ai-sdk", "langchain"])("the program in %s's README meters one run", async (name) => {
+  const folder = `packages/${name}/`;
+  const { child, events, output } = await run(folder, program(`${folder}README.md`));
   await until(() => child.exitCode !== null, output);
   expect({ code: child.exitCode, output: output() }).toMatchObject({ code: 0 });
   expect(output()).toContain("Fins and Things");
