@@ -78,6 +78,18 @@ const CLAUDE: Parameters<typeof table>[1] = {
 };
 const CLAUDE_NAMES: readonly string[] = Object.keys(CLAUDE).flatMap((models) => models.split(" "));
 
+/** Speech is billed by the hour, $0.36, whatever the region. */
+const whisperRows: readonly PriceRow[] = OPENAI_CATEGORIES.map((category) => ({
+  category,
+  resources: ["whisper", "whisper-1"],
+  units: { audio_seconds: { input: { usd: "0.36", per: 3600 } } },
+  source: {
+    ...METERS,
+    url: "https://azure.microsoft.com/en-us/pricing/details/cognitive-services/openai-service/",
+    note: "Whisper, per hour of audio",
+  },
+}));
+
 const claudeRows: readonly PriceRow[] = [
   ...table({ category: FOUNDRY, scopes: ["global"], source: CLAUDE_PAGE }, CLAUDE),
   {
@@ -183,7 +195,7 @@ function aliasRows(category: string, list: Readonly<Record<string, string>>): Al
 
 /** Azure. */
 export const azureOverlay: Overlay = {
-  rows: [...openaiRows, ...claudeRows],
+  rows: [...openaiRows, ...whisperRows, ...claudeRows],
   multipliers,
   aliases: [
     ...OPENAI_CATEGORIES.flatMap((category) => aliasRows(category, SNAPSHOTS)),

@@ -115,13 +115,35 @@ const GUARDRAILS_SINCE = "2024-12-01T00:00:00Z";
 const EMBEDDINGS: Parameters<typeof table>[1] = {
   "amazon.titan-embed-text-v2:0": { input: "0.02" },
   "amazon.titan-embed-text-v1": { input: "0.10" },
+  "cohere.embed-v4:0": { input: "0.12" },
   "cohere.embed-english-v3 cohere.embed-multilingual-v3": { input: "0.10" },
 };
 
+/** Earlier models, by their on-demand prices in us-east-1. */
+const EARLIER: Parameters<typeof table>[1] = {
+  "anthropic.claude-v2 anthropic.claude-v2:1": { input: "8.00", output: "24.00" },
+  "anthropic.claude-instant-v1": { input: "0.80", output: "2.40" },
+  "cohere.command-r-v1:0": { input: "0.50", output: "1.50" },
+  "cohere.command-r-plus-v1:0": { input: "3.00", output: "15.00" },
+  "ai21.j2-ultra-v1": { input: "18.80", output: "18.80" },
+  "ai21.j2-mid-v1": { input: "12.50", output: "12.50" },
+};
+
 const rows: readonly PriceRow[] = [
+  ...table({ category: CATEGORY, source: { ...PAGE, note: "earlier models, on demand" } }, EARLIER),
   ...table({ category: CATEGORY, source: { ...PAGE, note: "embeddings, on demand" } }, EMBEDDINGS),
   ...hours(CLAUDE_WITH_HOURS.global, ["global"]),
   ...hours(CLAUDE_WITH_HOURS.regional, ["datazone", "region"]),
+  {
+    category: CATEGORY,
+    resources: ["guardrail"],
+    anyVariant: true,
+    units: {
+      guardrail_word_free: { input: each("0") },
+      guardrail_sensitive_information_free: { input: each("0") },
+    },
+    source: { ...PAGE, note: "a guardrail applied by itself; what its free policies cost at any time" },
+  },
   {
     category: CATEGORY,
     resources: "*",

@@ -7,6 +7,7 @@ import {
   type PriceSource,
 } from "../row.ts";
 import { openaiMediaRows } from "./openai-media.ts";
+import { openaiPreviewAliases, openaiPreviewRows } from "./openai-previews.ts";
 import { OPENAI, OPENAI_PAGE } from "./openai-source.ts";
 import { openaiTierMultipliers, openaiTierRows } from "./openai-tiers.ts";
 import { openaiToolRows } from "./openai-tools.ts";
@@ -165,4 +166,9 @@ const launches: readonly LaunchRow[] = Object.entries({
 }));
 
 /** What the catalogue lacks of OpenAI's own API. */
-export const openaiOverlay: Overlay = { aliases, rows, multipliers, launches };
+export const openaiOverlay: Overlay = {
+  aliases: [...aliases, ...openaiPreviewAliases],
+  rows: [...rows, ...openaiPreviewRows],
+  multipliers,
+  launches,
+};

@@ -16,6 +16,7 @@ import { openaiModifierCases } from "./openai-modifiers.ts";
 import { openaiPriorityCases } from "./openai-priority.ts";
 import { openaiTextCases } from "./openai-text.ts";
 import { openaiUnknownCases } from "./openai-unknown.ts";
+import { previewCases } from "./previews.ts";
 import { type PriceCase } from "./price-case.ts";
 
 /** The same examples in other categories that share their prices. */
@@ -41,6 +42,7 @@ export const priceCases: readonly PriceCase[] = [
   ...openaiPriorityCases,
   ...openaiTextCases,
   ...openaiUnknownCases,
+  ...previewCases,
   ...alsoIn(["system.azureopenai", "system.azure"], azureOpenaiCases),
   ...alsoIn(
     ["system.databricks.aws", "system.databricks.azure", "system.databricks.google"],
