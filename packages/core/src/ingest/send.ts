@@ -96,12 +96,13 @@ function acknowledge(
       settle(entry, "sent");
       if (item?.result !== undefined) tell(entry, item.result, onResult);
     } else if (LIMIT_CODES.has(error.code) && (eventOf(entry).limitIds?.length ?? 0) > 0) {
+      const refused = refusedIds(eventOf(entry).limitIds ?? [], error.message);
       log.warn(
         "limit_ids",
-        `The platform refused an event for its limit ids ${eventOf(entry).limitIds?.join(", ")} (${error.message}); it was sent again without them.`,
+        `The platform refused an event for its limit ids ${refused.join(", ")} (${error.message}); it was sent again without them, and they do not count its spend.`,
       );
       // The spend happened: the event goes out again, without what the platform would not take.
-      entry.value = { ...eventOf(entry), limitIds: undefined };
+      entry.value = withoutLimits(eventOf(entry), refused);
       entry.text = undefined;
       again.push(entry);
     } else {
@@ -110,6 +111,25 @@ function acknowledge(
     }
   }
   return again;
+}
+
+/** Those that the message names, in quotes or as a word of their own; all where it names none. */
+function refusedIds(limitIds: readonly string[], message: string): readonly string[] {
+  const words = new Set(message.split(/[\s,;:'"`()[\]]+|\.(?=\s|$)/));
+  const named = limitIds.filter((limitId) => words.has(limitId));
+  return named.length === 0 ? limitIds : named;
+}
+
+/** The event says which limits did not count it, so that the gap shows. */
+function withoutLimits(event: IngestEvent, refused: readonly string[]): IngestEvent {
+  const limitIds = event.limitIds?.filter((limitId) => !refused.includes(limitId));
+  const before = event.properties?.["system.uncounted_limits"];
+  const uncounted = [...(before == null ? [] : before.split(",")), ...refused].join(",");
+  return {
+    ...event,
+    limitIds: limitIds?.length === 0 ? undefined : limitIds,
+    properties: { ...event.properties, "system.uncounted_limits": uncounted.slice(0, 1024) },
+  };
 }
 
 /** What listens is not part of delivery: whatever it throws, the event was sent. */

@@ -130,13 +130,21 @@ function isPictureAddress(name: string): boolean {
 }
 
 /**
- * Latin text has one token per four characters, code and JSON one per three; other scripts up to two per character. Long
- * texts are weighed by their beginning.
+ * Tokens per character, upwards: prose has one token in four to five characters, code and JSON in three, digits and random
+ * letters in one and a half; other scripts have up to two per character. Measured with o200k_base and cl100k_base: 1.05 to
+ * 2.8 times the true count.
  */
+const WEIGHTS: Readonly<Float64Array> = Float64Array.from({ length: 128 }, (_, code) => {
+  if (code === 32) return 0.2;
+  if (code === 10) return 0.5;
+  return code >= 97 && code <= 122 ? 0.5 : 0.95;
+});
+
+/** Long texts are weighed by their beginning. */
 function weigh(text: string): number {
   const sampled = Math.min(text.length, SAMPLE);
   let weight = 0;
-  for (let index = 0; index < sampled; index += 1) weight += text.charCodeAt(index) < 0x80 ? 0.5 : 2;
+  for (let index = 0; index < sampled; index += 1) weight += WEIGHTS[text.charCodeAt(index)] ?? 2;
   return sampled === 0 ? 0 : (weight * text.length) / sampled + 1;
 }
 
