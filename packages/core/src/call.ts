@@ -164,20 +164,25 @@ export class Call implements OpenCall, LinkedAttempt {
     this.finish("abandoned");
   }
 
-  /** Ends a call that an error ended. SDKs abort for their own timeout as for the application; only time tells which. */
+  /** Ends a call that an error ended: a timeout, whoever's timer it was, an abort, or another error. */
   fail(error: unknown): void {
-    const { timeoutMs } = this.#opening;
-    const elapsedMs = performance.now() - this.#startedMs;
-    const timedOut =
-      isNamed(error, "TimeoutError") || (timeoutMs !== undefined && elapsedMs >= timeoutMs - TIMER_SLACK_MS);
+    const timedOut = isNamed(error, "TimeoutError") || this.#hasTimedOut();
     this.finish(timedOut ? "timeout" : isNamed(error, "AbortError") ? "aborted" : "error", error);
+  }
+
+  /** SDKs abort for their own timeout as for the application: their timer or the clock tells which. */
+  #hasTimedOut(): boolean {
+    const { timeoutMs, abortedByTimer } = this.#opening;
+    if (abortedByTimer?.() === true) return true;
+    return timeoutMs !== undefined && performance.now() - this.#startedMs >= timeoutMs - TIMER_SLACK_MS;
   }
 
   /** Ends a call whose body was being read, with what it told; a terminal event makes any end a good one. */
   finish(outcome: Outcome, error?: unknown, told?: Reading): void {
     if (this.#settled) return;
     const reading = told ?? this.#read?.() ?? NOTHING_TOLD;
-    const ended = reading.failure !== undefined ? "error" : reading.complete ? "ok" : outcome;
+    const failed = reading.failure !== undefined || (this.#status ?? 0) >= 400;
+    const ended = failed ? "error" : reading.complete ? "ok" : outcome;
     this.settle({ outcome: ended, status: this.#status, reading, error });
   }
 

@@ -16,6 +16,8 @@ const NO_BYTES = new Uint8Array(0);
 const NO_HEADERS = new Headers();
 /** An answer larger than this is passed on without being read for usage. */
 const MAX_JSON_BYTES = 64 << 20;
+/** Of what a refusing provider says, no more is kept. */
+const MAX_ERROR_LENGTH = 64 << 10;
 
 export interface ObserveOptions {
   /** We asked for usage on the application's behalf, so what that adds is hidden. */
@@ -31,6 +33,9 @@ interface EventReader {
 /** The answer for the application; the call is settled when it has been read, cancelled or dropped. */
 export function observe(call: Call, response: Response, options: ObserveOptions): Response {
   call.recording?.responseHeaders(response.headers);
+  if (response.status >= 400 && response.body !== null && call.recording !== undefined) {
+    return watchInPlace(response, carefully(new ErrorWatcher(call, response)));
+  }
   if (response.status >= 400 || response.body === null) {
     call.settle({
       outcome: response.status >= 400 ? "error" : "ok",
@@ -239,6 +244,53 @@ class WholeWatcher implements Watcher {
     this.#call = this.#headers = undefined;
     this.#text = "";
     return call;
+  }
+}
+
+/** Reads what a refusing provider says, where words are recorded; the call is settled when it was read or dropped. */
+class ErrorWatcher implements Watcher {
+  readonly #call: Call;
+  readonly #status: number;
+  readonly #requestId: string | undefined;
+  readonly #decoder = new TextDecoder();
+  #text = "";
+
+  constructor(call: Call, response: Response) {
+    this.#call = call;
+    this.#status = response.status;
+    this.#requestId = requestId(response.headers);
+    call.startReading(response.status);
+  }
+
+  see(chunk: Uint8Array): Uint8Array {
+    if (this.#text.length < MAX_ERROR_LENGTH) this.#text += this.#decoder.decode(chunk, { stream: true });
+    return chunk;
+  }
+
+  end(): Uint8Array {
+    this.#settle(this.#text);
+    return NO_BYTES;
+  }
+
+  whole(json: unknown): void {
+    this.#settle(json);
+  }
+
+  wholeText(text: string): void {
+    this.#settle(text);
+  }
+
+  fail(error: unknown): void {
+    this.#settle(this.#text, error);
+  }
+
+  cancel(): void {
+    this.#settle(this.#text);
+  }
+
+  #settle(answer: unknown, error?: unknown): void {
+    if (answer !== "") this.#call.recording?.answer(answer);
+    this.#call.settle({ outcome: "error", status: this.#status, requestId: this.#requestId, error });
   }
 }
 

@@ -4,6 +4,7 @@ import { type Scope, currentScope, currentValues } from "../context.ts";
 import { findHostMapping } from "../mappings.ts";
 import { type Match } from "../providers/provider.ts";
 import { type Runtime } from "../runtime.ts";
+import { watchForTimer } from "./abort-timer.ts";
 import { locate } from "./address.ts";
 import { seeHeaders, takeCallHeaders } from "./call-headers.ts";
 import { captureStack } from "./capture-stack.ts";
@@ -70,6 +71,11 @@ export function recognise(
         : { attempt, href: url.href, body: text, flow: scope },
     scope: scope?.call,
     timeoutMs,
+    // Less than a second is told as none, and older SDKs tell only a request's own.
+    abortedByTimer:
+      retries !== undefined && timeoutMs === undefined && init?.signal instanceof AbortSignal
+        ? watchForTimer(init.signal)
+        : undefined,
     stackTrace: runtime.config.captureStackTrace ? captureStack() : undefined,
   });
   call.recording?.request(body ?? text, headers);

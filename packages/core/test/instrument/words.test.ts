@@ -214,3 +214,37 @@ test("inline data is recognised by its field, its scheme and its looks; words ar
     result: "done",
   });
 });
+
+const refusals: Readonly<Record<string, (url: string, retries: number) => Promise<unknown>>> = {
+  openai: (url, maxRetries) =>
+    new OpenAI({ apiKey: KEY, baseURL: `${url}/v1`, maxRetries }).chat.completions.create({
+      model: "gpt-5",
+      messages: [{ role: "user", content: PROMPT }],
+    }),
+  anthropic: (url, maxRetries) =>
+    new Anthropic({ apiKey: KEY, baseURL: url, maxRetries }).messages.create({
+      model: "claude-sonnet-4-6",
+      max_tokens: 9,
+      messages: [{ role: "user", content: PROMPT }],
+    }),
+};
+
+for (const [name, call] of Object.entries(refusals)) {
+  test(`${name}: what a refusing provider says is kept where words are, once per attempt, and nowhere else`, async () => {
+    const said = JSON.stringify({ error: { type: "overloaded", message: ANSWER } });
+    await using provider = await startLoopback((_request, response) => {
+      response.writeHead(529, { "content-type": "application/json", "retry-after-ms": "1" }).end(said);
+    });
+    for (const logPromptAndResponse of [true, false]) {
+      await using metered = await meter([provider], "system.openai", { logPromptAndResponse });
+      const error = await call(provider.url, 1).catch((thrown: unknown) => thrown);
+      expect(String(error)).toContain(ANSWER);
+      const events = await settledEvents(metered);
+      expect(events.map(({ httpStatusCode }) => httpStatusCode)).toEqual([529, 529]);
+      expect(events.map(({ properties }) => properties?.["system.outcome"])).toEqual(["error", "error"]);
+      // Of an attempt that it repeats, an SDK reads nothing.
+      const told = events.at(-1)?.providerResponseJson;
+      expect(told).toBe(logPromptAndResponse ? said : undefined);
+    }
+  });
+}
