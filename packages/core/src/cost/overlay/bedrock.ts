@@ -138,11 +138,9 @@ const rows: readonly PriceRow[] = [
     category: CATEGORY,
     resources: ["guardrail"],
     anyVariant: true,
-    units: {
-      guardrail_word_free: { input: each("0") },
-      guardrail_sensitive_information_free: { input: each("0") },
-    },
-    source: { ...PAGE, note: "a guardrail applied by itself; what its free policies cost at any time" },
+    // Its prices are those of every resource, below; this makes its name known.
+    units: {},
+    source: { ...PAGE, note: "a guardrail that is applied by itself" },
   },
   {
     category: CATEGORY,
