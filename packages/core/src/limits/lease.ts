@@ -28,6 +28,8 @@ interface Line {
   spent: Money;
   /** By the platform's prices, as far as events have arrived there. */
   settled: Money;
+  /** What there was after it grew last. */
+  slice: Money;
   drain: boolean;
   /** A call took from it since the last report. */
   active: boolean;
@@ -114,7 +116,10 @@ export class Lease {
       const key = budgetKey(told.limitId, told.value);
       const line = this.#lines.get(key) ?? newLine(told);
       this.#lines.set(key, line);
-      if (told.granted > line.granted) line.granted = told.granted;
+      if (told.granted > line.granted) {
+        line.granted = told.granted;
+        line.slice = balanceOf(line);
+      }
       if (told.settled > line.settled) line.settled = told.settled;
       line.drain = told.drain;
       line.state = told;
@@ -142,7 +147,7 @@ export class Lease {
       const busy = line.active && !line.drain && !this.#retired;
       line.active = false;
       if (!busy) giveBack(line);
-      return reportOf(line, busy && 2n * freeOf(line) < balanceOf(line));
+      return reportOf(line, busy && 2n * freeOf(line) < line.slice);
     });
   }
 
@@ -162,7 +167,7 @@ export class Lease {
 
 function newLine(told: LeaseLine): Line {
   const { limitId, value } = told;
-  const nothing = { granted: 0n, returned: 0n, inUse: 0n, spent: 0n, settled: 0n };
+  const nothing = { granted: 0n, returned: 0n, inUse: 0n, spent: 0n, settled: 0n, slice: 0n };
   return { ...nothing, limitId, value, drain: false, active: true, state: told };
 }
 

@@ -1,6 +1,6 @@
 /** The guard against the platform's rules, without a network: what holds whatever happens in which order. */
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import { createClient } from "../../src/client/create-client.ts";
 import { type Permit } from "../../src/limits/guard.ts";
@@ -278,7 +278,58 @@ test("a call without a bound holds what such calls usually cost, and the worst c
   expect(book.held("all")).toBe(6n * CENT);
 });
 
-test("what is idle goes back, and a lease that was cut off frees itself", async () => {
+test("a slice grows while calls go on, and what is idle for a second goes back", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  try {
+    const book = new LimitBook();
+    book.put(limit("all", { max: 100n * USD }));
+    const guard = guardOf(book);
+    const spend = async (): Promise<void> => end(book, await ask(guard, { bound: 30n * CENT }), 30n * CENT);
+    await spend();
+    await spend();
+    // Two of three such calls were in the slice of a dollar; the renewal fills it up again.
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(book.held("all")).toBeGreaterThan(99n * CENT);
+    await spend();
+    expect(guard.stats).toMatchObject({ checked: 3, local: 2 });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect([book.held("all"), book.used("all")]).toEqual([0n, 90n * CENT]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("a long call's hold is renewed for as long as it runs, and a lease is not spent in its last second", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  try {
+    const book = new LimitBook();
+    book.put(limit("all", { max: 100n * USD }));
+    let away = false;
+    const inside = fetchFrom(book);
+    const guard = guardOf(book, (input, init) =>
+      away ? Promise.reject(new TypeError("away")) : inside(input, init),
+    );
+    const permit = await ask(guard, { bound: 30n * CENT });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(book.held("all")).toBe(30n * CENT);
+    end(book, await ask(guard, { bound: CENT }), CENT);
+    away = true;
+    const reasons: (string | undefined)[] = [];
+    for (let second = 1; second <= 10; second += 1) {
+      await vi.advanceTimersByTimeAsync(990);
+      reasons.push((await ask(guard, { bound: CENT / 100n })).refusal?.reason);
+    }
+    expect(reasons.slice(0, 9)).toEqual(Array.from({ length: 9 }, () => undefined));
+    expect(reasons[9]).toBe("unreachable");
+    permit.release?.();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("a lease that was cut off frees itself", async () => {
   const book = new LimitBook();
   let shiftMs = 0;
   book.now = () => performance.now() + shiftMs;
