@@ -30,6 +30,7 @@ export function checkLimits(): LimitExceededError | undefined | Promise<LimitExc
 
 function judge(permit: Permit): LimitExceededError | undefined {
   if (permit.refusal !== undefined) return new LimitExceededError(permit.refusal);
-  permit.settle(0n);
+  if (permit.release === undefined) permit.settle(0n);
+  else permit.release();
   return undefined;
 }

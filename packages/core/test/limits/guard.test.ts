@@ -1,72 +1,11 @@
 /** The guard against the platform's rules, without a network: what holds whatever happens in which order. */
 import fc from "fast-check";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 
-import { createClient } from "../../src/client/create-client.ts";
-import { type Permit } from "../../src/limits/guard.ts";
-import { LimitGuard } from "../../src/limits/limit-guard.ts";
-import { ThrottledLog } from "../../src/logger.ts";
-import { type Money, USD } from "../../src/money.ts";
-import { type GuardLimit } from "../../src/wire/guard.ts";
-import { SILENT } from "../support.ts";
+import { type LimitGuard } from "../../src/limits/limit-guard.ts";
+import { USD } from "../../src/money.ts";
+import { CENT, ask, end, guardOf, limit } from "./asking.ts";
 import { LimitBook } from "./limit-book.ts";
-import { fetchFrom } from "./limit-platform.ts";
-
-const CENT = USD / 100n;
-
-function limit(limitId: string, fields: Partial<GuardLimit> = {}): GuardLimit {
-  return { limitId, limitName: limitId, limitType: "block", max: USD, selector: {}, ...fields };
-}
-
-function guardOf(book: LimitBook, fetch = fetchFrom(book)): LimitGuard {
-  return new LimitGuard({
-    client: createClient({ apiKey: "k", baseUrl: "http://platform", fetch }),
-    log: new ThrottledLog(SILENT, 60_000),
-    timeoutMs: 1_000,
-    onLimitCheckError: "allow",
-  });
-}
-
-interface Ask {
-  readonly bound?: Money | undefined;
-  readonly worst?: Money;
-  readonly userId?: string;
-  readonly priced?: boolean;
-  readonly limitIds?: readonly string[];
-  readonly useCase?: readonly [name: string, id: string];
-}
-
-async function ask(
-  guard: LimitGuard,
-  { bound, worst, userId, priced = true, limitIds, useCase }: Ask,
-): Promise<Permit> {
-  return guard.authorize({
-    category: "system.openai",
-    resource: "gpt-5",
-    context: { userId, limitIds, useCaseName: useCase?.[0], useCaseId: useCase?.[1] },
-    maxOutputTokens: undefined,
-    estimate: () => ({
-      upperBound: bound,
-      worstCase: worst ?? bound,
-      priced,
-      inputTokens: 10,
-      outputTokens: undefined,
-    }),
-  });
-}
-
-/** The call has ended: its event reaches the platform, and the process learns its own price. */
-function end(book: LimitBook, permit: Permit, cost: Money, { userId, limitIds, useCase }: Ask = {}): void {
-  permit.settle(cost);
-  const context = {
-    category: "system.openai",
-    resource: "gpt-5",
-    userId,
-    useCaseName: useCase?.[0],
-    useCaseId: useCase?.[1],
-  };
-  book.charge({ context, limitIds }, permit.holdId, cost);
-}
 
 describe("random histories of several processes", () => {
   const call = fc.record({
@@ -276,69 +215,6 @@ test("a call without a bound holds what such calls usually cost, and the worst c
   expect(permits.map(({ refusal }) => refusal)).toEqual([undefined, undefined]);
   await other.giveBack(1_000);
   expect(book.held("all")).toBe(6n * CENT);
-});
-
-test("a slice grows while calls go on, and what is idle for a second goes back", async () => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
-  try {
-    const book = new LimitBook();
-    book.put(limit("all", { max: 100n * USD }));
-    const guard = guardOf(book);
-    const spend = async (): Promise<void> => end(book, await ask(guard, { bound: 30n * CENT }), 30n * CENT);
-    await spend();
-    await spend();
-    // Two of three such calls were in the slice of a dollar; the renewal fills it up again.
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect(book.held("all")).toBeGreaterThan(99n * CENT);
-    await spend();
-    expect(guard.stats).toMatchObject({ checked: 3, local: 2 });
-    await vi.advanceTimersByTimeAsync(2_000);
-    expect([book.held("all"), book.used("all")]).toEqual([0n, 90n * CENT]);
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(vi.getTimerCount()).toBe(0);
-  } finally {
-    vi.useRealTimers();
-  }
-});
-
-test("a long call's hold is renewed for as long as it runs, and a lease is not spent in its last second", async () => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
-  try {
-    const book = new LimitBook();
-    book.put(limit("all", { max: 100n * USD }));
-    let away = false;
-    const inside = fetchFrom(book);
-    const guard = guardOf(book, (input, init) =>
-      away ? Promise.reject(new TypeError("away")) : inside(input, init),
-    );
-    const permit = await ask(guard, { bound: 30n * CENT });
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(book.held("all")).toBe(30n * CENT);
-    end(book, await ask(guard, { bound: CENT }), CENT);
-    away = true;
-    const reasons: (string | undefined)[] = [];
-    for (let second = 1; second <= 10; second += 1) {
-      await vi.advanceTimersByTimeAsync(990);
-      reasons.push((await ask(guard, { bound: CENT / 100n })).refusal?.reason);
-    }
-    expect(reasons.slice(0, 9)).toEqual(Array.from({ length: 9 }, () => undefined));
-    expect(reasons[9]).toBe("unreachable");
-    permit.release?.();
-  } finally {
-    vi.useRealTimers();
-  }
-});
-
-test("a lease that was cut off frees itself", async () => {
-  const book = new LimitBook();
-  let shiftMs = 0;
-  book.now = () => performance.now() + shiftMs;
-  book.put(limit("all", { max: 1_000n * USD }));
-  const dead = guardOf(book);
-  await ask(dead, { bound: CENT });
-  expect(book.held("all")).toBe(10n * USD);
-  shiftMs = 10_001;
-  expect([book.held("all"), book.openLeases]).toEqual([0n, 0]);
 });
 
 test("an edit acts on the next call after the platform has said so", async () => {
