@@ -136,14 +136,6 @@ const rows: readonly PriceRow[] = [
   ...hours(CLAUDE_WITH_HOURS.regional, ["datazone", "region"]),
   {
     category: CATEGORY,
-    resources: ["guardrail"],
-    anyVariant: true,
-    // Its prices are those of every resource, below; this makes its name known.
-    units: {},
-    source: { ...PAGE, note: "a guardrail that is applied by itself" },
-  },
-  {
-    category: CATEGORY,
     resources: "*",
     anyVariant: true,
     from: GUARDRAILS_SINCE,
@@ -156,4 +148,9 @@ const rows: readonly PriceRow[] = [
 ];
 
 /** Amazon Bedrock. */
-export const bedrockOverlay: Overlay = { rows, multipliers };
+export const bedrockOverlay: Overlay = {
+  rows,
+  multipliers,
+  // A guardrail applied by itself has the prices of every resource; this makes its name known.
+  aliases: [{ category: CATEGORY, alias: "guardrail", targets: [{ resource: "guardrail" }] }],
+};
