@@ -68,10 +68,8 @@ async function attempt<Result>(
     throw LimitExceededError.from(error) ?? error;
   }
   const stream = isJson(result) ? result["stream"] : undefined;
-  // A transport that claimed the call watches the bytes: without an instance to end, there is nothing left to do here.
-  const watched = !scope.claimed || onSettle !== noMatter;
-  if (stream instanceof ReadableStream && watched)
-    return { ...result, stream: watchStream(stream, scope, asked) };
+  // Also where a transport claimed the call: tools would run inside the scope otherwise, and be attributed like it.
+  if (stream instanceof ReadableStream) return { ...result, stream: watchStream(stream, scope, asked) };
   scope.settle({ ...(scope.claimed ? {} : endingOfResult(result, asked)), outcome: "ok" });
   return result;
 }

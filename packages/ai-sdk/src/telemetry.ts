@@ -111,7 +111,7 @@ export function payiTelemetry(options: TrackModelOptions = {}): PayiTelemetry {
         options,
         own: operation.own,
         parameters,
-        ...(operation.isNew ? { onSettle } : {}),
+        onSettle,
       };
       return inside(operation, () => meterCall(metering, event.execute));
     },

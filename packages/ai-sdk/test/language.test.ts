@@ -191,6 +191,18 @@ describe.for(Object.entries(VERSIONS))("%s", ([, version]) => {
     },
   );
 
+  test("what a tool does while a stream runs is not attributed as the stream is", async () => {
+    await using on = await setStage();
+    const model = trackModel(on.model(version), { requestProperties: { of: "stream" } });
+    const ask = (): unknown =>
+      sdk.generateText({ model: on.model(version), prompt: "rocks?" }).then(({ text }) => text);
+    const result = sdk.streamText({ model, prompt: "hi", tools: look(ask), ...loop } as never);
+    for await (const _part of result.fullStream);
+    const events = await on.events();
+    expect(events.filter(({ properties }) => properties?.["of"] === "stream")).toHaveLength(2);
+    expect(new Set(events.map(({ properties }) => properties?.["system.call_id"])).size).toBe(3);
+  });
+
   test.for(["transport", "adapter"])(
     "a failed attempt is a call without cost, its repetition one with it: %s",
     async (layer) => {

@@ -1,12 +1,21 @@
 import { createOpenAI } from "@ai-sdk/openai";
 import { ConfigurationError } from "@payi/core";
-import { embed, embedMany, generateImage, generateSpeech, generateText, rerank, transcribe } from "ai";
+import {
+  createGateway,
+  embed,
+  embedMany,
+  generateImage,
+  generateSpeech,
+  generateText,
+  rerank,
+  transcribe,
+} from "ai";
 import { describe, expect, expectTypeOf, test } from "vitest";
 
 import { originalFetch } from "../../core/src/instrument/original-fetch.ts";
 import { meter, settledEvents, startLoopback } from "../../core/test/support.ts";
 import { CHAT_ANSWER } from "../../core/test/synthetic.ts";
-import { trackDefaultProvider, trackModel, trackProvider } from "../src/index.ts";
+import { payiOptions, trackDefaultProvider, trackModel, trackProvider } from "../src/index.ts";
 
 const response = { timestamp: new Date(), modelId: "served", headers: {} };
 
@@ -158,3 +167,29 @@ test.for<unknown>(["gpt-5", undefined, null, 7, {}])(
     expect(() => trackModel(model as object)).toThrow(/trackModel\(\) takes a model object/);
   },
 );
+
+test("a gateway's model is billed by its maker, marked as a gateway's, and told nothing of ours", async () => {
+  await using server = await startLoopback((_request, answer) => {
+    answer.setHeader("content-type", "application/json");
+    const usage = { inputTokens: { total: 9, noCache: 9 }, outputTokens: { total: 12 } };
+    const finishReason = { unified: "stop", raw: "stop" };
+    answer.end(
+      JSON.stringify({ content: [{ type: "text", text: "Go." }], finishReason, usage, warnings: [] }),
+    );
+  });
+  await using metered = await meter([], "own");
+  const untrack = trackDefaultProvider(createGateway({ apiKey: "k", baseURL: server.url }));
+  const providerOptions = payiOptions({ userId: "jane" });
+  await generateText({ model: "anthropic/claude-sonnet-4.5", prompt: "hi", providerOptions });
+  untrack();
+  expect(await settledEvents(metered)).toMatchObject([
+    {
+      category: "system.anthropic",
+      resource: "claude-sonnet-4-5",
+      units: { text: { input: 9, output: 12 } },
+      userId: "jane",
+      properties: { gateway: "true" },
+    },
+  ]);
+  expect(server.received.map(({ body }) => body).join()).not.toContain("jane");
+});
