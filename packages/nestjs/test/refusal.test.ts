@@ -15,6 +15,8 @@ import { LimitExceededError } from "@payi/core";
 import { Observable } from "rxjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { type Guard } from "../../core/src/limits/guard.ts";
+import { getRuntime } from "../../core/test/support.ts";
 import { LimitFilter } from "../src/index.ts";
 import { type Model, PLATFORMS, run, startModel } from "./support.ts";
 
@@ -46,11 +48,19 @@ class TeapotFilter implements ExceptionFilter {
   }
 }
 
+let entered = 0;
+
 @Controller("refused")
 class Refused {
   @Get()
   refused(): never {
     return refuse();
+  }
+
+  @Get("allowed")
+  allowed(): string {
+    entered += 1;
+    return "allowed";
   }
 
   @Get("own")
@@ -125,6 +135,19 @@ describe.each(PLATFORMS)("on %s a refusal becomes an answer of the application",
     const response = await fetch(`${on.url}/refused/guard`);
     expect([response.status, await response.json()]).toMatchObject([424, { limitIds: ["daily"] }]);
     expect((await fetch(`${on.url}/nowhere`)).status).toBe(404);
+  });
+
+  test("before the handler runs, where limits are asked on entry", async () => {
+    await using on = await run(model, { controllers: [Refused], adapter, payi: { checkOnEntry: true } });
+    expect((await fetch(`${on.url}/refused/allowed`)).status).toBe(200);
+    const guard: Guard = {
+      authorize: async () => ({ refusal: { limitIds: ["daily"] }, settle: () => undefined }),
+    };
+    Object.assign(getRuntime() ?? {}, { guard });
+    entered = 0;
+    const response = await fetch(`${on.url}/refused/allowed`);
+    expect([response.status, await response.json()]).toMatchObject([429, { limitIds: ["daily"] }]);
+    expect(entered).toBe(0);
   });
 
   test("in a stream of events that has begun, as an event", async () => {
