@@ -11,6 +11,7 @@ import { type Bench, type BenchRow } from "./bench-row.ts";
 const SUITES: Readonly<Record<string, () => Promise<Bench>>> = {
   sdk: async () => (await import("./sdk.ts")).run,
   price: async () => (await import("./price.ts")).run,
+  limits: async () => (await import("./limits.ts")).run,
   adapters: async () => (await import("./adapters.ts")).run,
 };
 
