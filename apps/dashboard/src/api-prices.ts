@@ -5,10 +5,23 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 import { type Parameters, read, write } from "./platform.ts";
-import { fieldsOf, readRepricing, readResource, readUnpriced, textOf } from "./price-answers.ts";
+import {
+  fieldsOf,
+  readDbuPrice,
+  readRepricing,
+  readResource,
+  readUnpriced,
+  textOf,
+} from "./price-answers.ts";
 import { readBook, readBookDetail, readFeed } from "./price-book-answers.ts";
 import { type PriceBook, type PriceBookDetail, type PriceFeed } from "./price-books.ts";
-import { type ListedResource, type Repricing, type ResourceName, type UnpricedUsage } from "./prices.ts";
+import {
+  type DbuPrice,
+  type ListedResource,
+  type Repricing,
+  type ResourceName,
+  type UnpricedUsage,
+} from "./prices.ts";
 import { type UnitPrices } from "./unit-prices.ts";
 
 /** The most that one page of a list may hold. */
@@ -61,6 +74,18 @@ export function versionsQuery(category: string) {
     queryKey: ["prices", "versions", category],
     queryFn: ({ signal }) => readResources(category, {}, signal),
   });
+}
+
+/** What a Databricks unit costs the organization; without any it is the list price. */
+export const dbuPricesQuery = queryOptions({
+  queryKey: ["prices", "dbu"],
+  queryFn: async ({ signal }): Promise<readonly DbuPrice[]> =>
+    (await readAll("/dbu-prices", {}, signal)).map(readDbuPrice),
+});
+
+/** Prices calls in this cloud with `usd` for a Databricks unit, from `start` (ISO 8601) on. */
+export async function setDbuPrice(category: string, usd: string, start: string): Promise<void> {
+  await write("POST", "/dbu-prices", { category, usd_per_dbu: usd, start_timestamp: start });
 }
 
 /** All price books, newest first. */

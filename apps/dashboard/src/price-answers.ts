@@ -2,6 +2,7 @@
 import { type Amount } from "./amounts.ts";
 import { decimalText } from "./decimal.ts";
 import {
+  type DbuPrice,
   type ListedResource,
   type RepricedPart,
   type Repricing,
@@ -26,6 +27,7 @@ export function readUnpriced(value: unknown): UnpricedUsage {
     units: Array.isArray(row["units"]) ? row["units"].map(String) : [],
     since: textOf(row["first_seen"]) ?? "",
     last: textOf(row["last_seen"]) ?? "",
+    alerted: textOf(row["alerted_timestamp"]),
   };
 }
 
@@ -42,7 +44,25 @@ export function readResource(value: unknown): ListedResource {
     end: textOf(row["end_timestamp"]),
     prices: Object.entries(fieldsOf(row["units"])).map(readUnitPrice),
     aliasOf: textOf(row["aliased_resource"]),
+    sources: listOf(row["sources"]).map((source) => ({
+      url: textOf(source["url"]) ?? "",
+      read: textOf(source["read"]) ?? "",
+      confidence: textOf(source["confidence"]) ?? "",
+    })),
+    scope: textOf(row["scope"]),
+    variants: Array.isArray(row["variants"]) ? row["variants"].map(String) : [],
     largeContext: typeof row["large_context_threshold"] === "number" ? row["large_context_threshold"] : null,
+  };
+}
+
+/** One row of `GET /dbu-prices`. */
+export function readDbuPrice(value: unknown): DbuPrice {
+  const row = fieldsOf(value);
+  return {
+    id: textOf(row["id"]) ?? "",
+    category: textOf(row["category"]) ?? "",
+    usd: textOf(row["usd_per_dbu"]),
+    start: textOf(row["start_timestamp"]) ?? "",
   };
 }
 

@@ -24,6 +24,8 @@ export interface UnpricedUsage {
   readonly since: string;
   /** The newest of the calls. */
   readonly last: string;
+  /** When alerts were last told of it. */
+  readonly alerted: string | null;
 }
 
 /** What one unit costs, in USD for a single one; `null` is no price, `"0"` is free. */
@@ -31,6 +33,23 @@ export interface UnitPrice {
   readonly unit: string;
   readonly input: Amount;
   readonly output: Amount;
+}
+
+/** A page that prices were read from. A is the provider's own, B a copy, C derived. */
+export interface PricePage {
+  readonly url: string;
+  /** The day it was read. */
+  readonly read: string;
+  readonly confidence: string;
+}
+
+/** What a Databricks unit costs in one cloud, from an instant on. */
+export interface DbuPrice {
+  readonly id: string;
+  readonly category: string;
+  /** USD for one Databricks unit. */
+  readonly usd: Amount;
+  readonly start: string;
 }
 
 /** A resource with the prices of one version. */
@@ -45,6 +64,12 @@ export interface ListedResource extends ResourceName {
   readonly prices: readonly UnitPrice[];
   /** The resource that this is another name of. */
   readonly aliasOf: string | null;
+  /** The pages behind the prices, the reviewed ones first; none for one's own. */
+  readonly sources: readonly PricePage[];
+  /** What the prices hold for, where scopes change them. */
+  readonly scope: string | null;
+  /** What has prices of its own beside these, such as `tier: batch`. */
+  readonly variants: readonly string[];
   /** Tokens of input from which other prices hold. */
   readonly largeContext: number | null;
 }

@@ -93,6 +93,7 @@ export function makePrices(data: () => FixtureData): FixturePrices {
         return { request_id: "fixture" };
       }
       if (root === "reprice") return reprice(given);
+      if (root === "dbu-prices") return page([]);
       if (root === "price-books") return books(method, category, given);
       if (root !== "categories") return undefined;
       const all = [...custom, ...LISTED];
@@ -171,6 +172,9 @@ function toResource({ category, resource, units, start }: FixtureResource, index
     units: Object.fromEntries(prices) as object,
     aliased_resource: null,
     large_context_threshold: null,
+    sources: [{ url: "https://example.com/pricing", read: "2026-11-21", confidence: "B" }],
+    scope: null,
+    variants: ["tier: batch"],
   };
 }
 

@@ -118,7 +118,7 @@ describe.skipIf(isBrowserMissing)("models and prices in Chromium", () => {
     ]);
     const lines = (await readFile(await download.path(), "utf8")).trim().split("\r\n");
     expect(lines[1]).toBe(
-      "gpt-4o-mini-2024-07-18,0.15,0.6,0.015,,web_search_request out 0.01 USD each,,2025-05-22T00:00:00.000Z",
+      "gpt-4o-mini-2024-07-18,0.15,0.6,0.015,,web_search_request out 0.01 USD each,,tier: batch,B https://example.com/pricing,2025-05-22T00:00:00.000Z",
     );
   });
 

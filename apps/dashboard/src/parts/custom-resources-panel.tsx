@@ -10,6 +10,7 @@ import { type Column } from "./column.ts";
 import { CopyCommand } from "./copy-command.tsx";
 import { CustomResourceForm } from "./custom-resource-form.tsx";
 import { DataTable } from "./data-table.tsx";
+import { DbuPricesPanel } from "./dbu-prices-panel.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { ExportButton } from "./export-button.tsx";
 import { Failure } from "./failure.tsx";
@@ -43,51 +44,54 @@ export function CustomResourcesPanel(): ReactNode {
     setAsked({ name: resource, units: resource.prices.map(({ unit }) => unit) }),
   );
   return (
-    <Panel
-      title="Custom resources"
-      note="an event is priced by the version in force at its time"
-      actions={
-        <>
-          <Button className={controls["button"]} onClick={() => setAsked({})}>
-            <Plus size={14} aria-hidden="true" />
-            Create a custom resource
-          </Button>
-          <ExportButton name="payi-custom-resources" columns={columns} rows={rows ?? []} />
-        </>
-      }
-    >
-      {error !== null && rows === undefined ? (
-        <Failure error={error} onRetry={() => void client.refetchQueries({ queryKey: ["prices"] })} />
-      ) : null}
-      {rows === undefined && error === null ? <Skeleton lines={6} /> : null}
-      {rows?.length === 0 ? <NoneYet /> : null}
-      {rows === undefined || rows.length === 0 ? null : (
-        <DataTable<ListedResource>
-          caption="Custom resources"
-          columns={columns}
-          rows={rows}
-          rowKey={({ id }) => id}
-          sort={view.sort}
-          onSort={(sort) => change({ sort })}
-        />
-      )}
-      <FormDialog
-        title={asked?.name === undefined ? "Create a custom resource" : "Add a version"}
-        isOpen={asked !== undefined}
-        onClose={() => setAsked(undefined)}
+    <>
+      <Panel
+        title="Custom resources"
+        note="an event is priced by the version in force at its time"
+        actions={
+          <>
+            <Button className={controls["button"]} onClick={() => setAsked({})}>
+              <Plus size={14} aria-hidden="true" />
+              Create a custom resource
+            </Button>
+            <ExportButton name="payi-custom-resources" columns={columns} rows={rows ?? []} />
+          </>
+        }
       >
-        {asked === undefined ? null : (
-          <CustomResourceForm
-            suggestion={asked.name}
-            units={asked.units}
-            onSaved={async () => {
-              await client.invalidateQueries({ queryKey: ["prices"] });
-              setAsked(undefined);
-            }}
+        {error !== null && rows === undefined ? (
+          <Failure error={error} onRetry={() => void client.refetchQueries({ queryKey: ["prices"] })} />
+        ) : null}
+        {rows === undefined && error === null ? <Skeleton lines={6} /> : null}
+        {rows?.length === 0 ? <NoneYet /> : null}
+        {rows === undefined || rows.length === 0 ? null : (
+          <DataTable<ListedResource>
+            caption="Custom resources"
+            columns={columns}
+            rows={rows}
+            rowKey={({ id }) => id}
+            sort={view.sort}
+            onSort={(sort) => change({ sort })}
           />
         )}
-      </FormDialog>
-    </Panel>
+        <FormDialog
+          title={asked?.name === undefined ? "Create a custom resource" : "Add a version"}
+          isOpen={asked !== undefined}
+          onClose={() => setAsked(undefined)}
+        >
+          {asked === undefined ? null : (
+            <CustomResourceForm
+              suggestion={asked.name}
+              units={asked.units}
+              onSaved={async () => {
+                await client.invalidateQueries({ queryKey: ["prices"] });
+                setAsked(undefined);
+              }}
+            />
+          )}
+        </FormDialog>
+      </Panel>
+      <DbuPricesPanel />
+    </>
   );
 }
 

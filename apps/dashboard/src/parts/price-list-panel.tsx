@@ -16,6 +16,7 @@ import { Failure } from "./failure.tsx";
 import { Panel } from "./panel.tsx";
 import { priceColumns } from "./price-columns.tsx";
 import { PriceCommand } from "./price-command.tsx";
+import { Sources, Variants } from "./price-origin.tsx";
 import { Skeleton } from "./skeleton.tsx";
 
 import controls from "./controls.module.css";
@@ -135,6 +136,20 @@ function listColumns(view: View): readonly Column<ListedResource>[] {
       order: "number",
       value: ({ largeContext }) => largeContext,
       cell: ({ largeContext }) => (largeContext === null ? null : showCount(largeContext)),
+    },
+    {
+      id: "variants",
+      header: "Other prices",
+      hint: "Tiers, scopes and residencies with prices of their own; shown are those of the standard tier",
+      value: ({ variants }) => variants.join("; "),
+      cell: (resource) => <Variants resource={resource} />,
+    },
+    {
+      id: "source",
+      header: "Source",
+      hint: "A: the provider's own page; B: a copy of it; C: derived",
+      value: ({ sources }) => sources.map(({ url, confidence }) => `${confidence} ${url}`).join("; "),
+      cell: ({ sources }) => <Sources sources={sources} />,
     },
     {
       id: "start",

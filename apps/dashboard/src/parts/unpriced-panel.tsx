@@ -129,6 +129,14 @@ function wideColumns(view: View, onFix: PriceFixProps["onChange"]): readonly Col
       cell: ({ since }) => <Time at={since} />,
     },
     {
+      id: "alerted",
+      header: "Alerted",
+      hint: "When alerts were last told of it: once a day for each unit",
+      value: ({ alerted }) => alerted,
+      order: "text",
+      cell: ({ alerted }) => (alerted === null ? null : <Time at={alerted} />),
+    },
+    {
       id: "fix",
       header: "Give it a price",
       isControl: true,

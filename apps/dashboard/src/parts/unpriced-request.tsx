@@ -44,5 +44,6 @@ function usageOf(request: RequestDetail, status: UnpricedUsage["status"]): Unpri
     units: Object.keys(request.unknown_units),
     since: request.time,
     last: request.time,
+    alerted: null,
   };
 }

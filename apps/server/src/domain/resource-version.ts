@@ -1,3 +1,5 @@
+import { type PriceSource } from "@payi/core/cost";
+
 import { type StoredCustomResource } from "../store/price.ts";
 import { checkOwnCategory, categoriesOf, isPlatformCategory } from "./categories.ts";
 import { wholeLayers } from "./layer-content.ts";
@@ -18,6 +20,12 @@ export interface ResourceVersion {
   readonly proxyAllowed: boolean;
   readonly aliasedResource: string | null;
   readonly largeContextThreshold: number | null;
+  /** Where the prices come from, best known first; empty for an organization's own. */
+  readonly sources: readonly PriceSource[];
+  /** The scope that `units` hold for, where scopes change the price. */
+  readonly scope: string | null;
+  /** Tiers, residencies and scopes that have prices of their own, each as `name: value`. */
+  readonly variants: readonly string[];
   readonly maxInputUnits: number | null;
   readonly maxOutputUnits: number | null;
   readonly maxTotalUnits: number | null;
@@ -102,6 +110,9 @@ function withEnd(version: StoredCustomResource, all: readonly StoredCustomResour
     proxyAllowed: false,
     aliasedResource: null,
     largeContextThreshold: null,
+    sources: [],
+    scope: null,
+    variants: [],
   };
 }
 

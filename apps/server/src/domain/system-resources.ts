@@ -1,4 +1,12 @@
-import { type PriceBook, type PriceRow, formatMoney, price } from "@payi/core/cost";
+import {
+  type CostLine,
+  type MultiplierRow,
+  type PriceBook,
+  type PriceRow,
+  type PriceSource,
+  formatMoney,
+  price,
+} from "@payi/core/cost";
 
 import { wholeLayers } from "./layer-content.ts";
 import { type ResourceVersion } from "./resource-version.ts";
@@ -6,6 +14,7 @@ import { type ResourceVersion } from "./resource-version.ts";
 /** What the rows of one category name, without what its names share. */
 interface NamedRows {
   readonly rows: readonly PriceRow[];
+  readonly multipliers: readonly MultiplierRow[];
   readonly aliasOf: string | null;
   readonly startsMs: readonly number[];
 }
@@ -27,6 +36,7 @@ export function* systemVersions(
     const found = named.get(name) ?? byPattern(book, category, name, named);
     if (found === undefined) continue;
     const units = [...new Set(found.rows.flatMap((row) => Object.keys(row.units)))];
+    const variants = variantsOf(found.rows, found.multipliers);
     const thresholds = found.rows.flatMap((row) => (row.context === undefined ? [] : [row.context.tokens]));
     for (const [at, startMs] of found.startsMs.entries()) {
       const prices = pricesAt(book, category, name, units, startMs);
@@ -38,7 +48,10 @@ export function* systemVersions(
         resource: name,
         startMs,
         endMs: found.startsMs[at + 1] ?? null,
-        units: prices,
+        units: prices.units,
+        sources: prices.sources,
+        scope: prices.scope,
+        variants,
         proxyAllowed,
         aliasedResource: found.aliasOf,
         largeContextThreshold: thresholds.length === 0 ? null : Math.min(...thresholds),
@@ -63,12 +76,16 @@ function readNames(book: PriceBook, category: string): ReadonlyMap<string, Named
       else known.push(row);
     }
   }
+  const factors = layers
+    .flatMap((layer) => layer.multipliers ?? [])
+    .filter((row) => row.category === category);
   const launches = layers.flatMap((layer) => layer.launches ?? []);
   const named = new Map<string, NamedRows>();
   for (const [name, own] of byName) {
     const launch = launches.find((row) => row.category === category && row.resources.includes(name));
     const all = [...own, ...general];
-    named.set(name, { rows: all, aliasOf: null, startsMs: startsOf(all, launch?.from) });
+    const multipliers = factors.filter((row) => row.resources === "*" || row.resources.includes(name));
+    named.set(name, { rows: all, multipliers, aliasOf: null, startsMs: startsOf(all, launch?.from) });
   }
   for (const { category: of, alias, targets } of layers.flatMap((layer) => layer.aliases ?? [])) {
     const target = targets.at(-1)?.resource;
@@ -104,6 +121,25 @@ function startsOf(rows: readonly PriceRow[], launch: string | undefined): readon
   return [...new Set(starts)].filter((start) => start >= launchMs).toSorted((left, right) => left - right);
 }
 
+/** The pages behind the prices, each once; the reviewed ones come first. */
+function sourcesOf(lines: readonly CostLine[]): readonly PriceSource[] {
+  const byUrl = new Map(lines.map(({ source }) => [`${source.confidence} ${source.url}`, source]));
+  return [...byUrl.values()].toSorted((left, right) => (left.confidence < right.confidence ? -1 : 1));
+}
+
+/** What a provider's table has beside the standard column. */
+function variantsOf(rows: readonly PriceRow[], multipliers: readonly MultiplierRow[]): readonly string[] {
+  const own = rows.flatMap(({ tier, residency, scopes = [] }) => [
+    ...(tier === undefined ? [] : [`tier: ${tier}`]),
+    ...(residency === undefined ? [] : [`residency: ${residency}`]),
+    ...scopes.map((scope) => `scope: ${scope}`),
+  ]);
+  const factors = multipliers.flatMap(({ on }) =>
+    Object.entries(on).map(([name, value]) => `${name}: ${value}`),
+  );
+  return [...new Set([...own, ...factors])].toSorted();
+}
+
 /** Undefined where nothing has a price. A single unit of each is exact: prices are published per million at most. */
 function pricesAt(
   book: PriceBook,
@@ -111,7 +147,7 @@ function pricesAt(
   resource: string,
   units: readonly string[],
   timeMs: number,
-): ResourceVersion["units"] | undefined {
+): Pick<ResourceVersion, "units" | "sources" | "scope"> | undefined {
   const counts = Object.fromEntries(units.map((unit) => [unit, { input: 1, output: 1 }]));
   for (const scope of SCOPES) {
     const { lines, unknownUnits } = price({ category, resource, units: counts, timeMs, scope }, book);
@@ -128,7 +164,8 @@ function pricesAt(
         ...(output === undefined ? {} : { output }),
       };
     }
-    if (Object.keys(prices).length > 0) return prices;
+    if (Object.keys(prices).length === 0) continue;
+    return { units: prices, sources: sourcesOf(lines), scope: scope ?? null };
   }
   return undefined;
 }

@@ -26,5 +26,8 @@ export function encodeResource(version: ResourceVersion): JsonObject {
     max_total_units: version.maxTotalUnits,
     aliased_resource: version.aliasedResource,
     large_context_threshold: version.largeContextThreshold,
+    sources: version.sources.map(({ url, read, confidence }) => ({ url, read, confidence })),
+    scope: version.scope,
+    variants: [...version.variants],
   };
 }

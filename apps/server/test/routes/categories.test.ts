@@ -178,3 +178,15 @@ test("a wrong key is refused", async () => {
   const url = `${server.url}/api/v1/categories`;
   expect((await request(url, "GET", undefined, { "xProxy-api-key": "wrong" })).status).toBe(401);
 });
+
+test("a system resource tells its pages, how far they can be trusted, its scope, and what has other prices", async () => {
+  const read = async (category: string, resource: string) =>
+    (await server.get(`/categories/${category}/resources/${resource}?Active=true`)).body.items.at(-1);
+  const gpt = await read("system.openai", "gpt-5");
+  expect(gpt.sources[0]).toMatchObject({ url: expect.stringMatching(/^https:/), confidence: "B" });
+  expect(gpt.variants).toEqual(expect.arrayContaining(["tier: batch", "tier: flex", "tier: priority"]));
+  expect(gpt.scope).toBeNull();
+  const claude = await read("system.google.vertex", "claude-sonnet-4-6");
+  expect(claude.scope).toBe("global");
+  expect(claude.variants).toEqual(expect.arrayContaining(["scope: datazone", "scope: region"]));
+});

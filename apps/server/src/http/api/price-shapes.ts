@@ -24,6 +24,13 @@ const resource: TProperties = {
   max_total_units: Nullable(Count()),
   aliased_resource: Nullable(Text()),
   large_context_threshold: Nullable(Count()),
+  sources: Type.Array(Type.Object({ url: Text(), read: Text("Day"), confidence: Choice("A", "B", "C") }), {
+    description: "The pages behind the prices; A is the provider's own, B a copy, C derived",
+  }),
+  scope: Nullable(Text("What the prices hold for, where scopes change them")),
+  variants: Type.Array(Text("Such as tier: batch"), {
+    description: "What has prices of its own beside these",
+  }),
 };
 export const Resource: TObject = Type.Object(resource);
 
