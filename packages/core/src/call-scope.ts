@@ -7,6 +7,8 @@
  * - everything inside is recorded under the id of the outermost scope, with the attribution of all of them;
  * - a stream that nobody reads on is counted once, as one that the transport watches is.
  */
+import { estimateCall } from "./call-limits.ts";
+import { resolvePricing } from "./call-pricing.ts";
 import { Call } from "./call.ts";
 import {
   type ContextValues,
@@ -24,6 +26,7 @@ import { PROVIDERS } from "./providers/index.ts";
 import { type ExtraUsage, type Match, NOTHING_TOLD, type Provider, tell } from "./providers/provider.ts";
 import { type Runtime, getRuntime } from "./runtime.ts";
 import { type Outcome, type PricingFacts, type Units, type UsageSource } from "./usage.ts";
+import { type HoldEstimate } from "./wire/holds.ts";
 import { type FunctionCall, type Properties } from "./wire/ingest.ts";
 import { type XproxyResult } from "./wire/result.ts";
 
@@ -42,6 +45,8 @@ export interface CallScopeOptions {
   readonly streaming?: boolean | undefined;
   /** The bound on output tokens, for the size of the hold. */
   readonly maxOutputTokens?: number | undefined;
+  /** What is asked, in whatever shape, for the size of the hold alone: it is measured and not kept. */
+  readonly prompt?: unknown;
   /** Attribution of this call alone, merged over the context in force. */
   readonly context?: PayiContext | undefined;
   /** Silence after which a stream counts as abandoned although its instance goes on. Default 10 minutes. */
@@ -159,20 +164,31 @@ export class CallScope implements OpenCall {
 
   /** Asks the limits, before anything is sent. @throws {LimitExceededError} */
   async authorize(): Promise<void> {
-    if (this.#runtime === undefined || this.#permit !== undefined || this.#claimed) return;
+    const runtime = this.#runtime;
+    if (runtime === undefined || this.#permit !== undefined || this.#claimed) return;
     const { category, resource, maxOutputTokens } = this.#options;
-    const permit = await this.#ask(this.#runtime, {
+    const permit = await this.#ask(runtime, {
       category: category ?? UNTOLD_CATEGORY,
       resource: resource === undefined ? undefined : (prefixOf(category ?? "", resource) ?? "") + resource,
       context: this.#values,
       maxOutputTokens,
+      model: resource,
+      estimate: () => this.#estimate(runtime),
     });
-    if (permit?.refusal === undefined) {
-      this.#permit = permit;
-      return;
-    }
+    this.#permit = permit;
+    if (permit?.refusal === undefined) return;
     this.settle({ outcome: "refused" });
     throw new LimitExceededError(permit.refusal);
+  }
+
+  /** By what the layer knows: without the prompt a call has no upper bound, only a worst case. */
+  #estimate({ config, book }: Runtime): HoldEstimate {
+    const { category, resource, maxOutputTokens, prompt } = this.#options;
+    const match = unseen(category ?? UNTOLD_CATEGORY, resource);
+    const body = prompt === undefined ? undefined : { prompt };
+    const request = { model: resource, streaming: false, maxOutputTokens, body };
+    const priceAs = resolvePricing(config, match, request, NOWHERE, this.#values);
+    return estimateCall(priceAs, match, request, book());
   }
 
   /** A guard that fails is no refusal. */

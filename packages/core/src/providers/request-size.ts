@@ -46,6 +46,10 @@ const SEARCHES = 10;
 
 export function sizeOf(match: Match, { body, maxOutputTokens }: RequestFacts): RequestSize {
   const embeds = EMBEDDING_APIS.has(match.api);
+  // A layer that does not tell the prompt still knows the model: what it may cost at most can be said.
+  if (body === undefined && match.api === "unseen") {
+    return { ...UNCOUNTED, inputTokens: 0, outputTokens: maxOutputTokens };
+  }
   if (body === undefined || !(embeds || TOKEN_APIS.has(match.api))) {
     return { ...UNCOUNTED, outputTokens: maxOutputTokens };
   }
