@@ -7,11 +7,11 @@ import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { type Loopback, type Metered, meter } from "../support.ts";
+import { type Loopback } from "../support.ts";
 import { ANTHROPIC_SCENARIOS } from "./anthropic-scenarios.ts";
 import { OPENAI_SCENARIOS } from "./openai-scenarios.ts";
-import { outcomeOf } from "./outcome.ts";
 import { startProvider } from "./provider.ts";
+import { twice } from "./twice.ts";
 
 let provider: Loopback;
 const rejections: unknown[] = [];
@@ -27,31 +27,23 @@ afterAll(async () => {
   await provider[Symbol.asyncDispose]();
 });
 
-/** The same act, bare and metered. */
-async function twice(act: () => unknown): Promise<{ bare: unknown; metered: unknown }> {
-  const bare = await outcomeOf(act);
-  await using instrumented: Metered = await meter([provider], "own", {
-    config: { hostMappings: { [provider.host]: {} }, captureStackTrace: true },
-    logPromptAndResponse: true,
-  });
-  const metered = await outcomeOf(act);
-  await instrumented.flush({ timeoutMs: 2_000 });
-  return { bare, metered };
-}
-
 test("there are enough scenarios to speak of", () => {
   expect(OPENAI_SCENARIOS.length + ANTHROPIC_SCENARIOS.length).toBeGreaterThanOrEqual(60);
 });
 
 test.for(OPENAI_SCENARIOS)("openai: $name", async ({ act }) => {
   const client = (): OpenAI => new OpenAI({ apiKey: "k", baseURL: `${provider.url}/v1` });
-  const { bare, metered } = await twice(() => act(client()));
+  const { bare, metered } = await twice(() => act(client()), { hostMappings: { [provider.host]: {} } }, [
+    provider,
+  ]);
   expect(metered).toEqual(bare);
 });
 
 test.for(ANTHROPIC_SCENARIOS)("anthropic: $name", async ({ act }) => {
   const client = (): Anthropic => new Anthropic({ apiKey: "k", baseURL: provider.url });
-  const { bare, metered } = await twice(() => act(client()));
+  const { bare, metered } = await twice(() => act(client()), { hostMappings: { [provider.host]: {} } }, [
+    provider,
+  ]);
   expect(metered).toEqual(bare);
 });
 

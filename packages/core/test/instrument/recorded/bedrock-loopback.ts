@@ -1,5 +1,5 @@
 /** What Bedrock's client talks to in tests: HTTP/2 without TLS, as its default handler speaks to a plain endpoint. */
-import { type Http2Session, createServer } from "node:http2";
+import { type Http2Session, constants, createServer } from "node:http2";
 import { type AddressInfo } from "node:net";
 
 import { BedrockRuntimeClient, type BedrockRuntimeClientConfig } from "@aws-sdk/client-bedrock-runtime";
@@ -24,9 +24,9 @@ export interface Http2Answer {
   readonly open?: boolean;
 }
 
-/** An h2c server on a free port that answers every request alike. */
+/** An h2c server on a free port; `hang` never answers, `reset` breaks the request off. */
 export async function startHttp2(
-  answer: (request: ReceivedOverHttp2) => Http2Answer,
+  answer: (request: ReceivedOverHttp2) => Http2Answer | "hang" | "reset",
 ): Promise<Http2Loopback> {
   const received: ReceivedOverHttp2[] = [];
   const sessions = new Set<Http2Session>();
@@ -39,7 +39,13 @@ export async function startHttp2(
     stream.on("end", () => {
       const request = { path: String(headers[":path"]), headers, body: Buffer.concat(chunks) };
       received.push(request);
-      const { status, headers: given, body, open } = answer(request);
+      const answered = answer(request);
+      if (answered === "hang") return;
+      if (answered === "reset") {
+        stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+        return;
+      }
+      const { status, headers: given, body, open } = answered;
       stream.respond({ ":status": status, ...given });
       for (const part of Buffer.isBuffer(body) ? [body] : body) stream.write(part);
       if (open !== true) stream.end();
