@@ -60,7 +60,9 @@ test("adapters depend on core and their framework alone", () => {
     };
     const known = ["@payi/core", ...Object.keys(manifest.peerDependencies)];
     return importsBelow(`${folder}src/`)
-      .filter(({ target }) => !target.startsWith(folder))
+      .filter(
+        ({ target, typeOnly }) => !target.startsWith(folder) && !(typeOnly && target.startsWith("node:")),
+      )
       .filter(({ target }) => !known.some((one) => target === one || target.startsWith(`${one}/`)))
       .map(({ file, target }) => `${file} → ${target}`);
   });

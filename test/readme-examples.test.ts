@@ -6,6 +6,8 @@ import { type AddressInfo } from "node:net";
 
 import { afterEach, expect, test } from "vitest";
 
+import { filesOf, writeRecipe } from "./recipe-files.ts";
+
 const root = new URL("../", import.meta.url);
 const releases: (() => unknown)[] = [];
 
@@ -19,6 +21,13 @@ function program(readme: string): string {
   const code = /```ts\n([\s\S]*?)```/.exec(text)?.[1];
   if (code === undefined) throw new Error(`${readme} has no program.`);
   return code;
+}
+
+/** The app of a recipe, beside the other files that it tells to write. */
+function recipe(page: string): { readonly folder: string; readonly code: string } {
+  const { folder, release } = writeRecipe(page);
+  releases.push(release);
+  return { folder, code: filesOf(page)["app.ts"] ?? "" };
 }
 
 async function serve(answer: (body: string, url: string) => object): Promise<string> {
@@ -108,11 +117,15 @@ test.for(["ai-sdk", "langchain"])("the program in %s's README meters one run", a
 test.for([
   ["README.md", "packages/express/"] as const,
   ["packages/express/README.md", "packages/express/"] as const,
-])("the app in %s serves, meters and stops", async ([readme, folder]) => {
+  ["docs/recipes/hono.md", undefined] as const,
+  ["docs/recipes/fastify.md", undefined] as const,
+])("the app in %s serves, meters and stops", async ([page, packageFolder]) => {
+  const { folder, code } =
+    packageFolder === undefined ? recipe(page) : { folder: packageFolder, code: program(page) };
   const server = createServer().listen(0);
   const port = (server.address() as AddressInfo).port;
   await new Promise((resolve) => server.close(resolve));
-  const { child, events, output } = await run(folder, program(readme).replace("3000", String(port)));
+  const { child, events, output } = await run(folder, code.replace("3000", String(port)));
   const url = `http://127.0.0.1:${port}/trails`;
   const ask = (): Promise<Response> => fetch(url, { method: "POST", headers: { "x-user": "jane" } });
   await until(async () => (await ask().catch(() => undefined))?.ok === true, output);

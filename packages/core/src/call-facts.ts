@@ -23,6 +23,8 @@ export interface CallOpening {
   readonly timeoutMs?: number | undefined;
   /** Whether the SDK's own timer ended the call, where the SDK does not say after how long it gives up. */
   readonly abortedByTimer?: (() => boolean) | undefined;
+  /** Whether the application has aborted the call, whatever reason it gave for that. */
+  readonly wasAborted?: (() => boolean) | undefined;
   /** Where in the application the call was made: a JSON array of frames. */
   readonly stackTrace?: string | undefined;
   /** For transports: the asynchronous flow the call is made in, by identity; undefined outside of every scope. */

@@ -167,7 +167,8 @@ export class Call implements OpenCall, LinkedAttempt {
   /** Ends a call that an error ended: a timeout, whoever's timer it was, an abort, or another error. */
   fail(error: unknown): void {
     const timedOut = isNamed(error, "TimeoutError") || this.#hasTimedOut();
-    this.finish(timedOut ? "timeout" : isNamed(error, "AbortError") ? "aborted" : "error", error);
+    const aborted = isNamed(error, "AbortError") || this.#opening.wasAborted?.() === true;
+    this.finish(timedOut ? "timeout" : aborted ? "aborted" : "error", error);
   }
 
   /** SDKs abort for their own timeout as for the application: their timer or the clock tells which. */
