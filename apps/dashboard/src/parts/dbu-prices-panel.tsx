@@ -9,6 +9,7 @@ import { Choice } from "./choice.tsx";
 import { type Column } from "./column.ts";
 import { DataTable } from "./data-table.tsx";
 import { Failure } from "./failure.tsx";
+import { FormDialog } from "./form-dialog.tsx";
 import { Panel } from "./panel.tsx";
 import { Time } from "./time.tsx";
 
@@ -25,8 +26,17 @@ const CLOUDS = [
 export function DbuPricesPanel(): ReactNode {
   const found = useQuery(dbuPricesQuery);
   const rows = found.data ?? [];
+  const [isOpen, setIsOpen] = useState(false);
   return (
-    <Panel title="Databricks units" note="by cloud and from a date on; the list price where nothing is set">
+    <Panel
+      title="Databricks units"
+      note={rows.length === 0 ? "at the list price" : "the list price before and in other clouds"}
+      actions={
+        <Button className={controls["button"]} onClick={() => setIsOpen(true)}>
+          Set your price
+        </Button>
+      }
+    >
       {found.error === null ? null : <Failure error={found.error} onRetry={() => void found.refetch()} />}
       {rows.length === 0 ? null : (
         <DataTable<DbuPrice>
@@ -36,19 +46,24 @@ export function DbuPricesPanel(): ReactNode {
           rowKey={({ id }) => id}
         />
       )}
-      <DbuPriceForm />
+      <FormDialog title="What a Databricks unit costs you" isOpen={isOpen} onClose={() => setIsOpen(false)}>
+        <DbuPriceForm onSaved={() => setIsOpen(false)} />
+      </FormDialog>
     </Panel>
   );
 }
 
-function DbuPriceForm(): ReactNode {
+function DbuPriceForm({ onSaved }: { readonly onSaved: () => void }): ReactNode {
   const client = useQueryClient();
   const [cloud, setCloud] = useState<(typeof CLOUDS)[number]["value"]>("system.databricks.aws");
   const [usd, setUsd] = useState("");
   const [start, setStart] = useState(() => new Date().toISOString().slice(0, 10));
   const save = useMutation({
     mutationFn: () => setDbuPrice(cloud, usd, `${start}T00:00:00Z`),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["prices"] }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ["prices"] });
+      onSaved();
+    },
   });
   return (
     <form
@@ -87,7 +102,7 @@ function DbuPriceForm(): ReactNode {
       </div>
       {save.error === null ? null : <Failure error={save.error} advice="Correct it and save again." />}
       <div className={styles["actions"]}>
-        <Button type="submit" className={controls["button"]} disabled={save.isPending} focusableWhenDisabled>
+        <Button type="submit" className={controls["primary"]} disabled={save.isPending} focusableWhenDisabled>
           {save.isPending ? "Saving…" : "Set the price"}
         </Button>
       </div>
