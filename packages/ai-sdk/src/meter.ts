@@ -27,9 +27,9 @@ export interface Metering {
 }
 
 /** Makes the call and gives what it gives; a stream is watched as it is read. */
-export async function meterCall<Result>(metering: Metering, run: () => PromiseLike<Result>): Promise<Result> {
+export function meterCall<Result>(metering: Metering, run: () => PromiseLike<Result>): Promise<Result> {
   const { call, options, own, onSettle = noMatter } = metering;
-  if (isSkipped(options, call)) return run();
+  if (isSkipped(options, call)) return Promise.resolve(run());
   const context = resolveContext(options, call, own);
   const { instance, isNew } = joinInstance(context, options.kpis);
   if (!isNew || instance === undefined) return attempt(metering, context, onSettle, run);
@@ -48,13 +48,14 @@ async function attempt<Result>(
 ): Promise<Result> {
   const { provider, modelId } = call;
   const { category, resource, gateway } = billedBy(provider, modelId);
-  const noted = { ...context, requestProperties: { gateway: "true", ...context.requestProperties } };
   const scope = openCallScope({
     category,
     resource,
     streaming: call.operation === "stream",
     maxOutputTokens: count(parameters, "maxOutputTokens"),
-    context: gateway ? noted : context,
+    context: gateway
+      ? { ...context, requestProperties: { gateway: "true", ...context.requestProperties } }
+      : context,
     idleMs: options.idleTimeoutMs,
     onSettle,
   });
