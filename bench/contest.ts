@@ -21,6 +21,8 @@ export interface Contestant {
   /** Module that measures when started with the arguments below and sends a {@link Measurement}. */
   readonly module: URL;
   readonly arguments: readonly string[];
+  /** True: measures the packages as they are built and published, not their sources. */
+  readonly built?: boolean;
 }
 
 /** All rounds of all contestants; the first contestant is the baseline. */
@@ -47,7 +49,7 @@ export async function contest(
 function measure(contestant: Contestant, calls: number): Promise<Measurement> {
   return new Promise((resolve, reject) => {
     const child = fork(contestant.module, [...contestant.arguments, String(calls)], {
-      execArgv: ["--conditions=@payi/source"],
+      execArgv: contestant.built === true ? [] : ["--conditions=@payi/source"],
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     child.once("message", (message) => resolve(message as Measurement));

@@ -13,6 +13,7 @@ const SUITES: Readonly<Record<string, () => Promise<Bench>>> = {
   price: async () => (await import("./price.ts")).run,
   limits: async () => (await import("./limits.ts")).run,
   adapters: async () => (await import("./adapters.ts")).run,
+  nestjs: async () => (await import("./nestjs.ts")).run,
 };
 
 const { values, positionals } = parseArgs({
