@@ -96,14 +96,17 @@ export class LimitGuard implements Guard {
     const budgets = definitions.budgetsOf(attempt);
     if (budgets.length === 0) return FREE_PASS;
     this.#counts.checked += 1;
+    const estimatingMs = performance.now();
     const estimate = attempt.onEntry === true ? NO_CALL : (attempt.estimate?.() ?? NOTHING_KNOWN);
     const asked = { attempt, budgets, estimate };
-    const local = this.#desk.takeLocally(asked, performance.now());
+    const nowMs = performance.now();
+    const local = this.#desk.takeLocally(asked, nowMs);
     if (local !== undefined) {
       this.#counts.local += 1;
       return this.#count(local);
     }
-    if (!this.#circuit.open) return this.#ask(asked, startedMs);
+    // The first estimate of a process loads the prices, which is no waiting for the platform.
+    if (!this.#circuit.open) return this.#ask(asked, startedMs + nowMs - estimatingMs);
     this.#probe();
     return this.#unreachable(attempt, budgets);
   }

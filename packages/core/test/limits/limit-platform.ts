@@ -6,6 +6,7 @@ import { encodeGuardDefinitions } from "../../src/wire/guard.ts";
 import { decodeHoldRequest, encodeHoldAnswer } from "../../src/wire/holds.ts";
 import { type IngestEvent, decodeIngestItem } from "../../src/wire/ingest.ts";
 import { decodeLeaseRequest, encodeLeaseAnswer } from "../../src/wire/leases.ts";
+import { decodeLimitInput } from "../../src/wire/limits.ts";
 import { type Answer, type Loopback, type Received, startLoopback } from "../support.ts";
 import { LimitBook } from "./limit-book.ts";
 
@@ -79,6 +80,7 @@ function respond(
     if (headers["if-none-match"] === `"${book.version}"`) return [304, undefined];
     return [200, encodeGuardDefinitions(book.definitions())];
   }
+  if (path === "limits" && method === "POST") return [201, { limit: createLimit(book, json) }];
   if (path === "ingest") return [200, { request_id: "b", results: ingest(book, events, costOf, json) }];
   if (path === "holds" && method === "POST" && action === undefined) {
     return [200, encodeHoldAnswer(book.hold(decodeHoldRequest(json)))];
@@ -96,6 +98,16 @@ function respond(
     return found === undefined ? notFound("lease_not_found") : [200, encodeLeaseAnswer(found)];
   }
   return notFound("not_found");
+}
+
+function createLimit(book: LimitBook, json: unknown): unknown {
+  const limit = { limitId: crypto.randomUUID(), ...withoutUndefined(decodeLimitInput(json)) };
+  book.put(limit);
+  return { limit_id: limit.limitId, limit_name: limit.limitName, limit_type: limit.limitType, max: 1 };
+}
+
+function withoutUndefined<Fields extends object>(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields;
 }
 
 function notFound(code: string): readonly [number, unknown] {
