@@ -7,18 +7,42 @@ import { existsSync } from "node:fs";
 import { type BenchOptions, type BenchRow } from "./bench-row.ts";
 import { type Contestant, contest } from "./contest.ts";
 
-const module = new URL("./adapters/ai-sdk-contestant.ts", import.meta.url);
-const peer = new URL("./peers/ai-sdk-contestant.js", import.meta.url);
-const peers = existsSync(new URL("./peers/node_modules/@ai-sdk/otel", import.meta.url)) ? ["otel"] : [];
+interface Suite {
+  readonly framework: string;
+  readonly kinds: readonly string[];
+  readonly contestants: readonly string[];
+  /** Who else measures, and the package that does. */
+  readonly peer: readonly [name: string, module: string];
+}
+
+const SUITES: readonly Suite[] = [
+  {
+    framework: "ai-sdk",
+    kinds: ["generate", "stream"],
+    contestants: ["bare", "payi", "payi-telemetry"],
+    peer: ["otel", "@ai-sdk/otel"],
+  },
+  {
+    framework: "langchain",
+    kinds: ["invoke", "stream"],
+    contestants: ["bare", "payi"],
+    peer: ["langfuse", "@langfuse/langchain"],
+  },
+];
 
 export async function run(options: BenchOptions): Promise<readonly BenchRow[]> {
   const rows: BenchRow[] = [];
-  for (const kind of ["generate", "stream"]) {
-    const contestants: Contestant[] = [
-      ...["bare", "payi", "payi-telemetry"].map((name) => ({ name, module, arguments: [kind, name] })),
-      ...peers.map((name) => ({ name, module: peer, arguments: [kind, name] })),
-    ];
-    rows.push(...(await contest(`ai-sdk ${kind}`, contestants, options)));
+  for (const { framework, kinds, contestants: ours, peer } of SUITES) {
+    const module = new URL(`./adapters/${framework}-contestant.ts`, import.meta.url);
+    const peerModule = new URL(`./peers/${framework}-contestant.js`, import.meta.url);
+    const isThere = existsSync(new URL(`./peers/node_modules/${peer[1]}`, import.meta.url));
+    for (const kind of kinds) {
+      const contestants: Contestant[] = [
+        ...ours.map((name) => ({ name, module, arguments: [kind, name] })),
+        ...(isThere ? [{ name: peer[0], module: peerModule, arguments: [kind, peer[0]] }] : []),
+      ];
+      rows.push(...(await contest(`${framework} ${kind}`, contestants, options)));
+    }
   }
   return rows;
 }

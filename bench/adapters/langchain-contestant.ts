@@ -1,0 +1,27 @@
+/**
+ * One contestant of `adapters`, alone in its process: `invoke|stream bare|payi <calls>`. No transport sees the model, so the
+ * adapter does all of the work: context, limits, usage, price, event, KPIs, delivery.
+ */
+import { createClient, flush, payiInstrument } from "@payi/core";
+import { PayiCallbackHandler } from "@payi/langchain";
+
+import { installStub, measure } from "../sdk-stub.ts";
+import { INPUT, createChain } from "./langchain-model.ts";
+
+const [kind, contestant, callsText] = process.argv.slice(2);
+const reports = contestant !== "bare";
+
+installStub(undefined);
+if (reports) payiInstrument({ payi: createClient({ apiKey: "k", baseUrl: "http://127.0.0.1:4470" }) });
+const callbacks = reports ? [new PayiCallbackHandler({ useCaseName: "trail_finder" })] : [];
+const chain = createChain();
+
+async function call(): Promise<void> {
+  if (kind === "invoke") {
+    await chain.invoke(INPUT, { callbacks });
+    return;
+  }
+  for await (const _chunk of await chain.stream(INPUT, { callbacks }));
+}
+
+await measure(Number(callsText), call, () => flush({ timeoutMs: 30_000 }), reports);
