@@ -101,7 +101,8 @@ function respond(
 }
 
 function createLimit(book: LimitBook, json: unknown): unknown {
-  const limit = { limitId: crypto.randomUUID(), ...withoutUndefined(decodeLimitInput(json)) };
+  const input = decodeLimitInput(json);
+  const limit = { ...withoutUndefined(input), limitId: input.limitId ?? crypto.randomUUID() };
   book.put(limit);
   return { limit_id: limit.limitId, limit_name: limit.limitName, limit_type: limit.limitType, max: 1 };
 }
