@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { newId } from "../../src/new-id.ts";
 import { latencyBin } from "../../src/store/latency-bin.ts";
 import { openSqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { StoreUnavailableError } from "../../src/store/unavailable.ts";
@@ -35,6 +36,20 @@ onEachEngine("the store", (engine) => {
       expect(outcomes.filter((outcome) => "error" in outcome).length).toBeGreaterThan(0);
       const instance = await store.instance({ application: "default", useCase: "many", id: "one" });
       expect(instance?.sums).toMatchObject({ requests: 100, cost: 200n });
+      expect(await store.verify()).toEqual([]);
+    });
+
+    test("one that the engine refuses fails alone, though others share its statements", async () => {
+      const id = newId();
+      await store.ingest([newEvent({ id })]);
+      const calls = Array.from({ length: 20 }, (_, index) =>
+        store.ingest([newEvent({ useCase: "poisoned", ...(index === 7 ? { id } : {}) })]),
+      );
+      const settled = await Promise.allSettled(calls);
+      expect(settled.flatMap(({ status }, index) => (status === "rejected" ? [index] : []))).toEqual([7]);
+      const span = { application: "default", fromMs: 0, toMs: 10 ** 12, filter: { useCase: "poisoned" } };
+      const { total } = await store.breakdown({ ...span, groupBy: "use_case", limit: 1 });
+      expect(total.requests).toBe(19);
       expect(await store.verify()).toEqual([]);
     });
 

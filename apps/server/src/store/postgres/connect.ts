@@ -21,9 +21,15 @@ export function connectionOptions(url: string): ClientConfig {
   };
 }
 
-/** A connection of its own. The caller ends it. */
-export async function connect(url: string): Promise<Client> {
-  const client = new Client(connectionOptions(url));
+/**
+ * For the writer, which finds rows by their keys: PostgreSQL keeps the plans of its statements, and those that it made
+ * while the tables were empty would read them from end to end for ever.
+ */
+export const BY_KEY = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+
+/** A connection of its own, with settings as PostgreSQL's command line takes them. The caller ends it. */
+export async function connect(url: string, options: string = ""): Promise<Client> {
+  const client = new Client({ ...connectionOptions(url), options });
   // A connection that breaks while nothing runs on it says so by an event; the next statement fails in any case.
   client.on("error", () => undefined);
   await client.connect();

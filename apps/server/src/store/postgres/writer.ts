@@ -6,22 +6,20 @@
  */
 import { type Client } from "pg";
 
+import { type WriteCall, applicationsOf, joinCalls, runJoined } from "../sql/joined-calls.ts";
 import { type WriteVerb } from "../sql/operation.ts";
-import { type Program, savepoint } from "../sql/program.ts";
-import { WRITES } from "../sql/writes.ts";
+import { savepoint } from "../sql/program.ts";
 import { StoreUnavailableError } from "../unavailable.ts";
-import { connect } from "./connect.ts";
+import { BY_KEY, connect } from "./connect.ts";
 import { drive } from "./drive.ts";
 import { toStoreError } from "./failure.ts";
 import { locksOf } from "./locks.ts";
 import { type ColumnTypes, Session } from "./session.ts";
 
 /** So many writes share a commit at most: a transaction holds its locks until its end. */
-const MAX_BATCH = 256;
+const MAX_BATCH = 512;
 
-interface Call {
-  readonly program: () => Program<unknown>;
-  readonly applications: readonly string[];
+interface Call extends WriteCall {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
 }
@@ -48,17 +46,8 @@ export class Writer {
   /** Resolves once the change is durable. */
   call(verb: WriteVerb, values: readonly unknown[]): Promise<unknown> {
     if (this.#closed) return Promise.reject(new StoreUnavailableError("The store has been closed."));
-    const operation = WRITES[verb] as unknown as {
-      readonly program: (...values: readonly unknown[]) => Program<unknown>;
-      readonly applications: (...values: readonly unknown[]) => readonly string[];
-    };
     return new Promise((resolve, reject) => {
-      this.#waiting.push({
-        program: () => operation.program(...values),
-        applications: operation.applications(...values),
-        resolve,
-        reject,
-      });
+      this.#waiting.push({ verb, values, resolve, reject });
       this.#working ??= this.#work();
     });
   }
@@ -98,26 +87,34 @@ export class Writer {
     const session = new Session(this.#client, this.#types);
     session.send("BEGIN");
     session.send("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(? AS bigint[])) AS key", [
-      `{${locksOf(calls.flatMap((call) => call.applications)).join(",")}}`,
+      `{${locksOf(calls.flatMap(applicationsOf)).join(",")}}`,
     ]);
     const outcomes: Outcome[] = [];
-    for (const call of calls) outcomes.push(await this.#runOne(session, call));
+    for (const group of joinCalls(calls)) outcomes.push(...(await this.#runGroup(session, group)));
     session.send("COMMIT");
     await session.settle();
     return outcomes;
   }
 
-  async #runOne(session: Session, call: Call): Promise<Outcome> {
+  async #runGroup(session: Session, calls: readonly Call[]): Promise<readonly Outcome[]> {
     try {
-      return { call, value: await drive(session, savepoint(call.program)) };
+      const values = await drive(
+        session,
+        savepoint(() => runJoined(calls)),
+      );
+      return calls.map((call, index) => ({ call, value: values[index] }));
     } catch (error) {
       // A connection that is gone fails the commit, and with it everybody.
-      return { call, error: toStoreError(error) };
+      if (calls.length === 1) return calls.map((call) => ({ call, error: toStoreError(error) }));
     }
+    // One of them may be the reason; each on its own, it fails alone.
+    const outcomes: Outcome[] = [];
+    for (const call of calls) outcomes.push(...(await this.#runGroup(session, [call])));
+    return outcomes;
   }
 
   async #connect(): Promise<Client> {
-    const client = await connect(this.#url);
+    const client = await connect(this.#url, BY_KEY);
     client.once("end", () => {
       if (this.#client === client) this.#client = undefined;
     });

@@ -181,10 +181,11 @@ export class BatchInstances {
   *#loadPasts(wanted: readonly (readonly string[])[]): Program<void> {
     if (wanted.length === 0) return;
     const source = (yield* dialect()).rows("wanted", ["application", "use_case", "id"]);
+    // The use case is compared here, so that the index that begins with the instance is the only one to take.
     const rows = yield* all(
-      `SELECT wanted.application, wanted.use_case, wanted.id, ${SUM_EVENTS} FROM ${source} CROSS JOIN event
-       WHERE event.application = wanted.application AND event.use_case = wanted.use_case
-         AND event.instance = wanted.id GROUP BY 1, 2, 3`,
+      `SELECT instances.application, event.use_case, instances.id, ${SUM_EVENTS}
+       FROM (SELECT DISTINCT application, id FROM ${source}) AS instances CROSS JOIN event
+       WHERE event.application = instances.application AND event.instance = instances.id GROUP BY 1, 2, 3`,
       JSON.stringify(wanted),
     );
     for (const row of rows) {

@@ -4,8 +4,8 @@
  */
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 
-import { savepoint, type Program } from "../sql/program.ts";
-import { WRITES } from "../sql/writes.ts";
+import { joinCalls, runJoined } from "../sql/joined-calls.ts";
+import { savepoint } from "../sql/program.ts";
 import { Connection } from "./connection.ts";
 import { drive } from "./drive.ts";
 import { type Answer, type Request, type WorkerSettings, toFailure } from "./message.ts";
@@ -21,7 +21,7 @@ function runBatch(requests: readonly Request[]): void {
   const answers: Answer[] = [];
   try {
     connection.exec("BEGIN IMMEDIATE");
-    for (const request of requests) answers.push(runOne(request));
+    for (const group of joinCalls(requests)) answers.push(...runGroup(group));
     connection.exec("COMMIT");
   } catch (error) {
     rollback();
@@ -32,18 +32,17 @@ function runBatch(requests: readonly Request[]): void {
   port.postMessage(answers);
 }
 
-function runOne(request: Request): Answer {
+function runGroup(requests: readonly Request[]): readonly Answer[] {
   try {
-    const { program } = WRITES[request.verb as keyof typeof WRITES] as {
-      readonly program: (...values: readonly unknown[]) => Program<unknown>;
-    };
-    const value = drive(
+    const values = drive(
       connection,
-      savepoint(() => program(...request.values)),
+      savepoint(() => runJoined(requests)),
     );
-    return { id: request.id, value };
+    return requests.map(({ id }, index) => ({ id, value: values[index] }));
   } catch (error) {
-    return toFailure(request.id, error);
+    // One of them may be the reason; each on its own, it fails alone.
+    if (requests.length > 1) return requests.flatMap((request) => runGroup([request]));
+    return requests.map(({ id }) => toFailure(id, error));
   }
 }
 

@@ -1,0 +1,67 @@
+import { type IngestOutcome, type NewEvent } from "../event.ts";
+import { type Program } from "./program.ts";
+import { WRITES } from "./writes.ts";
+
+/** One write that waits for its transaction. */
+export interface WriteCall {
+  readonly verb: string;
+  readonly values: readonly unknown[];
+}
+
+/** Larger transactions keep others waiting and gain nothing. */
+const MAX_EVENTS = 2000;
+
+/**
+ * The calls in their order, with neighbours that record events put together: those run as one batch, since every event
+ * is decided on its own in any case, and a statement for a thousand events costs little more than one for a single one.
+ */
+export function joinCalls<Call extends WriteCall>(calls: readonly Call[]): readonly (readonly Call[])[] {
+  const groups: Call[][] = [];
+  let events = 0;
+  for (const call of calls) {
+    const size = eventsOf(call).length;
+    const group = groups.at(-1);
+    if (group?.[0]?.verb === "ingest" && call.verb === "ingest" && events + size <= MAX_EVENTS) {
+      group.push(call);
+      events += size;
+    } else {
+      groups.push([call]);
+      events = size;
+    }
+  }
+  return groups;
+}
+
+/** The work of a group, and the result of each of its calls, in their order. */
+export function* runJoined(calls: readonly WriteCall[]): Program<readonly unknown[]> {
+  const [only] = calls;
+  if (only === undefined) return [];
+  if (calls.length === 1) return [yield* runCall(only)];
+  const outcomes = yield* WRITES.ingest.program(calls.flatMap(eventsOf));
+  let start = 0;
+  return calls.map((call): readonly IngestOutcome[] => {
+    const end = start + eventsOf(call).length;
+    const own = outcomes.slice(start, end);
+    start = end;
+    return own;
+  });
+}
+
+/** The applications that a call changes. */
+export function applicationsOf(call: WriteCall): readonly string[] {
+  const { applications } = WRITES[call.verb as keyof typeof WRITES] as {
+    readonly applications: (...values: readonly unknown[]) => readonly string[];
+  };
+  return applications(...call.values);
+}
+
+function runCall(call: WriteCall): Program<unknown> {
+  const { program } = WRITES[call.verb as keyof typeof WRITES] as {
+    readonly program: (...values: readonly unknown[]) => Program<unknown>;
+  };
+  return program(...call.values);
+}
+
+function eventsOf(call: WriteCall): readonly NewEvent[] {
+  return call.verb === "ingest" ? (call.values[0] as readonly NewEvent[]) : [];
+}
