@@ -3,86 +3,11 @@ import { type IngestEvent } from "@payi/core/wire";
 import { describe, expect, test } from "vitest";
 
 import { originalFetch } from "../../core/src/instrument/original-fetch.ts";
-import { type Metered, type Received, getRuntime, meter, startLoopback } from "../../core/test/support.ts";
+import { getRuntime } from "../../core/test/support.ts";
 import { CHAT_ANSWER, chatStream } from "../../core/test/synthetic.ts";
 import { payiMiddleware, payiOptions, payiStreamError, trackModel } from "../src/index.ts";
-import { type Model, VERSIONS, type Version } from "./support.ts";
-
-type Answer = Parameters<typeof startLoopback>[0];
-
-/** Whole answers and streams, each with an id of its own; a tool call first where tools were given. */
-function chat(): Answer {
-  let answers = 0;
-  return (request, response) => {
-    answers += 1;
-    const asked = JSON.parse(request.body) as {
-      stream?: boolean;
-      tools?: object[];
-      messages: { role: string }[];
-    };
-    const name = (text: string): string => text.replaceAll(/chatcmpl-\d/g, `chatcmpl-n${answers}`);
-    const calls = asked.tools !== undefined && asked.messages.at(-1)?.role !== "tool";
-    const call = {
-      index: 0,
-      id: `t${answers}`,
-      type: "function",
-      function: { name: "look", arguments: "{}" },
-    };
-    if (asked.stream === true) {
-      response.writeHead(200, { "content-type": "text/event-stream" });
-      const delta = { index: 0, delta: { tool_calls: [call] }, finish_reason: null };
-      const chunk = {
-        id: "chatcmpl-2",
-        object: "chat.completion.chunk",
-        created: 1,
-        model: "gpt-5",
-        choices: [delta],
-      };
-      const [first = "", ...rest] = chatStream(3, true);
-      response.end(
-        [first, ...(calls ? [`data: ${JSON.stringify(chunk)}\n\n`] : []), ...rest].map(name).join(""),
-      );
-      return;
-    }
-    response.setHeader("content-type", "application/json");
-    const message = {
-      role: "assistant",
-      content: calls ? null : "Go.",
-      ...(calls ? { tool_calls: [call] } : {}),
-    };
-    const choices = [{ index: 0, finish_reason: calls ? "tool_calls" : "stop", message }];
-    response.end(name(JSON.stringify({ ...CHAT_ANSWER, choices })));
-  };
-}
-
-interface Stage extends AsyncDisposable {
-  readonly metered: Metered;
-  readonly received: readonly Received[];
-  model(version: Version, fetch?: typeof globalThis.fetch): Model;
-  events(): Promise<readonly IngestEvent[]>;
-}
-
-async function setStage(answer: Answer = chat()): Promise<Stage> {
-  const provider = await startLoopback(answer);
-  const metered = await meter([], "own", { config: { hostMappings: { [provider.host]: {} } } });
-  return {
-    metered,
-    received: provider.received,
-    model({ models }, fetch = globalThis.fetch) {
-      const make = models({ apiKey: "k", baseURL: provider.url, fetch })["openai.chat"];
-      if (make === undefined) throw new Error("No chat model.");
-      return make("gpt-5");
-    },
-    async events() {
-      await metered.flush({ timeoutMs: 5_000 });
-      return metered.platform.events;
-    },
-    async [Symbol.asyncDispose]() {
-      await metered[Symbol.asyncDispose]();
-      await provider[Symbol.asyncDispose]();
-    },
-  };
-}
+import { type Answer, chat, setStage } from "./stage.ts";
+import { VERSIONS } from "./support.ts";
 
 /** Refuses every call after the first `allowed`; answers how often it was asked. */
 function refuseAfter(allowed: number): { asked: number } {
@@ -285,30 +210,4 @@ describe.for(Object.entries(VERSIONS))("%s", ([, version]) => {
     expect(event?.units["text"]?.output).toBeGreaterThan(0);
     expect(event?.timeToFirstTokenMs).toEqual(expect.any(Number));
   });
-});
-
-test("other prices: by option, by model, by the SDK's name of the provider", async () => {
-  await using on = await setStage();
-  const version = VERSIONS["ai 7"];
-  if (version === undefined) throw new Error("ai 7 is gone");
-  const model = on.model(version, originalFetch());
-  const ask = (options: Parameters<typeof trackModel>[1]): unknown =>
-    version.sdk.generateText({ model: trackModel(model, options), prompt: "hi" });
-  await ask({ category: "system.azureopenai", resource: "gpt-5-mini" });
-  await ask({ modelMappings: { "gpt-5": { resource: "gpt-5-nano" } } });
-  await ask({ modelMappings: { "openai.chat/gpt-5": { category: "own", resource: "mine" }, "gpt-5": {} } });
-  expect((await on.events()).map(({ category, resource }) => [category, resource])).toEqual([
-    ["system.azureopenai", "gpt-5-mini"],
-    ["system.openai", "gpt-5-nano"],
-    ["own", "mine"],
-  ]);
-});
-
-test("a skipped call is left to the transport", async () => {
-  await using on = await setStage();
-  const version = VERSIONS["ai 7"];
-  if (version === undefined) throw new Error("ai 7 is gone");
-  const model = trackModel(on.model(version), { userId: "jane", skip: ({ modelId }) => modelId === "gpt-5" });
-  await version.sdk.generateText({ model, prompt: "hi" });
-  expect((await on.events()).map(({ userId }) => userId)).toEqual([undefined]);
 });
