@@ -10,6 +10,7 @@ export interface NodeModules {
   readonly zlib: typeof import("node:zlib");
   readonly crypto: typeof import("node:crypto");
   readonly module: typeof import("node:module");
+  readonly stream: typeof import("node:stream");
 }
 
 /** Undefined where there is no Node with a file system. */
@@ -19,5 +20,5 @@ export function nodeModules(): NodeModules | undefined {
   if (load === undefined) return undefined;
   const [fs, os, path] = [load("node:fs"), load("node:os"), load("node:path")];
   const [zlib, crypto, module] = [load("node:zlib"), load("node:crypto"), load("node:module")];
-  return { fs, os, path, zlib, crypto, module };
+  return { fs, os, path, zlib, crypto, module, stream: load("node:stream") };
 }

@@ -20,6 +20,7 @@ import {
 } from "./aws-client.ts";
 import { observeFailure, observeResult } from "./bedrock-answer.ts";
 import { askForTrace, commandBody, commandPath } from "./bedrock-command.ts";
+import { addProxyStep, markForProxy } from "./bedrock-proxy.ts";
 import { degradeCommand } from "./ladder.ts";
 
 /** Clients that carry the middleware, across copies of this package. */
@@ -50,16 +51,24 @@ export function wrapBedrock<Client extends object>(client: Client): Client {
         meter(client, commandName, next, given),
     { step: "initialize", priority: "high", name: "payiMetering" },
   );
+  addProxyStep(client);
   // Commands of a client that caches its middleware would go on without it.
   client.handlers = undefined;
   return client;
 }
 
 interface Recognised {
+  readonly kind: "metered";
   readonly call: Call;
   readonly url: URL;
   readonly given: AwsArguments;
   readonly addResult: boolean;
+}
+
+/** The platform's proxy meters the call: nothing is reported from here. */
+interface Proxied {
+  readonly kind: "proxied";
+  readonly given: AwsArguments;
 }
 
 async function meter(
@@ -71,6 +80,7 @@ async function meter(
   const runtime = getRuntime();
   const recognised = runtime === undefined ? undefined : await look(runtime, client, command, given);
   if (recognised === undefined) return next(given);
+  if (recognised.kind === "proxied") return next(recognised.given);
   const { call, url } = recognised;
   const refusal = await authorize(call);
   if (refusal !== undefined) throw new LimitExceededError(refusal);
@@ -98,7 +108,7 @@ async function look(
   client: AwsClient,
   command: string | undefined,
   given: AwsArguments,
-): Promise<Recognised | undefined> {
+): Promise<Recognised | Proxied | undefined> {
   try {
     // The context is the caller's, not what runs once the endpoint is known.
     const scope = currentScope();
@@ -112,6 +122,11 @@ async function look(
     const traced = config.guardrailTrace ? askForTrace(given.input) : undefined;
     const body = commandBody(given.input);
     const request = match.provider.readRequest(match, body ?? given.input);
+    if (context.proxy ?? config.proxy) {
+      const plain = traced === undefined ? given : { ...given, input: traced };
+      const proxied = markForProxy({ runtime, match, request, url, context }, plain);
+      if (proxied !== undefined) return { kind: "proxied", given: proxied };
+    }
     const call = new Call(runtime, {
       match,
       url,
@@ -127,6 +142,7 @@ async function look(
       `${match.provider.category} ${match.api} recognised: ${request.model} at ${url.host}`,
     );
     return {
+      kind: "metered",
       call,
       url,
       given: traced === undefined ? given : { ...given, input: traced },

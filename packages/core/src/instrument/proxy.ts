@@ -4,12 +4,14 @@
  */
 import { resolvePricing } from "../call-pricing.ts";
 import { type ContextValues, currentScope, noteLastResult } from "../context.ts";
-import { type Match, type RequestFacts } from "../providers/provider.ts";
+import { unwrapChunk } from "../providers/bedrock-stream.ts";
+import { type Match, type RequestFacts, type StreamEvent } from "../providers/provider.ts";
 import { type Json, child, isJson, parse, text } from "../providers/read.ts";
 import { ResultSlot, tellResult } from "../results.ts";
 import { type Runtime } from "../runtime.ts";
 import { decodeXproxyResult } from "../wire/result.ts";
 import { carefully } from "./careful-watcher.ts";
+import { EventStreamReader } from "./event-stream.ts";
 import { type Fetch } from "./original-fetch.ts";
 import { PROVIDER_BASE_URI, encodeProxyHeaders } from "./proxy-headers.ts";
 import { findProxyRoute } from "./proxy-route.ts";
@@ -123,26 +125,31 @@ export async function receiveProxied(proxied: Proxied, response: Response): Prom
     return copy;
   }
   if (response.body === null) return response;
-  const isStream = response.headers.get("content-type")?.includes("text/event-stream") === true;
+  const type = response.headers.get("content-type") ?? "";
+  const reader = type.includes("text/event-stream")
+    ? new SseReader()
+    : type.includes("application/vnd.amazon.eventstream")
+      ? new EventStreamReader()
+      : undefined;
   return watchInPlace(
     response,
-    carefully(isStream ? watchEvents(proxied, response) : watchWhole(proxied, response)),
+    carefully(reader === undefined ? watchWhole(proxied, response) : watchEvents(proxied, response, reader)),
   );
 }
 
 const NO_BYTES = new Uint8Array(0);
 
-function watchEvents(proxied: Proxied, response: Response): Watcher {
+function watchEvents(proxied: Proxied, response: Response, reader: SseReader | EventStreamReader): Watcher {
   const { match, request } = proxied;
-  const reader = new SseReader();
   const stream = match.provider.openStream(match, request, response.headers);
   return {
     see(chunk) {
-      reader.feed(chunk, (event) => {
+      reader.feed(chunk, (event: StreamEvent | undefined) => {
         if (event === undefined) return;
         stream.event(event);
-        if (!event.data.includes(`"${RESULT_KEY}"`)) return;
-        const json = parse(event.data);
+        const data = event.name === "chunk" ? unwrapChunk(event.data) : event.data;
+        if (!data.includes(`"${RESULT_KEY}"`)) return;
+        const json = parse(data);
         if (json !== undefined) note(proxied, json, stream.read().responseId);
       });
       return chunk;

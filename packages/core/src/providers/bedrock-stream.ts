@@ -117,7 +117,7 @@ export class InvokeStream extends BedrockStream {
   }
 
   protected take({ name, data }: StreamEvent): void {
-    const chunk = name === "chunk" ? unwrap(data) : data;
+    const chunk = name === "chunk" ? unwrapChunk(data) : data;
     const event = parse(chunk);
     if (event === undefined) return;
     const type = text(event, "type");
@@ -169,7 +169,7 @@ export class InvokeStream extends BedrockStream {
 }
 
 /** A chunk's payload: the family's event in base64. */
-function unwrap(data: string): string {
+export function unwrapChunk(data: string): string {
   return fromBase64(text(parse(data) ?? {}, "bytes") ?? "");
 }
 

@@ -30,7 +30,11 @@ test.for(BEDROCK_SCENARIOS)("bedrock: $name", async ({ act }) => {
   );
   reported += calls;
   expect(metered).toEqual(bare);
-  const sent = provider.received.slice(before).map(({ path, body }) => ({ path, body: body.toString() }));
+  const sent = provider.received
+    .slice(before)
+    // An abort may be faster than the request.
+    .filter(({ path }) => !path.includes("/hang/"))
+    .map(({ path, body }) => ({ path, body: body.toString() }));
   expect(sent.slice(sent.length / 2)).toEqual(sent.slice(0, sent.length / 2));
 });
 
