@@ -27,7 +27,11 @@ export default defineConfig({
       {
         extends: true,
         plugins: [nestOf(new URL("packages/nestjs/test/nest-10/package.json", import.meta.url))],
-        test: { name: "nest 10", include: ["packages/nestjs/test/{contract,http,messages,refusal}.test.ts"] },
+        test: {
+          name: "nest 10",
+          include: ["packages/nestjs/test/{contract,http,messages,refusal}.test.ts"],
+          env: { PAYI_TEST_NEST: "10" },
+        },
       },
       {
         extends: true,
@@ -39,7 +43,7 @@ export default defineConfig({
           name: "system",
           include: ["test/**/*.test.ts"],
           testTimeout: 60_000,
-          globalSetup: ["test/build-dashboard.ts"],
+          globalSetup: ["test/build-dashboard.ts", "test/build-packages.ts"],
         },
       },
     ],

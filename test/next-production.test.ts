@@ -8,10 +8,10 @@ import { dirname, join } from "node:path";
 
 import { afterEach, expect, test } from "vitest";
 
-import { startPlatform, until } from "../../core/test/support.ts";
-import { startProvider } from "../../core/test/transparency/provider.ts";
+import { startPlatform, until } from "../packages/core/test/support.ts";
+import { startProvider } from "../packages/core/test/transparency/provider.ts";
 
-const root = new URL("../../../", import.meta.url).pathname;
+const root = new URL("../", import.meta.url).pathname;
 const releases: (() => void)[] = [];
 
 afterEach(() => {
@@ -20,7 +20,7 @@ afterEach(() => {
 
 /** The files of the README's program, by the comment in their first line; as JavaScript, so that Next needs no compiler. */
 function readmeFiles(): Readonly<Record<string, string>> {
-  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const readme = readFileSync(new URL("../packages/next/README.md", import.meta.url), "utf8");
   const blocks = [...readme.matchAll(/```ts\n\/\/ (\S+)\.ts\n([\s\S]*?)```/g)];
   return Object.fromEntries(blocks.map(([, file, code]) => [`${file}.js`, stripTypeScriptTypes(code ?? "")]));
 }
@@ -107,13 +107,7 @@ test("a Next.js production app records each call once, with usage, context and o
     ANTHROPIC_BASE_URL: provider.url,
     PROVIDER_HOST: provider.host,
   };
-  // Next loads the package as an application would: built.
-  spawnSync(process.execPath, [
-    join(root, "node_modules/typescript/bin/tsc"),
-    "-b",
-    join(root, "packages/next"),
-  ]);
-  const folder = mkdtempSync(new URL("../next-app-", import.meta.url).pathname);
+  const folder = mkdtempSync(new URL("../packages/next/next-app-", import.meta.url).pathname);
   releases.push(() => rmSync(folder, { recursive: true, force: true }));
   for (const [name, text] of Object.entries(FILES)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -121,7 +115,7 @@ test("a Next.js production app records each call once, with usage, context and o
   }
   mkdirSync(join(folder, "node_modules/@payi"), { recursive: true });
   symlinkSync(join(root, "packages/next"), join(folder, "node_modules/@payi/next"));
-  const next = createRequire(import.meta.url).resolve("next/dist/bin/next");
+  const next = createRequire(join(root, "packages/next/package.json")).resolve("next/dist/bin/next");
   const built = spawnSync(process.execPath, [next, "build", folder], { env: environment, encoding: "utf8" });
   expect(`${String(built.status)} ${built.stdout}${built.stderr}`).toMatch(/^0 /);
 
