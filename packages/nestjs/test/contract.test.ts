@@ -76,7 +76,10 @@ class WorkController {
   }
 }
 
-for (const [platform, createAdapter] of PLATFORMS) {
+/** On the oldest Nest one platform is enough here: http.test.ts has both. */
+const platforms = process.env["PAYI_TEST_NEST"] === "10" ? PLATFORMS.slice(0, 1) : PLATFORMS;
+
+for (const [platform, createAdapter] of platforms) {
   adapterContract(`@payi/nestjs on ${platform}`, {
     reportsCalls: false,
     enclosesWork: true,

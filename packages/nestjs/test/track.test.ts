@@ -1,4 +1,4 @@
-import { SetMetadata } from "@nestjs/common";
+import { Logger, SetMetadata } from "@nestjs/common";
 import { getContext, trackContext } from "@payi/core";
 import { Observable, Subject, firstValueFrom, isObservable, lastValueFrom, of } from "rxjs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -10,6 +10,7 @@ import { type Model, recorderOf, recording, startModel } from "./support.ts";
 let model: Model;
 let recorder: PayiRecorder;
 beforeAll(async () => {
+  Logger.overrideLogger(false);
   model = await startModel();
 });
 afterAll(() => model[Symbol.asyncDispose]());
