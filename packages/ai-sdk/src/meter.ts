@@ -53,6 +53,7 @@ async function attempt<Result>(
     resource,
     streaming: call.operation === "stream",
     maxOutputTokens: count(parameters, "maxOutputTokens"),
+    prompt: { messages: parameters["prompt"] ?? parameters["values"], tools: parameters["tools"] },
     context: gateway
       ? { ...context, requestProperties: { gateway: "true", ...context.requestProperties } }
       : context,

@@ -24,6 +24,7 @@ import { type Attempt, type Permit } from "./limits/guard.ts";
 import { type OpenCall } from "./open-calls.ts";
 import { PROVIDERS } from "./providers/index.ts";
 import { type ExtraUsage, type Match, NOTHING_TOLD, type Provider, tell } from "./providers/provider.ts";
+import { isJson } from "./providers/read.ts";
 import { type Runtime, getRuntime } from "./runtime.ts";
 import { type Outcome, type PricingFacts, type Units, type UsageSource } from "./usage.ts";
 import { type HoldEstimate } from "./wire/holds.ts";
@@ -45,7 +46,10 @@ export interface CallScopeOptions {
   readonly streaming?: boolean | undefined;
   /** The bound on output tokens, for the size of the hold. */
   readonly maxOutputTokens?: number | undefined;
-  /** What is asked, in whatever shape, for the size of the hold alone: it is measured and not kept. */
+  /**
+   * What is asked, for the size of the hold alone: it is measured and not kept. Text, messages in whatever shape, or an
+   * object with `messages` and `tools`. Left out: the worst case of the model is held.
+   */
   readonly prompt?: unknown;
   /** Attribution of this call alone, merged over the context in force. */
   readonly context?: PayiContext | undefined;
@@ -185,7 +189,7 @@ export class CallScope implements OpenCall {
   #estimate({ config, book }: Runtime): HoldEstimate {
     const { category, resource, maxOutputTokens, prompt } = this.#options;
     const match = unseen(category ?? UNTOLD_CATEGORY, resource);
-    const body = prompt === undefined ? undefined : { prompt };
+    const body = prompt === undefined || isJson(prompt) ? prompt : { prompt };
     const request = { model: resource, streaming: false, maxOutputTokens, body };
     const priceAs = resolvePricing(config, match, request, NOWHERE, this.#values);
     return estimateCall(priceAs, match, request, book());

@@ -38,6 +38,7 @@ export function trackEmbeddings<Model extends EmbeddingsLike>(
       resource:
         resource ?? asText(asRecord(embeddings)?.["model"]) ?? asText(asRecord(embeddings)?.["modelName"]),
       context,
+      prompt: texts,
     });
     if (checkLimits) await scope.authorize();
     try {

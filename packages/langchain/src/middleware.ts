@@ -53,7 +53,8 @@ export function payiAgentMiddleware(options: PayiAgentMiddlewareOptions = {}): A
     async wrapModelCall(request, handler) {
       const { category, resource, maxOutputTokens } = describeModel(request.model);
       const context = resolveContext(options, request);
-      const scope = openCallScope({ category, resource, maxOutputTokens, context });
+      const prompt = request.messages.map(({ content }) => content);
+      const scope = openCallScope({ category, resource, maxOutputTokens, context, prompt });
       if (options.checkLimits !== false) await scope.authorize();
       try {
         const answer = await scope.run(() => handler(request));

@@ -37,6 +37,8 @@ const TOKEN_APIS: ReadonlySet<string> = new Set([
 const EMBEDDING_APIS: ReadonlySet<string> = new Set(["embeddings", "embed"]);
 
 const SAMPLE = 20_000;
+/** Values that are looked at in one request: what layers hand in may be large, or lead back to itself. */
+const MOST_VALUES = 100_000;
 /** A picture in the finest resolution that providers count. */
 const PICTURE = 5_000;
 /** Role, separators and instructions that providers add around each part. */
@@ -81,10 +83,12 @@ class Walk {
   /** Something is in it whose size nobody can tell: a file, a sound, a reference to earlier turns. */
   unbounded = false;
   cacheWrite: RequestSize["cacheWrite"];
+  #left = MOST_VALUES;
 
   visit(value: unknown, name: string, depth: number): void {
+    this.#left -= 1;
     if (typeof value === "string") this.#text(value, name);
-    else if (depth > 32) this.unbounded = true;
+    else if (depth > 32 || this.#left < 0) this.unbounded = true;
     else if (Array.isArray(value)) {
       for (const item of value) this.visit(item, name, depth + 1);
     } else if (ArrayBuffer.isView(value)) this.unbounded = true;

@@ -95,6 +95,12 @@ test.for([
   expect(sizeAt(url, body)).toMatchObject(expected);
 });
 
+test("what leads back to itself is looked at for a bounded time, and has no bound", () => {
+  const loop: Record<string, unknown> = { text: "hello" };
+  loop["again"] = [loop, loop];
+  expect(sizeAt(CHAT, { messages: [loop] }).bounded).toBe(false);
+});
+
 test("a picture counts by its finest resolution, not by its bytes", () => {
   const image = `data:image/png;base64,${"A".repeat(100_000)}`;
   const content = [{ type: "image_url", image_url: { url: image } }];
