@@ -156,7 +156,9 @@ export class Call implements OpenCall, LinkedAttempt {
   /** The application has read a part of the answer. */
   noteRead(): void {
     this.#lastReadMs = performance.now();
-    this.#firstReadMs ??= this.#lastReadMs;
+    if (this.#firstReadMs !== undefined) return;
+    this.#firstReadMs = this.#lastReadMs;
+    if (this.request.streaming) this.#opening.instance?.noteFirstToken();
   }
 
   /** Nobody reads the answer any more: what is known is what counts. */

@@ -53,6 +53,7 @@ export class Instance {
   #added: Properties | undefined;
   #calls = 0;
   #kpis: AutoKpiOptions | undefined;
+  #firstTokenMs: number | undefined;
   /** Results of the calls, kept only where somebody will ask for them. */
   #costs: ResultSlot[] | undefined;
   #touched = false;
@@ -207,6 +208,11 @@ export class Instance {
     this.#costs?.push(slot);
   }
 
+  /** The first part of a streamed answer has come; later ones change nothing. */
+  noteFirstToken(): void {
+    this.#firstTokenMs ??= performance.now();
+  }
+
   /** From now on {@link spent} can tell what the calls cost. */
   keepCosts(): void {
     this.#costs ??= [];
@@ -235,6 +241,8 @@ export class Instance {
       http_status: status ?? (outcome === "aborted" ? 499 : undefined),
       aborted: outcome === "aborted",
       llm_calls: this.#calls,
+      time_to_first_token_ms:
+        this.#firstTokenMs === undefined ? undefined : Math.round(this.#firstTokenMs - this.#startedMs),
     };
     for (const { kpi, name } of chooseAutoKpis(this.#kpis)) {
       const score = scores[kpi];

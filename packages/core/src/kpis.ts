@@ -2,7 +2,13 @@
 import { type KpiType } from "./wire/use-cases.ts";
 
 /** Which automatic KPIs an instance records when it ends. */
-export type AutoKpiName = "success" | "latency_ms" | "http_status" | "aborted" | "llm_calls";
+export type AutoKpiName =
+  | "success"
+  | "latency_ms"
+  | "http_status"
+  | "aborted"
+  | "llm_calls"
+  | "time_to_first_token_ms";
 
 /** `"all"`, none (`false`), or a choice with names of your own: `{ success: "resolved", latency_ms: true }`. */
 export type AutoKpiOptions = "all" | false | Readonly<Partial<Record<AutoKpiName, boolean | string>>>;
@@ -20,6 +26,11 @@ const AUTO_KPIS: Readonly<Record<AutoKpiName, KpiDefinition>> = {
   http_status: { kpiType: "number", goal: 200, description: "HTTP status the application answered with" },
   aborted: { kpiType: "boolean", goal: 0, description: "The client left before the answer was complete" },
   llm_calls: { kpiType: "number", goal: 0, description: "Provider calls made by the instance" },
+  time_to_first_token_ms: {
+    kpiType: "number",
+    goal: 0,
+    description: "Milliseconds from the start of the instance to the first part of a streamed answer",
+  },
 };
 
 const DEFAULT_KPIS: readonly AutoKpiName[] = ["success", "latency_ms"];

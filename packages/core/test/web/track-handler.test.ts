@@ -122,10 +122,13 @@ test("a body that is made while it is read belongs to the request", async () => 
       );
       return new Response(body);
     },
-    { useCaseName: "web_case", userId: "jane" },
+    { useCaseName: "web_case", userId: "jane", kpis: { time_to_first_token_ms: true } },
   );
   const response = await handler(new Request(URL));
   await response.text();
+  expect(await house.scores("time_to_first_token_ms", 1)).toEqual([
+    { useCaseId: response.headers.get("x-payi-use-case-id"), score: expect.any(Number) as number },
+  ]);
   expect(await house.events(1)).toMatchObject([
     { useCaseName: "web_case", userId: "jane", useCaseId: response.headers.get("x-payi-use-case-id") },
   ]);
