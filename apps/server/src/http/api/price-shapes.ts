@@ -111,6 +111,13 @@ export const RepriceInput: TObject = Type.Object({
 });
 
 const reprice: TProperties = {
+  reprice_id: Type.Optional(Text("None for a dry run")),
+  dry_run: Type.Optional(Type.Boolean()),
+  status: Type.Optional(Choice("running", "finished")),
+  reason: Type.Optional(Text()),
+  started_by: Type.Optional(Text()),
+  started_timestamp: Type.Optional(Time()),
+  finished_timestamp: Type.Optional(Nullable(Time())),
   from: Time(),
   to: Time(),
   category: Nullable(Text()),
