@@ -65,7 +65,7 @@ export function limitProperties(call: {
   const properties: Record<string, string> = {};
   const refusal = permit?.refusal;
   if (refusal !== undefined) {
-    properties["system.refused_by"] = refusal.limitIds.join(",");
+    if (refusal.limitIds.length > 0) properties["system.refused_by"] = refusal.limitIds.join(",");
     properties["system.refusal_reason"] = refusal.reason ?? "limit";
   }
   if (permit?.unchecked === true) properties["system.limit_check"] = "unreachable";

@@ -19,6 +19,7 @@ import {
   encodeLeaseReport,
   encodeLeaseRequest,
 } from "../wire/leases.ts";
+import { isObject } from "../wire/parse.ts";
 import { type ApiRequest, segment } from "./request.ts";
 
 type Caller = (call: ApiRequest) => Promise<unknown>;
@@ -50,7 +51,10 @@ export function holdMethods(call: Caller): HoldMethods {
       try {
         const headers: Record<string, string> =
           version === undefined ? {} : { "if-none-match": `"${version}"` };
-        return decodeGuardDefinitions(await call({ method: "GET", path: "/guard", headers }));
+        const answer = await call({ method: "GET", path: "/guard", headers });
+        // A page of some proxy on the way says nothing about limits.
+        if (!isObject(answer)) throw new ApiError(502, "invalid_answer", NO_DEFINITIONS);
+        return decodeGuardDefinitions(answer);
       } catch (error) {
         if (error instanceof ApiError && error.status === 304) return undefined;
         throw error;
@@ -73,6 +77,9 @@ export function holdMethods(call: Caller): HoldMethods {
       decodeHoldEnd(await call({ method: "DELETE", path: `/holds/${segment(holdId)}` })),
   };
 }
+
+const NO_DEFINITIONS =
+  "GET /guard was answered with something that no platform says. Check PAYI_BASE_URL and the proxies on the way.";
 
 export function leaseMethods(call: Caller): LeaseMethods {
   return {

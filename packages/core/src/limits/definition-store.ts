@@ -1,6 +1,7 @@
 /** The definitions as this process has them: fetched when first needed, and again when the platform says they changed. */
 import { type PayiClient } from "../client/client.ts";
 import { ApiError } from "../errors.ts";
+import { WireError } from "../wire/parse.ts";
 import { Definitions } from "./definitions.ts";
 
 /** Older than this they are looked at again, beside the call. */
@@ -84,9 +85,17 @@ export class DefinitionStore {
       this.#confirmedMs = askedMs;
       this.#absentUntilMs = Number.NEGATIVE_INFINITY;
     } catch (error) {
-      if (!isNoGuard(error)) throw error;
+      if (!this.#tellsNoGuard(error)) throw error;
       this.#absentUntilMs = askedMs + ABSENT_MS;
     }
+  }
+
+  /** The answer of a platform without a guard. One that had definitions before does not lose them by a strange answer. */
+  #tellsNoGuard(error: unknown): boolean {
+    if (error instanceof ApiError) {
+      return error.status === 404 || error.status === 405 || error.status === 501;
+    }
+    return error instanceof WireError && this.#definitions === undefined;
   }
 
   #note(version: string): void {
@@ -94,10 +103,4 @@ export class DefinitionStore {
     if (version === known) this.#confirmedMs = performance.now();
     else this.refresh().catch(() => undefined);
   }
-}
-
-/** An answer, but none of a platform with a guard. */
-function isNoGuard(error: unknown): boolean {
-  if (error instanceof ApiError) return error.status === 404 || error.status === 405 || error.status === 501;
-  return (error as { name?: unknown } | null)?.name === "WireError";
 }

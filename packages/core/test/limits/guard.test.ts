@@ -6,6 +6,7 @@ import { type LimitGuard } from "../../src/limits/limit-guard.ts";
 import { USD } from "../../src/money.ts";
 import { CENT, ask, end, guardOf, limit } from "./asking.ts";
 import { LimitBook } from "./limit-book.ts";
+import { fetchFrom } from "./limit-platform.ts";
 
 describe("random histories of several processes", () => {
   const call = fc.record({
@@ -180,6 +181,37 @@ test("a limit made just now holds for the first call that names it", async () =>
   expect((await ask(guard, { bound: CENT })).free).toBe(true);
   book.put(limit("new", { selector: undefined, max: CENT }));
   expect((await ask(guard, { bound: USD, limitIds: ["new"] })).refusal?.limitIds).toEqual(["new"]);
+});
+
+test.for([
+  ["a page of a proxy", new Response("<html>Sign in</html>")],
+  ["an answer of another shape", Response.json({ hello: "world" })],
+] as const)("definitions are not lost by %s", async ([, strange]) => {
+  const book = new LimitBook();
+  book.put(limit("all", { max: CENT }));
+  const inside = fetchFrom(book);
+  let broken = false;
+  const guard = guardOf(book, async (input, init) => (broken ? strange.clone() : inside(input, init)));
+  end(book, await ask(guard, { bound: CENT }), CENT);
+  broken = true;
+  const permit = await ask(guard, { bound: CENT, limitIds: ["never seen"] });
+  expect(permit.refusal?.reason).toBe("unreachable");
+});
+
+test("a page of a proxy is no platform without limits: calls go out unchecked, and counted", async () => {
+  const guard = guardOf(new LimitBook(), async () => new Response("<html>Sign in</html>"));
+  expect(await ask(guard, { bound: CENT })).toMatchObject({ unchecked: true });
+  expect(guard.stats.unchecked).toBe(1);
+});
+
+test("a platform that has no guard is asked once, and limits nothing", async () => {
+  let asked = 0;
+  const guard = guardOf(new LimitBook(), async () => {
+    asked += 1;
+    return Response.json({ xproxy_error: { code: "not_found", message: "no" } }, { status: 404 });
+  });
+  for (let index = 0; index < 5; index += 1) expect((await ask(guard, { bound: CENT })).free).toBe(true);
+  expect([asked, guard.stats.checked, guard.stats.unchecked]).toEqual([1, 0, 0]);
 });
 
 describe("free rides", () => {
