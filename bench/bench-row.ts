@@ -9,6 +9,8 @@ export interface BenchRow {
   readonly cpuUs: number;
   readonly p50Us: number;
   readonly p99Us: number;
+  /** Calls a second, where the suite measures throughput. */
+  readonly perSecond?: number;
   /** CPU per call ÷ the baseline's in the same round. */
   readonly ratio: number;
   /** Events the platform received; must equal the calls where the contestant reports. */

@@ -12,6 +12,7 @@ export interface Measurement {
   readonly cpuUs: number;
   readonly p50Us: number;
   readonly p99Us: number;
+  readonly perSecond?: number;
   readonly delivered: number;
   readonly errors: number;
 }

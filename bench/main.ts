@@ -10,6 +10,7 @@ import { type Bench, type BenchRow } from "./bench-row.ts";
 
 const SUITES: Readonly<Record<string, () => Promise<Bench>>> = {
   sdk: async () => (await import("./sdk.ts")).run,
+  ingest: async () => (await import("./ingest.ts")).run,
   price: async () => (await import("./price.ts")).run,
   limits: async () => (await import("./limits.ts")).run,
   adapters: async () => (await import("./adapters.ts")).run,
@@ -55,16 +56,23 @@ function table(rows: readonly BenchRow[]): string {
       median(mine.map(({ cpuUs }) => cpuUs)).toFixed(1),
       median(mine.map(({ p50Us }) => p50Us)).toFixed(1),
       median(mine.map(({ p99Us }) => p99Us)).toFixed(1),
+      rate(mine),
       `×${median(ratios).toFixed(2)} (${ratios[0]?.toFixed(2)}–${ratios.at(-1)?.toFixed(2)})`,
       mine.every(({ errors }) => errors === 0) ? "yes" : "NO",
     ];
     return `| ${cells.join(" | ")} |`;
   });
   return [
-    "| contestant | CPU µs | p50 µs | p99 µs | CPU ratio | all delivered |",
-    "|---|---|---|---|---|---|",
+    "| contestant | CPU µs | p50 µs | p99 µs | per second | CPU ratio | all delivered |",
+    "|---|---|---|---|---|---|---|",
     ...body,
   ].join("\n");
+}
+
+/** Where a suite measures throughput. */
+function rate(rows: readonly BenchRow[]): string {
+  const figures = rows.flatMap(({ perSecond }) => perSecond ?? []);
+  return figures.length === 0 ? "–" : median(figures).toLocaleString("en-US");
 }
 
 function median(figures: readonly number[]): number {

@@ -1,7 +1,9 @@
+import { type IngestOutcome, type NewEvent } from "../event.ts";
 import { type Verb } from "../sql/operation.ts";
 import { READS } from "../sql/reads.ts";
 import { WRITES } from "../sql/writes.ts";
 import { type Store } from "../store.ts";
+import { type PackedOutcome, unpackOutcome } from "./packed-outcome.ts";
 import { ReaderPool } from "./reader-pool.ts";
 import { WorkerClient } from "./worker-client.ts";
 
@@ -31,6 +33,13 @@ export async function openSqliteStore(file: string): Promise<Store> {
   }
   for (const verb of Object.keys(WRITES))
     verbs[verb] = (...values: readonly unknown[]) => write(verb, values);
+  verbs["ingest"] = async (batch: readonly NewEvent[]): Promise<readonly IngestOutcome[]> => {
+    const packed = (await write("ingest", [batch])) as readonly PackedOutcome[];
+    return batch.flatMap((event, index) => {
+      const outcome = packed[index];
+      return outcome === undefined ? [] : [unpackOutcome(event, outcome)];
+    });
+  };
   return {
     ...(verbs as unknown as Pick<Store, Verb>),
     async ready() {

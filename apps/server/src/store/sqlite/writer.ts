@@ -4,12 +4,14 @@
  */
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 
+import { type IngestOutcome } from "../event.ts";
 import { joinCalls, runJoined } from "../sql/joined-calls.ts";
 import { savepoint } from "../sql/program.ts";
 import { Connection } from "./connection.ts";
 import { drive } from "./drive.ts";
 import { type Answer, type Request, type WorkerSettings, toFailure } from "./message.ts";
 import { migrate } from "./migrate.ts";
+import { packOutcome } from "./packed-outcome.ts";
 
 if (parentPort === null) throw new Error("writer.ts runs in a worker thread only.");
 const port = parentPort;
@@ -38,12 +40,17 @@ function runGroup(requests: readonly Request[]): readonly Answer[] {
       connection,
       savepoint(() => runJoined(requests)),
     );
-    return requests.map(({ id }, index) => ({ id, value: values[index] }));
+    return requests.map(({ id, verb }, index) => ({ id, value: pack(verb, values[index]) }));
   } catch (error) {
     // One of them may be the reason; each on its own, it fails alone.
     if (requests.length > 1) return requests.flatMap((request) => runGroup([request]));
     return requests.map(({ id }) => toFailure(id, error));
   }
+}
+
+/** Every object of an answer is copied between threads, so those of many events are sent as little as they can be. */
+function pack(verb: string, value: unknown): unknown {
+  return verb === "ingest" ? (value as readonly IngestOutcome[]).map(packOutcome) : value;
 }
 
 function rollback(): void {
