@@ -1,5 +1,6 @@
 export { type ClientOptions, PayiClient } from "./client/client.ts";
 export { createClient } from "./client/create-client.ts";
+export { ensureKpis } from "./client/ensure-kpis.ts";
 export { type PayiInstrumentConfig, type PayiInstrumentOptions } from "./config.ts";
 export { type Redact, type RedactableEvent } from "./redaction.ts";
 export { type ResultAbout, type ResultHook } from "./results.ts";

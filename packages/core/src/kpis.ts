@@ -49,6 +49,13 @@ export function chooseAutoKpis(
   });
 }
 
+/** The automatic KPIs that are switched on, as they are created. */
+export function defineAutoKpis(
+  options: AutoKpiOptions | undefined,
+): readonly (KpiDefinition & { readonly name: string })[] {
+  return chooseAutoKpis(options).map(({ kpi, name }) => Object.assign({ name }, AUTO_KPIS[kpi]));
+}
+
 /** What to create when a score is the first of its KPI: boolean for booleans, number for the rest. */
 export function defineKpi(name: string, score: boolean | number): KpiDefinition {
   const automatic = AUTO_KPIS[name as AutoKpiName] as KpiDefinition | undefined;
