@@ -78,7 +78,7 @@ const CLAUDE: Parameters<typeof table>[1] = {
 };
 const CLAUDE_NAMES: readonly string[] = Object.keys(CLAUDE).flatMap((models) => models.split(" "));
 
-/** Speech is billed by the hour, $0.36, whatever the region. */
+/** Speech is billed by the hour; $0.36 is what Microsoft names for its regions in the United States. */
 const whisperRows: readonly PriceRow[] = OPENAI_CATEGORIES.map((category) => ({
   category,
   resources: ["whisper", "whisper-1"],
@@ -86,7 +86,7 @@ const whisperRows: readonly PriceRow[] = OPENAI_CATEGORIES.map((category) => ({
   source: {
     ...METERS,
     url: "https://azure.microsoft.com/en-us/pricing/details/cognitive-services/openai-service/",
-    note: "Whisper, per hour of audio",
+    note: "Whisper, per hour of audio, regions in the United States",
   },
 }));
 
