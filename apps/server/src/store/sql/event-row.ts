@@ -46,18 +46,18 @@ const COLUMNS: Readonly<Record<string, (event: StoredEvent) => Value>> = {
   cost_output: (event) => event.cost?.output ?? null,
   cost_total: (event) => event.cost?.total ?? null,
   overrun: (event) => event.overrun,
-  cost_lines: (event) => JSON.stringify(event.costLines),
-  unknown_units: (event) => toJson(event.unknownUnits),
+  cost_lines: (event) => listJson(event.costLines),
+  unknown_units: (event) => bagJson(event.unknownUnits),
   resource_id: (event) => event.resourceId,
   book: (event) => event.book,
   provider_response_id: (event) => event.providerResponseId,
   provider_uri: (event) => event.providerUri,
-  function_calls: (event) => JSON.stringify(event.functionCalls),
-  request_tags: (event) => JSON.stringify(event.requestTags),
-  properties: (event) => toJson(event.properties),
-  use_case_properties: (event) => toJson(event.useCaseProperties),
+  function_calls: (event) => listJson(event.functionCalls),
+  request_tags: (event) => listJson(event.requestTags),
+  properties: (event) => bagJson(event.properties),
+  use_case_properties: (event) => bagJson(event.useCaseProperties),
   limits: (event) => JSON.stringify(event.limits),
-  warnings: (event) => JSON.stringify(event.warnings),
+  warnings: (event) => listJson(event.warnings),
 };
 
 const NAMES = Object.keys(COLUMNS);
@@ -134,4 +134,14 @@ export function readEvent(row: Row): StoredEvent {
 function readCost(row: Row): StoredCost | null {
   const [input, output, total] = [pico(row["cost_input"]), pico(row["cost_output"]), pico(row["cost_total"])];
   return input === null || output === null || total === null ? null : { input, output, total };
+}
+
+/** Most lists of most events are empty. */
+function listJson(list: readonly unknown[]): string {
+  return list.length === 0 ? "[]" : JSON.stringify(list);
+}
+
+function bagJson(bag: Readonly<Record<string, unknown>>): string {
+  for (const _ in bag) return toJson(bag);
+  return "{}";
 }

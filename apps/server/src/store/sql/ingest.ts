@@ -1,5 +1,6 @@
 import { WireError } from "@payi/core/wire";
 
+import { toStoredEvent } from "../decided.ts";
 import { type IngestOutcome, type NewEvent, type StoredEvent } from "../event.ts";
 import { addToInstance, attribution } from "./batch-instance.ts";
 import { BatchInstances } from "./batch-instances.ts";
@@ -100,8 +101,8 @@ class Batch {
 
     const instance = place === null ? null : this.#instances.place(event, place, limits);
     const { states, overrun } = this.#limits.charge(event, limits);
-    const { instanceProperties: _properties, limitIds: _limitIds, key, text, ...facts } = event;
-    const stored = { ...facts, ...attribution(event, instance), limits: states, overrun };
+    const { key, text } = event;
+    const stored = toStoredEvent(event, { ...attribution(event, instance), limits: states, overrun });
     this.#write(stored);
     if (key !== undefined) {
       this.#first.set(keyOf(event, key), stored);

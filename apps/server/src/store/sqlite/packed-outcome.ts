@@ -1,10 +1,5 @@
-import { type IngestOutcome, type NewEvent, type StoredEvent } from "../event.ts";
-
-/** What only the writer knows of an event that it recorded; the rest is with whoever sent it. */
-type Decided = Pick<
-  StoredEvent,
-  "useCase" | "instance" | "version" | "user" | "account" | "useCaseProperties" | "limits" | "overrun"
->;
+import { type Decided, toStoredEvent } from "../decided.ts";
+import { type IngestOutcome, type NewEvent } from "../event.ts";
 
 /** An outcome on its way between threads, where every object is copied: a new event comes back as what was decided. */
 export type PackedOutcome = Decided | { readonly outcome: IngestOutcome };
@@ -19,6 +14,5 @@ export function packOutcome(outcome: IngestOutcome): PackedOutcome {
 /** In the thread that sent `event`. */
 export function unpackOutcome(event: NewEvent, packed: PackedOutcome): IngestOutcome {
   if ("outcome" in packed) return packed.outcome;
-  const { instanceProperties: _properties, limitIds: _limitIds, key: _key, text: _text, ...facts } = event;
-  return { event: { ...facts, ...packed }, duplicate: false, differs: false };
+  return { event: toStoredEvent(event, packed), duplicate: false, differs: false };
 }
