@@ -43,6 +43,7 @@ export class Recording {
   #responseHeaders: readonly WireHeader[] | undefined;
   #answer: unknown;
   readonly #chunks: string[] = [];
+  #secrets: readonly string[] = [];
   #length = 0;
 
   constructor(keepInlineData: boolean) {
@@ -51,8 +52,11 @@ export class Recording {
 
   /** The request as the application made it: its body, parsed where it is JSON, and its headers. */
   request(body: unknown, headers?: Headers): void {
+    if (headers !== undefined) {
+      this.#requestHeaders = knownHeaders(headers);
+      this.#secrets = secretsOf(headers);
+    }
     if (body !== undefined) this.#request = this.#textOf(body);
-    if (headers !== undefined) this.#requestHeaders = knownHeaders(headers);
   }
 
   responseHeaders(headers: Headers): void {
@@ -92,9 +96,24 @@ export class Recording {
   #textOf(body: unknown): string {
     const kept = this.#keepInlineData ? body : withoutInlineData(body);
     const text = typeof kept === "string" ? kept : JSON.stringify(kept);
-    return text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text;
+    // Providers quote the key that they refuse.
+    const clean = this.#secrets.reduce((rest, secret) => rest.replaceAll(secret, REMOVED), text);
+    return clean.length > MAX_TEXT ? clean.slice(0, MAX_TEXT) : clean;
   }
 }
+
+/** Headers that carry a credential. */
+const CREDENTIALS = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
+const REMOVED = "<credential>";
+
+function secretsOf(headers: Headers): readonly string[] {
+  return CREDENTIALS.flatMap((name) => headers.get(name) ?? [])
+    .map((value) => value.replace(/^[A-Za-z]+ /, ""))
+    .filter((secret) => secret.length >= LEAST_SECRET);
+}
+
+/** What is shorter is a placeholder of a test, and may be part of any word. */
+const LEAST_SECRET = 8;
 
 function knownHeaders(headers: Headers): readonly WireHeader[] {
   const known: WireHeader[] = [];

@@ -1,5 +1,5 @@
 /* oxlint-disable no-await-in-loop -- parts of a bulk go in one after the other: a repeat must find what came before it */
-import { type IngestEvent, WireError, toUseCaseName } from "@payi/core/wire";
+import { type FunctionCall, type IngestEvent, WireError, toUseCaseName } from "@payi/core/wire";
 
 import { newId } from "../new-id.ts";
 import { type IngestOutcome, type NewEvent } from "../store/event.ts";
@@ -118,15 +118,26 @@ function toNewEvent(context: IngestContext, pricing: Pricing, given: IngestEvent
     book: cost.book,
     providerResponseId: event.providerResponseId ?? null,
     providerUri: withoutQuery(event.providerUri),
-    functionCalls: event.functionCalls ?? [],
+    functionCalls: functionCallsOf(event, keepsWords(event, context)),
     requestTags: event.requestTags ?? [],
     properties: facts.properties,
     warnings: [...name.warnings, ...cost.warnings],
     instanceProperties: event.useCaseProperties ?? {},
     limitIds: event.limitIds,
     key: keyOf(event),
-    text: context.keepText && event.loggingDisabled !== true ? textOf(event) : undefined,
+    text: keepsWords(event, context) ? textOf(event) : undefined,
   };
+}
+
+/** Prompts and answers are kept only where the application sends them and the platform was told to keep them. */
+function keepsWords(event: IngestEvent, { keepText }: IngestContext): boolean {
+  return keepText && event.loggingDisabled !== true;
+}
+
+/** Names always; arguments are the model's words. */
+function functionCallsOf(event: IngestEvent, withWords: boolean): readonly FunctionCall[] {
+  const calls = event.functionCalls ?? [];
+  return withWords ? calls : calls.map(({ name }) => ({ name }));
 }
 
 function checkTime(timeMs: number, nowMs: number): void {

@@ -169,6 +169,10 @@ export function startHeir(platformUrl: string, spool: SpoolConfig): Delivery {
 
 export interface RealServer extends AsyncDisposable {
   readonly url: string;
+  /** Where it keeps its database. */
+  readonly folder: string;
+  /** What it has logged. */
+  output(): string;
   start(): Promise<void>;
   kill(signal: NodeJS.Signals): Promise<void>;
   /** Events recorded. */
@@ -192,11 +196,17 @@ export async function startServer(): Promise<RealServer> {
     PAYI_PARENT_PID: String(process.pid),
   };
   let child: ChildProcess | undefined;
+  let logged = "";
   const headers = { "xproxy-api-key": API_KEY };
   const server: RealServer = {
     url,
+    folder,
+    output: () => logged,
     async start() {
-      child = spawn(process.execPath, ["--conditions=@payi/source", MAIN, "serve"], { env, stdio: "ignore" });
+      child = spawn(process.execPath, ["--conditions=@payi/source", MAIN, "serve"], { env });
+      for (const stream of [child.stdout, child.stderr]) {
+        stream?.on("data", (text: Buffer) => (logged += text.toString()));
+      }
       const deadline = Date.now() + 20_000;
       while ((await fetch(`${url}/healthz`).catch(() => undefined))?.ok !== true) {
         if (Date.now() > deadline) throw new Error("The server did not start within 20 s.");
