@@ -25,6 +25,7 @@ import { type Properties } from "./ingest.ts";
 import { type EstimateMode } from "./limit-policy.ts";
 import {
   type JsonObject,
+  WireError,
   isObject,
   readBoolean,
   readCount,
@@ -160,11 +161,12 @@ export function encodeHoldAnswer(answer: HoldAnswer): JsonObject {
 export function decodeHoldAnswer(value: unknown): HoldAnswer {
   const answer = readObject(value, "The answer to a hold");
   const admitted = readBoolean(answer["admitted"], "admitted");
+  // Neither a yes nor a no: the caller decides as if nobody had answered.
+  if (admitted === undefined) throw new WireError("required_field_missing", "admitted is required.");
   const limits = Array.isArray(answer["limits"]) ? answer["limits"] : [];
   return {
     holdId: readRequiredText(answer["hold_id"], "hold_id", 128),
-    // Whatever is not a clear yes is none.
-    admitted: admitted === true,
+    admitted,
     expiresInMs: readCount(answer["expires_in_ms"], "expires_in_ms"),
     limits: limits.map(decodeHeldLimit),
     refusedBy: readTextList(answer["refused_by"], "refused_by") ?? [],

@@ -16,11 +16,15 @@ export function limit(limitId: string, fields: Partial<GuardLimit> = {}): GuardL
   return { limitId, limitName: limitId, limitType: "block", max: USD, selector: {}, ...fields };
 }
 
-export function guardOf(book: LimitBook, fetch: typeof globalThis.fetch = fetchFrom(book)): LimitGuard {
+export function guardOf(
+  book: LimitBook,
+  fetch: typeof globalThis.fetch = fetchFrom(book),
+  timeoutMs: number = 1_000,
+): LimitGuard {
   return new LimitGuard({
     client: createClient({ apiKey: "k", baseUrl: "http://platform", fetch }),
     log: new ThrottledLog(SILENT, 60_000),
-    timeoutMs: 1_000,
+    timeoutMs,
     onLimitCheckError: "allow",
   });
 }
