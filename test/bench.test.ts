@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 const main = fileURLToPath(new URL("../bench/main.ts", import.meta.url));
 
-test.for(["sdk", "price", "adapters"])("the %s benchmark runs, and everything it counts arrives", (suite) => {
+test.for(["sdk", "price", "adapters", "ingest"])("the %s benchmark runs, and everything it counts arrives", (suite) => {
   const output = execFileSync(
     process.execPath,
     ["--conditions=@payi/source", main, suite, "--rounds", "1", "--calls", "20"],
