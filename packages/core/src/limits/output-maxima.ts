@@ -2,7 +2,7 @@
  * The most tokens that a model puts out in one answer, for requests that set no bound. A model that is not listed counts
  * as one of the largest, so that a hold is rather too large.
  *
- * Sources, read in November 2026: developers.openai.com/api/docs/models, platform.claude.com/docs/en/about-claude/models,
+ * As the providers list them: developers.openai.com/api/docs/models, platform.claude.com/docs/en/about-claude/models,
  * ai.google.dev/gemini-api/docs/models.
  */
 const MAXIMA: readonly (readonly [prefix: RegExp, tokens: number])[] = [
