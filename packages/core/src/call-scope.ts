@@ -74,7 +74,7 @@ export interface CallScopeEnding {
   readonly extra?: readonly ExtraUsage[] | undefined;
   readonly status?: number | undefined;
   readonly error?: unknown;
-  /** Attribution that is known only now; kept when the transport has not reported the call yet. */
+  /** Attribution that is known only now. */
   readonly properties?: Properties | undefined;
 }
 
@@ -249,9 +249,11 @@ export class CallScope implements OpenCall {
     this.settle({ ...this.#read?.(), outcome: "abandoned" });
   }
 
-  /** Adds attribution, as long as the call has not been reported. */
+  /** Adds attribution; what comes after the call was reported follows it to the platform, in the background. */
   addProperties(properties: Properties): void {
     this.#properties = { ...this.#properties, ...properties };
+    const reported = this.#call?.reported;
+    if (reported !== undefined) this.#runtime?.queue.pushProperties({ ...reported, properties });
   }
 
   /** Ends the scope; reports the call when no transport saw it. The first end counts. Never throws. */

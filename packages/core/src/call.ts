@@ -43,6 +43,7 @@ export class Call implements OpenCall, LinkedAttempt {
   #lastReadMs: number;
   #permit: Permit | undefined;
   #settled = false;
+  #reported: { readonly category: string; readonly responseId: string } | undefined;
   #read: (() => Reading) | undefined;
   #status: number | undefined;
 
@@ -88,6 +89,11 @@ export class Call implements OpenCall, LinkedAttempt {
 
   get orphaned(): boolean {
     return this.#opening.instance?.ended ?? false;
+  }
+
+  /** What the platform knows the call by, once it was reported. */
+  get reported(): { readonly category: string; readonly responseId: string } | undefined {
+    return this.#reported;
   }
 
   get settled(): boolean {
@@ -242,6 +248,10 @@ export class Call implements OpenCall, LinkedAttempt {
       this.#releasePermit();
       this.slot.set(before.result);
       this.slot.recorded = true;
+      this.#reported = { category, responseId };
+      const properties = this.#opening.scope?.properties;
+      // Who hears of the call again may know more of it.
+      if (properties !== undefined) this.#runtime.queue.pushProperties({ category, responseId, properties });
       log.debug?.(`${category} ${responseId}: recorded before, not reported again`);
       return;
     }
@@ -256,6 +266,7 @@ export class Call implements OpenCall, LinkedAttempt {
     else this.#settlePermit(request);
     this.slot.recorded = reading.units !== undefined;
     answers.note(category, responseId, this.slot);
+    this.#reported = { category, responseId };
     this.slot.defer(localResult(request, this.#runtime.book, opening.context));
     noteLastResult(this.slot);
     const now = performance.now();

@@ -262,3 +262,39 @@ test("a stream that only a layer sees is abandoned with what is known of it, for
   });
   expect(event?.eventTimeMs).toBeGreaterThanOrEqual(before);
 });
+
+test("attribution that comes after the report follows the event to the platform, and waits for nobody", async () => {
+  await using provider = await startProvider();
+  await using metered = await meter([provider], "system.openai");
+  const client = new OpenAI({ apiKey: "k", baseURL: `${provider.url}/v1` });
+  const scope = openCallScope({ category: "system.openai", resource: "gpt-5" });
+  await scope.run(() => client.chat.completions.create({ model: "gpt-5", messages: USER }));
+  scope.settle({ outcome: "ok" });
+  scope.addProperties({ run: "née/1", stale: null });
+  await settledEvents(metered);
+  const [event, late, ...more] = metered.platform.received.filter(({ method }) => method !== "GET");
+  expect(more).toEqual([]);
+  expect(event?.url).toBe("/api/v1/ingest/bulk");
+  expect(late).toMatchObject({
+    method: "PUT",
+    url: "/api/v1/requests/provider/system.openai/chatcmpl-1/properties",
+  });
+  expect(JSON.parse(late?.body ?? "")).toEqual({ properties: { run: "née/1", stale: null } });
+  expect(metered.stats()).toMatchObject({ produced: 2, delivered: 2 });
+});
+
+test("a layer that hears of a recorded call adds what it knows of it", async () => {
+  await using provider = await startProvider();
+  await using metered = await meter([provider], "system.openai");
+  const client = new OpenAI({ apiKey: "k", baseURL: `${provider.url}/v1` });
+  const { id } = await client.chat.completions.create({ model: "gpt-5", messages: USER });
+  openCallScope({ category: "system.openai", resource: "gpt-5" }).settle({
+    outcome: "ok",
+    units: UNITS,
+    responseId: id,
+    properties: { run: "nightly" },
+  });
+  expect(await settledEvents(metered)).toHaveLength(1);
+  const bodies = metered.platform.received.filter(({ method }) => method === "PUT").map(({ body }) => body);
+  expect(bodies).toEqual(['{"properties":{"run":"nightly"}}']);
+});

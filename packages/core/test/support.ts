@@ -100,6 +100,10 @@ export async function startPlatform(port = 0): Promise<Platform> {
       response.end("{}");
       return;
     }
+    if (request.method === "PUT" && request.url.startsWith("/api/v1/requests/provider/")) {
+      response.end('{"request_id":"r"}');
+      return;
+    }
     response.writeHead(404).end('{"xproxy_error":{"code":"not_found","message":"no route"}}');
   }, port);
   return Object.defineProperty(Object.assign(loopback, { events, scores, outage: undefined }), "outage", {

@@ -192,6 +192,18 @@ export class PayiClient {
         body: { properties },
       });
     },
+    /** The same by what the provider calls the request. */
+    setPropertiesByProvider: async (
+      category: string,
+      responseId: string,
+      properties: Readonly<Record<string, string | null>>,
+    ): Promise<void> => {
+      await this.#call({
+        method: "PUT",
+        path: `/requests/provider/${segment(category)}/${segment(responseId)}/properties`,
+        body: { properties },
+      });
+    },
   };
 
   async #bulk(array: string, headers: Readonly<Record<string, string>> = {}): Promise<BulkResult> {

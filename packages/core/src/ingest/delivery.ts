@@ -1,5 +1,6 @@
 import { type Stats } from "../stats.ts";
 import { type IngestEvent } from "../wire/ingest.ts";
+import { type LateProperties } from "./follow-up.ts";
 import { type Score } from "./score.ts";
 
 /** What became of everything that was queued when `flush` was called. */
@@ -20,6 +21,8 @@ export interface Delivery {
   push(event: IngestEvent): void;
   /** Takes a KPI score over and returns at once. */
   pushScore(score: Score): void;
+  /** Takes properties over that were known only after their call's event was pushed, and returns at once. */
+  pushProperties(late: LateProperties): void;
   /** Resolves once everything queued at the call is settled, or the time (default 2 s) is up. */
   flush(options?: { readonly timeoutMs?: number }): Promise<FlushResult>;
   /** Flushes, then stops; what is still in memory goes to disk, or is dropped and counted. May be called twice. */

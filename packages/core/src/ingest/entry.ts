@@ -1,8 +1,8 @@
-/** One thing to deliver, an event or a KPI score, from the call that produced it until it is settled. */
+/** One thing to deliver, an event or what follows one, from the call that produced it until it is settled. */
 import { type Counters } from "../stats.ts";
 import { type IngestEvent, decodeIngestItem, encodeBulkItem } from "../wire/ingest.ts";
+import { type FollowUp } from "./follow-up.ts";
 import { type Home, type Stored } from "./journal.ts";
-import { type Score } from "./score.ts";
 
 interface Common {
   /** Its place among everything this queue took over. */
@@ -25,9 +25,10 @@ export interface EventEntry extends Common {
   value: IngestEvent | undefined;
 }
 
+/** A KPI score, or properties that were known late. */
 export interface ScoreEntry extends Common {
   readonly kind: "score";
-  value: Score | undefined;
+  value: FollowUp | undefined;
 }
 
 export type Entry = EventEntry | ScoreEntry;
@@ -42,8 +43,8 @@ export function eventOf(entry: EventEntry): IngestEvent {
   return (entry.value ??= decodeIngestItem(JSON.parse(entry.text ?? "{}")));
 }
 
-export function scoreOf(entry: ScoreEntry): Score {
-  return (entry.value ??= JSON.parse(entry.text ?? "{}") as Score);
+export function followUpOf(entry: ScoreEntry): FollowUp {
+  return (entry.value ??= JSON.parse(entry.text ?? "{}") as FollowUp);
 }
 
 /** The entry's JSON: a bulk item, or a score as the spool keeps it. @throws where a value cannot be JSON. */

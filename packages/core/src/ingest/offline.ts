@@ -53,11 +53,19 @@ export class OfflineFile implements Delivery {
   }
 
   pushScore(): void {
+    this.#leaveOut();
+  }
+
+  pushProperties(): void {
+    this.#leaveOut();
+  }
+
+  #leaveOut(): void {
     this.#ledger.produced += 1;
     this.#ledger.drop("offline");
     this.#log.warn(
       "offline_score",
-      "KPI scores are not recorded in offline mode: its file holds events only.",
+      "KPI scores and late properties are not recorded in offline mode: its file holds events only.",
     );
   }
 

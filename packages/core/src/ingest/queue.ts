@@ -18,6 +18,7 @@ import { type DeadLetters } from "./dead-letter.ts";
 import { type Delivery, type FlushResult } from "./delivery.ts";
 import { type Entry, type EventEntry, estimateBytes, storedEntry, textOf } from "./entry.ts";
 import { Fifo } from "./fifo.ts";
+import { type LateProperties } from "./follow-up.ts";
 import { Linger } from "./linger.ts";
 import { type Score } from "./score.ts";
 import { Spiller } from "./spiller.ts";
@@ -107,6 +108,10 @@ export class IngestQueue implements Delivery {
 
   pushScore(score: Score): void {
     this.#add(this.#newEntry("score", score, SCORE_BYTES));
+  }
+
+  pushProperties(late: LateProperties): void {
+    this.#add(this.#newEntry("score", late, SCORE_BYTES));
   }
 
   get stats(): Stats {

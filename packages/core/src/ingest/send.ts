@@ -5,9 +5,9 @@ import { type DropReason } from "../stats.ts";
 import { type IngestEvent } from "../wire/ingest.ts";
 import { type BulkResult, type XproxyResult } from "../wire/result.ts";
 import { type ClientReport, REPORT_HEADER } from "./client-report.ts";
-import { type EventEntry, type ScoreEntry, eventOf, scoreOf, textOf } from "./entry.ts";
+import { type EventEntry, type ScoreEntry, eventOf, followUpOf, textOf } from "./entry.ts";
+import { deliverFollowUp } from "./follow-up.ts";
 import { judge } from "./retry.ts";
-import { deliverScore } from "./score.ts";
 
 export interface SendTools {
   readonly client: PayiClient;
@@ -53,14 +53,14 @@ export async function sendScores(entries: readonly ScoreEntry[], tools: SendTool
   const errors = await Promise.all(
     entries.map(async (entry) => {
       try {
-        await deliverScore(tools.client, scoreOf(entry));
+        await deliverFollowUp(tools.client, followUpOf(entry));
         tools.settle(entry, "sent");
         return undefined;
       } catch (error) {
         const verdict = judge({ error, attempt: 1, size: 1, firstDelayMs: 0, random: 0 });
         if (verdict.action !== "drop") return error;
         const message = error instanceof Error ? error.message : String(error);
-        tools.log.warn("rejected_score", `The platform refused a KPI score: ${message}`);
+        tools.log.warn("rejected_score", `The platform refused a KPI score or late properties: ${message}`);
         tools.settle(entry, verdict.reason, message);
         return undefined;
       }
