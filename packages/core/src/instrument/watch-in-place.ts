@@ -42,22 +42,26 @@ class Watched extends Itself {
   }
 }
 
-/** A watcher, and the functions by which it hears of parts: made once for all of them. */
-interface Lookout {
+/** A watcher, and the functions by which it hears of parts: made once for all of them, and not where nothing comes in parts. */
+class Lookout {
   readonly watcher: Watcher;
-  readonly onPart: (part: Part) => void;
-  readonly onError: (error: unknown) => void;
-}
+  #onPart: ((part: Part) => void) | undefined;
+  #onError: ((error: unknown) => void) | undefined;
 
-function lookOut(watcher: Watcher): Lookout {
-  return {
-    watcher,
-    onPart: ({ value, done }) => {
-      if (value !== undefined) watcher.see(value);
-      if (done) watcher.end();
-    },
-    onError: (error) => watcher.fail(error),
-  };
+  constructor(watcher: Watcher) {
+    this.watcher = watcher;
+  }
+
+  get onPart(): (part: Part) => void {
+    return (this.#onPart ??= ({ value, done }) => {
+      if (value !== undefined) this.watcher.see(value);
+      if (done) this.watcher.end();
+    });
+  }
+
+  get onError(): (error: unknown) => void {
+    return (this.#onError ??= (error) => this.watcher.fail(error));
+  }
 }
 
 const collected = new FinalizationRegistry<Watcher>((watcher) => watcher.cancel());
@@ -67,7 +71,7 @@ const collected = new FinalizationRegistry<Watcher>((watcher) => watcher.cancel(
  * whoever drops a single value has had nothing of it, and asking the collector costs every call.
  */
 export function watchInPlace(response: Response, watcher: Watcher, collect = true): Response {
-  attach(response, lookOut(watcher), watchedResponse);
+  attach(response, new Lookout(watcher), watchedResponse);
   if (collect) collected.register(response, watcher);
   return response;
 }
@@ -183,8 +187,8 @@ function watchReader(prototype: object): object {
 }
 
 /** The application gets the very promise; we look first, since we asked first. */
-function see({ onPart, onError }: Lookout, reading: Promise<Part>): Promise<Part> {
-  reading.then(onPart, onError);
+function see(lookout: Lookout, reading: Promise<Part>): Promise<Part> {
+  reading.then(lookout.onPart, lookout.onError);
   return reading;
 }
 
