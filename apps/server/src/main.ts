@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import("./commands/demo.ts")).demo,
   keys: async () => (await import("./commands/keys.ts")).keys,
   verify: async () => (await import("./commands/verify.ts")).verify,
+  rebuild: async () => (await import("./commands/rebuild.ts")).rebuild,
   backup: async () => (await import("./commands/backup.ts")).backup,
   price: async () => (await import("./commands/price.ts")).price,
   "price-books": async () => (await import("./commands/price-books.ts")).priceBooks,

@@ -9,6 +9,8 @@ const TEXT = `payi: metering, cost, limits and attribution for GenAI calls
   payi keys rotate ID             a new key in place of this one, which stops working at once
   payi keys revoke ID             this key stops working at once
   payi verify                     are ledger, counters and rollups what the events say? exit code 1 if not
+  payi rebuild --from DAY [--to DAY] [--application ID]
+                                  totals of these days (UTC) again from the events, then payi verify
   payi backup FILE                copies the database beside a running server, and reads the copy through
   payi price [FILE]               prices calls given as JSON lines, exactly; payi price --help shows their shape
   payi price MODEL --input N …    one call as a table, with every rate and its source

@@ -167,6 +167,8 @@ export interface Store {
   /** Appends the differences of one chunk to ledger, totals and limits, with its progress. */
   applyReprice(progress: RepriceProgress, repriced: readonly Repriced[]): Promise<void>;
 
+  /** Totals of one day (UTC, days since 1970) and of the instances active on it, again from the events; how many there were. */
+  rebuildDay(application: string, day: number): Promise<number>;
   /** Every broken invariant of the whole store; empty when counters, ledger and rows agree. */
   verify(): Promise<readonly VerifyFinding[]>;
   /** Resolves once nothing more can fail for want of the store: for readiness checks. */

@@ -45,6 +45,8 @@ export interface TestStore extends Store {
   makeApplication(id: string): Promise<void>;
   /** Reads tables past the store. */
   rows(sql: string): Promise<readonly Row[]>;
+  /** Changes tables past the store. */
+  damage(sql: string): Promise<void>;
   /** What verify finds after a statement that is then undone. */
   verifyAfter(damage: string): Promise<readonly VerifyFinding[]>;
 }
@@ -62,6 +64,7 @@ export async function openTestStore(engine: Engine = "sqlite"): Promise<TestStor
     ...store,
     place: opened.place,
     rows: opened.rows,
+    damage: opened.damage,
     verifyAfter: opened.verifyAfter,
     makeApplication,
     async close() {
@@ -71,7 +74,7 @@ export async function openTestStore(engine: Engine = "sqlite"): Promise<TestStor
   };
 }
 
-type Opened = Pick<TestStore, "place" | "rows" | "verifyAfter"> & {
+type Opened = Pick<TestStore, "place" | "rows" | "damage" | "verifyAfter"> & {
   readonly store: Store;
   remove(): Promise<void>;
 };
@@ -87,6 +90,11 @@ async function openSqlite(): Promise<Opened> {
       const rows = database.prepare(sql).all();
       database.close();
       return rows;
+    },
+    async damage(sql) {
+      const connection = new Connection(file, { readOnly: false });
+      connection.exec(sql);
+      connection.close();
     },
     async verifyAfter(damage) {
       const connection = new Connection(file, { readOnly: false });
@@ -121,6 +129,11 @@ async function openPostgres(): Promise<Opened> {
       const { rows } = await client.query<Row>(sql);
       await client.end();
       return rows;
+    },
+    async damage(sql) {
+      const client = await connect(database.url);
+      await client.query(sql);
+      await client.end();
     },
     verifyAfter: (damage) => within(["BEGIN", damage], verify()),
     remove: () => database.drop(),

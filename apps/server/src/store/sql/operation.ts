@@ -9,6 +9,7 @@ export type WriteVerb =
   | "ingest"
   | "changeEventProperties"
   | "removeSeeded"
+  | "rebuildDay"
   | "setDbuPrice"
   | "createLimit"
   | "changeLimit"

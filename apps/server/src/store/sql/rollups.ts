@@ -10,9 +10,16 @@ export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 
 const CELL = ["application", "hour", "use_case", "category", "resource"] as const;
-const ROLLUP_HOUR = upsert("rollup_hour", CELL, SUM_COLUMNS);
-const ROLLUP_DIM_DAY = upsert("rollup_dim_day", ["application", "dimension", "day", "key"], SUM_COLUMNS);
-const LATENCY = upsert("latency_hist_hour", [...CELL, "bin"], ["n"]);
+/** Adds to an hour of a use case and resource, or makes it. */
+export const ROLLUP_HOUR: Insert = upsert("rollup_hour", CELL, SUM_COLUMNS);
+/** Adds to a day of one dimension, or makes it. */
+export const ROLLUP_DIM_DAY: Insert = upsert(
+  "rollup_dim_day",
+  ["application", "dimension", "day", "key"],
+  SUM_COLUMNS,
+);
+/** Adds to a bin of latencies, or makes it. */
+export const LATENCY: Insert = upsert("latency_hist_hour", [...CELL, "bin"], ["n"]);
 /** Adds sums to one instance; its values are those of the sums, then application, use case and id. */
 export const ADD_TO_INSTANCE: string = `UPDATE instance SET ${SUM_COLUMNS.map((name) => `${name} = ${name} + ?`).join(", ")}
   WHERE application = ? AND use_case = ? AND id = ?`;

@@ -9,6 +9,7 @@ import { changeLimit, changeLimitProperties, createLimit, deleteLimit } from "./
 import { type WriteOperations } from "./operation.ts";
 import { activatePriceBook, addPriceBook } from "./price-books.ts";
 import { mapResource } from "./pricing.ts";
+import { rebuildDay } from "./rebuild.ts";
 import { applyReprice, createRepriceJob } from "./reprice.ts";
 import { recordScore } from "./scores.ts";
 import { ingestAndNotice } from "./unpriced-notice.ts";
@@ -23,6 +24,7 @@ export const WRITES: WriteOperations = {
   ingest: { program: ingestAndNotice, applications: (batch) => batch.map((event) => event.application) },
   changeEventProperties: { program: changeEventProperties, applications: own },
   removeSeeded: { program: removeSeeded, applications: first },
+  rebuildDay: { program: rebuildDay, applications: first },
   createLimit: { program: createLimit, applications: own },
   changeLimit: { program: changeLimit, applications: own },
   changeLimitProperties: { program: changeLimitProperties, applications: first },
