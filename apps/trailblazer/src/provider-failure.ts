@@ -5,7 +5,7 @@ import {
 import { type ErrorRequestHandler } from "express";
 import { APIConnectionError as OpenAIConnectionError, APIError as OpenAIError } from "openai";
 
-import { SearchError } from "./trail-search.ts";
+import { InputError } from "./input.ts";
 
 /** A failure as the person on the page is told about it. */
 export interface Failure {
@@ -16,8 +16,8 @@ export interface Failure {
 
 /** Says what a failed search comes down to. What is nobody's business but ours has no detail. */
 export function describeFailure(error: unknown): Failure {
-  if (error instanceof SearchError)
-    return { status: 400, title: "That search cannot be read", detail: error.message };
+  if (error instanceof InputError)
+    return { status: 400, title: "That cannot be read", detail: error.message };
   const detail = error instanceof Error ? error.message : "";
   if (error instanceof AnthropicConnectionError || error instanceof OpenAIConnectionError) {
     return { status: 502, title: "The model cannot be reached", detail };

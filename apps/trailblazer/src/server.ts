@@ -13,12 +13,15 @@ import { PEOPLE, findPerson } from "./people.ts";
 import { isMain } from "./process/is-main.ts";
 import { listen, readPort } from "./process/listen.ts";
 import { answerErrors } from "./provider-failure.ts";
+import { availableModels } from "./providers.ts";
+import { type FeatureOptions } from "./routes/feature-options.ts";
 import { rateSearch } from "./routes/feedback.ts";
-import { type SearchOptions, parseSearch, searchProperties, searchTrails } from "./routes/search.ts";
+import { parseTrip, planTrip, tripProperties } from "./routes/plan.ts";
+import { parseSearch, searchProperties, searchTrails } from "./routes/search.ts";
 import { forwardFaults, isSimulated, simulatedPrices } from "./simulated-providers.ts";
 import { SEARCH_MODELS } from "./trail-search.ts";
 
-export interface TrailblazerOptions extends SearchOptions {
+export interface TrailblazerOptions extends FeatureOptions {
   /** Where the page's links to the dashboard go. */
   readonly dashboardUrl: string;
   /** Providers are simulated: the page offers to make them fail. */
@@ -40,6 +43,8 @@ export function createTrailblazer(options: TrailblazerOptions): Express {
     trackRequests({
       userId: (request) => findPerson(request)?.id,
       accountName: (request) => findPerson(request)?.account,
+      // The page shows what each answer has cost. Where customers read your answers, leave it off.
+      exposeCost: true,
     }),
   );
   app.post(
@@ -48,12 +53,16 @@ export function createTrailblazer(options: TrailblazerOptions): Express {
     trackUseCase("trail_finder", { useCaseProperties: searchProperties }),
     searchTrails(options),
   );
+  app.post(
+    "/api/trips/plan",
+    parseTrip,
+    trackUseCase("trail_planner", { useCaseProperties: tripProperties }),
+    planTrip(options),
+  );
   app.post("/api/trails/feedback", rateSearch);
   app.get("/api/settings", (_request, response) => {
-    const { anthropic, openai, dashboardUrl, simulated } = options;
-    const models = SEARCH_MODELS.filter(
-      (model) => (model.startsWith("claude") ? anthropic : openai) !== undefined,
-    );
+    const { providers, dashboardUrl, simulated } = options;
+    const models = availableModels(providers, SEARCH_MODELS);
     response.json({ people: PEOPLE, models, dashboardUrl, simulated });
   });
   app.get("/healthz", (_request, response) => void response.json({ status: "ok" }));
@@ -67,8 +76,10 @@ if (isMain(import.meta.url)) {
   try {
     payiInstrument({ config: isSimulated() ? simulatedPrices() : {} });
     const app = createTrailblazer({
-      anthropic: process.env["ANTHROPIC_API_KEY"] ? new Anthropic() : undefined,
-      openai: process.env["OPENAI_API_KEY"] ? new OpenAI() : undefined,
+      providers: {
+        anthropic: process.env["ANTHROPIC_API_KEY"] ? new Anthropic() : undefined,
+        openai: process.env["OPENAI_API_KEY"] ? new OpenAI() : undefined,
+      },
       forwardHeaders: forwardFaults,
       dashboardUrl: process.env["PAYI_BASE_URL"] ?? "http://localhost:4470",
       simulated: isSimulated(),

@@ -1,7 +1,7 @@
 import { type ModelMapping, PayiCategories, type PayiInstrumentConfig } from "@payi/core";
 import { type Request } from "express";
 
-import { CLAUDE_MODELS, GPT_MODELS } from "./trail-search.ts";
+import { CLAUDE_MODELS, GPT_MODELS } from "./providers.ts";
 
 /** True when the starter has put the provider simulator in the place of the real providers. */
 export function isSimulated(): boolean {

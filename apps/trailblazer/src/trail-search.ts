@@ -1,3 +1,6 @@
+import { readChoice, readFields, readLine } from "./input.ts";
+import { type Model } from "./providers.ts";
+
 /** What somebody wants to find. Every field is one line of text. */
 export interface TrailSearch {
   readonly location: string;
@@ -7,24 +10,19 @@ export interface TrailSearch {
   readonly model: SearchModel;
 }
 
-const DIFFICULTIES = ["easy", "moderate", "hard"] as const;
-type Difficulty = (typeof DIFFICULTIES)[number];
-
-export const CLAUDE_MODELS = ["claude-sonnet-4-20250514"] as const;
-export const GPT_MODELS = ["gpt-5-mini"] as const;
-export type SearchModel = (typeof CLAUDE_MODELS)[number] | (typeof GPT_MODELS)[number];
+export const DIFFICULTIES = ["easy", "moderate", "hard"] as const;
+export type Difficulty = (typeof DIFFICULTIES)[number];
 
 /** The models that can be asked; the first one is asked unless another is chosen. */
-export const SEARCH_MODELS: readonly SearchModel[] = [...CLAUDE_MODELS, ...GPT_MODELS];
+export type SearchModel = Extract<Model, "claude-sonnet-4-20250514" | "gpt-5-mini">;
+export const SEARCH_MODELS: readonly [SearchModel, ...SearchModel[]] = [
+  "claude-sonnet-4-20250514",
+  "gpt-5-mini",
+];
 
-/** A search that cannot be read. The message is for the person who searched. */
-export class SearchError extends Error {
-  readonly status = 400;
-}
-
-/** Reads the body of `POST /api/trails/search`; the first model is asked when none is named. @throws {SearchError} */
+/** Reads the body of `POST /api/trails/search`; the first model is asked when none is named. @throws {InputError} */
 export function readTrailSearch(body: unknown): TrailSearch {
-  const given: Record<string, unknown> = typeof body === "object" && body !== null ? { ...body } : {};
+  const given = readFields(body);
   return {
     location: readLine(given["location"], "location"),
     vehicleMake: readLine(given["vehicleMake"], "vehicleMake"),
@@ -52,26 +50,4 @@ export function writePrompt(search: TrailSearch): string {
     `Vehicle: ${search.vehicleMake} ${search.vehicleModel}`,
     `Difficulty: ${search.difficulty}`,
   ].join("\n");
-}
-
-const LONGEST = 80;
-
-function readLine(value: unknown, field: string): string {
-  const text = typeof value === "string" ? value.trim() : "";
-  if (text !== "" && text.length <= LONGEST && !/[\r\n]/.test(text)) return text;
-  throw new SearchError(
-    `${field} must be one line of 1 to ${LONGEST} characters, got ${JSON.stringify(value) ?? "nothing"}.`,
-  );
-}
-
-function readChoice<Choice extends string>(
-  value: unknown,
-  field: string,
-  choices: readonly Choice[],
-): Choice {
-  const choice = choices.find((known) => known === value);
-  if (choice !== undefined) return choice;
-  throw new SearchError(
-    `${field} must be one of ${choices.join(", ")}, got ${JSON.stringify(value) ?? "nothing"}.`,
-  );
 }

@@ -21,8 +21,7 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
     providers = await startProviders();
     const server = createServer(
       createTrailblazer({
-        anthropic: providers.anthropic,
-        openai: providers.openai,
+        providers,
         forwardHeaders: (request) => ({ "x-simulate": request.get("x-simulate") ?? "" }),
         dashboardUrl: "http://dashboard.test",
         simulated: true,

@@ -1,39 +1,15 @@
-import { createServer } from "node:http";
-
 import { afterEach, expect, test } from "vitest";
 
-import { listen } from "../src/process/listen.ts";
-import { createTrailblazer } from "../src/server.ts";
-import { type SimulatedProviders, eventually, startProviders } from "./support.ts";
+import { type RunningApp, eventually, postJson, startApp as start } from "./support.ts";
 
 const MOAB = { location: "Moab, Utah", vehicleMake: "Jeep", vehicleModel: "Wrangler", difficulty: "hard" };
 
-let release: (() => Promise<void>) | undefined;
-afterEach(async () => {
-  await release?.();
-  release = undefined;
-});
+let running: RunningApp | undefined;
+afterEach(() => running?.[Symbol.asyncDispose]());
 
-/** The app on a free port, its providers simulated. Payi is not set up: the app must not need it. */
-async function startApp(
-  change: { openai?: undefined } = {},
-): Promise<{ url: string; providers: SimulatedProviders }> {
-  const providers = await startProviders();
-  const app = createTrailblazer({
-    anthropic: providers.anthropic,
-    openai: "openai" in change ? undefined : providers.openai,
-    forwardHeaders: (request) => ({ "x-simulate": request.get("x-simulate") ?? "" }),
-    dashboardUrl: "http://localhost:1",
-    simulated: true,
-  });
-  const server = createServer(app);
-  const url = await listen(server, 0, "TRAILBLAZER_PORT");
-  release = async () => {
-    server.close();
-    server.closeAllConnections();
-    await providers.simulator.close();
-  };
-  return { url, providers };
+async function startApp(without: { openai?: undefined } = {}): Promise<RunningApp> {
+  running = await start(without);
+  return running;
 }
 
 function search(
@@ -42,12 +18,7 @@ function search(
   headers: Record<string, string> = {},
   signal?: AbortSignal,
 ): Promise<Response> {
-  return fetch(`${url}/api/trails/search`, {
-    method: "POST",
-    headers: { "content-type": "application/json", "x-user-id": "jane", ...headers },
-    body: JSON.stringify(body),
-    ...(signal === undefined ? {} : { signal }),
-  });
+  return postJson(url, "/api/trails/search", body, headers, signal);
 }
 
 async function eventNames(response: Response): Promise<string[]> {

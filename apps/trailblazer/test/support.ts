@@ -1,7 +1,11 @@
+import { createServer } from "node:http";
+
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 
+import { listen } from "../src/process/listen.ts";
 import { type ProviderSimulator, startProviderSimulator } from "../src/provider-simulator.ts";
+import { createTrailblazer } from "../src/server.ts";
 import { type Speed } from "../src/simulator/pace.ts";
 
 /** A simulator on a free port that waits for nothing, with a real client of each provider pointed at it. */
@@ -19,6 +23,50 @@ export async function startProviders(speed: Speed = "instant"): Promise<Simulate
     openai: new OpenAI({ apiKey: "test", baseURL: `${simulator.url}/v1`, maxRetries: 0 }),
     [Symbol.asyncDispose]: () => simulator.close(),
   };
+}
+
+/** The app on a free port, its providers simulated. */
+export interface RunningApp extends AsyncDisposable {
+  readonly url: string;
+  readonly providers: SimulatedProviders;
+}
+
+/** Payi is not set up unless the test does: the app must not need it. */
+export async function startApp(without: { openai?: undefined } = {}): Promise<RunningApp> {
+  const providers = await startProviders();
+  const app = createTrailblazer({
+    providers: { anthropic: providers.anthropic, openai: "openai" in without ? undefined : providers.openai },
+    forwardHeaders: (request) => ({ "x-simulate": request.get("x-simulate") ?? "" }),
+    dashboardUrl: "http://localhost:1",
+    simulated: true,
+  });
+  const server = createServer(app);
+  const url = await listen(server, 0, "TRAILBLAZER_PORT");
+  return {
+    url,
+    providers,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      server.closeAllConnections();
+      await providers.simulator.close();
+    },
+  };
+}
+
+/** A request as the page makes it, by Jane unless a header says otherwise. */
+export function postJson(
+  url: string,
+  path: string,
+  body: object,
+  headers: Record<string, string> = {},
+  signal?: AbortSignal,
+): Promise<Response> {
+  return fetch(url + path, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-user-id": "jane", ...headers },
+    body: JSON.stringify(body),
+    ...(signal === undefined ? {} : { signal }),
+  });
 }
 
 /** Header that asks the simulator to fail. */
@@ -46,3 +94,14 @@ export const TRAIL_PROMPT = [
   "Difficulty: moderate",
   "Answer with one JSON object per line.",
 ].join("\n");
+
+/** The events of an answer in order: name and data. */
+export async function readEvents(
+  response: Response,
+): Promise<{ name: string; data: Record<string, unknown> }[]> {
+  const text = await response.text();
+  return [...text.matchAll(/^event: (.+)\ndata: (.+)$/gm)].map(([, name = "", data = "null"]) => ({
+    name,
+    data: JSON.parse(data) as Record<string, unknown>,
+  }));
+}

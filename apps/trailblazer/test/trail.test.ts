@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { readTrailQuestion, recommendTrails } from "../src/simulator/trail-answer.ts";
-import { findArea, areaNames } from "../src/simulator/trail-guide.ts";
+import { findArea, areaNames } from "../src/trail-guide.ts";
 import { TrailReader } from "../src/trail.ts";
 
 const LINES = [

@@ -1,7 +1,7 @@
 import { startInstance } from "@payi/core";
 import { type RequestHandler } from "express";
 
-import { SearchError } from "../trail-search.ts";
+import { InputError } from "../input.ts";
 
 const ID = /^[0-9a-f-]{36}$/;
 
@@ -12,7 +12,7 @@ const ID = /^[0-9a-f-]{36}$/;
 export const rateSearch: RequestHandler = function rateSearch(request, response) {
   const { searchId, helpful } = (request.body ?? {}) as { searchId?: unknown; helpful?: unknown };
   if (typeof searchId !== "string" || !ID.test(searchId) || typeof helpful !== "boolean") {
-    throw new SearchError("searchId must be the id of a search, and helpful true or false.");
+    throw new InputError("searchId must be the id of a search, and helpful true or false.");
   }
   startInstance({ name: "trail_finder", useCaseId: searchId, kpis: false }).recordKpi(
     "found_helpful",

@@ -1,21 +1,14 @@
-import { type Anthropic } from "@anthropic-ai/sdk";
 import { type Request, type RequestHandler } from "express";
-import { type OpenAI } from "openai";
 
+import { costSoFar } from "../cost.ts";
 import { openEventStream } from "../event-stream.ts";
+import { InputError } from "../input.ts";
 import { type AskOptions, askClaude } from "../models/ask-claude.ts";
 import { askGpt } from "../models/ask-gpt.ts";
 import { describeFailure } from "../provider-failure.ts";
-import { SearchError, type TrailSearch, readTrailSearch } from "../trail-search.ts";
+import { type TrailSearch, readTrailSearch } from "../trail-search.ts";
 import { type AnswerPart } from "../trail.ts";
-
-export interface SearchOptions {
-  /** Undefined where there is no key. */
-  readonly anthropic: Anthropic | undefined;
-  readonly openai: OpenAI | undefined;
-  /** Headers of a request that go on to the provider. */
-  readonly forwardHeaders: (request: Request) => Readonly<Record<string, string>>;
-}
+import { type FeatureOptions } from "./feature-options.ts";
 
 /** Puts the checked search in the place of the body, or answers 400. */
 export const parseSearch: RequestHandler = function parseSearch(request, _response, next) {
@@ -38,12 +31,13 @@ export function searchProperties(request: Request): Record<string, string> {
  * `POST /api/trails/search`: answers with server-sent events `pages`, `trail`, `done`, or `failed` when the model breaks
  * off. The status is sent with the first of them, so whatever goes wrong before is an ordinary error status.
  */
-export function searchTrails({ anthropic, openai, forwardHeaders }: SearchOptions): RequestHandler {
+export function searchTrails({ providers, forwardHeaders }: FeatureOptions): RequestHandler {
+  const { anthropic, openai } = providers;
   const ask = (search: TrailSearch, options: AskOptions): AsyncIterable<AnswerPart> => {
     if (search.model.startsWith("claude") && anthropic !== undefined)
       return askClaude(anthropic, search, options);
     if (search.model.startsWith("gpt") && openai !== undefined) return askGpt(openai, search, options);
-    throw new SearchError(`${search.model} cannot be asked: there is no key for it.`);
+    throw new InputError(`${search.model} cannot be asked: there is no key for it.`);
   };
 
   return async function answerSearch(request, response) {
@@ -71,7 +65,7 @@ export function searchTrails({ anthropic, openai, forwardHeaders }: SearchOption
     if (payi?.signal.aborted) return;
     payi?.recordKpi("search_success", count > 0);
     payi?.recordKpi("result_count", count);
-    openEventStream(response).send("done", { count });
+    openEventStream(response).send("done", { count, cost: costSoFar() });
     response.end();
   };
 }

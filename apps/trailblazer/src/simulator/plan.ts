@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { sampleSchema } from "./schema-sample.ts";
 import { tokenize } from "./tokens.ts";
 import { readTrailQuestion, writeTrailAnswer } from "./trail-answer.ts";
+import { writeTripPlan } from "./trip-plan.ts";
 import { type WebResult, searchQueries, searchWeb } from "./web-search.ts";
 
 /** A piece of an answer in the order it is generated. Joined tokens are the text or the JSON. */
@@ -45,7 +46,7 @@ export interface Question {
   readonly prompt: string;
   readonly lastMessage: string;
   readonly tools: readonly OfferedTool[];
-  /** `auto` calls a tool when the last message names it; a name calls that one. */
+  /** `auto` calls every tool that the last message names, all at once; a name calls that one. */
   readonly toolChoice: "auto" | "none" | "any" | { readonly name: string };
   /** The last message is a tool's result: answer now, call nothing. */
   readonly answersTool: boolean;
@@ -59,15 +60,13 @@ export interface Question {
 
 /** Decides the whole answer to a question, cut to its limits. */
 export function planAnswer(question: Question): Plan {
-  const tool = chooseTool(question);
-  if (tool !== undefined) {
-    const json = JSON.stringify(sampleSchema(tool.schema, topicOf(question.lastMessage)));
+  const tools = chooseTools(question);
+  if (tools.length > 0)
     return cut(
-      [{ kind: "tool", name: tool.name, callId: newToken(), tokens: tokenize(json) }],
+      tools.map((tool) => callTool(tool, question)),
       question,
       "tool",
     );
-  }
   const queries = question.answersTool ? [] : searchQueries(question.prompt, question.lastMessage);
   const searches = queries.slice(0, question.webSearches).map((query): Part => {
     const tokens = tokenize(JSON.stringify({ query }));
@@ -83,18 +82,27 @@ export function newToken(): string {
   return randomBytes(12).toString("hex");
 }
 
-function chooseTool({ tools, toolChoice, answersTool, lastMessage }: Question): OfferedTool | undefined {
-  if (answersTool || toolChoice === "none") return undefined;
-  if (toolChoice === "any") return tools[0];
-  if (toolChoice !== "auto") return tools.find((tool) => tool.name === toolChoice.name);
+function chooseTools({ tools, toolChoice, answersTool, lastMessage }: Question): readonly OfferedTool[] {
+  if (answersTool || toolChoice === "none") return [];
+  if (toolChoice === "any") return tools.slice(0, 1);
+  if (toolChoice !== "auto") return tools.filter((tool) => tool.name === toolChoice.name);
   const asked = lastMessage.toLowerCase();
-  return tools.find(({ name }) => asked.includes(name.toLowerCase()) || asked.includes(words(name)));
+  return tools.filter(({ name }) => asked.includes(name.toLowerCase()) || asked.includes(words(name)));
+}
+
+function callTool({ name, schema }: OfferedTool, { lastMessage }: Question): Part {
+  const json = JSON.stringify(sampleSchema(schema, topicOf(lastMessage), lastMessage));
+  return { kind: "tool", name, callId: newToken(), tokens: tokenize(json) };
 }
 
 function writeAnswer(question: Question): string {
   const topic = topicOf(question.lastMessage);
   if (question.answerSchema === true) return JSON.stringify({ answer: topic });
-  if (question.answerSchema !== undefined) return JSON.stringify(sampleSchema(question.answerSchema, topic));
+  if (question.answerSchema !== undefined) {
+    return JSON.stringify(sampleSchema(question.answerSchema, topic, question.lastMessage));
+  }
+  const trip = writeTripPlan(question.prompt);
+  if (trip !== undefined) return trip;
   const trails = readTrailQuestion(question.prompt);
   if (trails !== undefined) return writeTrailAnswer(trails);
   return [

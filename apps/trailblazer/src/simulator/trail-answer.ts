@@ -1,4 +1,5 @@
-import { type GuideTrail, findArea } from "./trail-guide.ts";
+import { type GuideTrail, findArea } from "../trail-guide.ts";
+import { readFact } from "./prompt-facts.ts";
 
 /** What a prompt about trails asks for; read from lines such as `Location: Moab, Utah`. */
 export interface TrailQuestion {
@@ -12,12 +13,12 @@ export interface TrailQuestion {
 /** The question in a prompt; undefined when it is not about finding trails. */
 export function readTrailQuestion(prompt: string): TrailQuestion | undefined {
   if (!/\btrails?\b/i.test(prompt)) return undefined;
-  const place = field(prompt, "location") ?? /\bnear ([^\n."?]+)/i.exec(prompt)?.[1]?.trim();
+  const place = readFact(prompt, "location") ?? /\bnear ([^\n."?]+)/i.exec(prompt)?.[1]?.trim();
   if (place === undefined) return undefined;
-  const difficulty = field(prompt, "difficulty")?.toLowerCase();
+  const difficulty = readFact(prompt, "difficulty")?.toLowerCase();
   return {
     place,
-    vehicle: field(prompt, "vehicle") ?? "stock 4x4",
+    vehicle: readFact(prompt, "vehicle") ?? "stock 4x4",
     difficulty: LEVELS.find((level) => level === difficulty),
     asLines: /one json object per line/i.test(prompt),
   };
@@ -65,11 +66,6 @@ const ADVICE = {
   moderate: (vehicle) => `Air the ${vehicle} down to 20 psi and take low range for the climbs.`,
   hard: (vehicle) => `For a ${vehicle} with lockers, sliders and a spotter; go with a second vehicle.`,
 } as const satisfies Record<GuideTrail["difficulty"], (vehicle: string) => string>;
-
-function field(prompt: string, name: string): string | undefined {
-  const value = new RegExp(`^\\s*(?:[-*]\\s*)?${name}\\s*:\\s*(.+)$`, "im").exec(prompt)?.[1]?.trim();
-  return value === "" ? undefined : value;
-}
 
 function capitalize(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);

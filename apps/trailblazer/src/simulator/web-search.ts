@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
+import { findArea } from "../trail-guide.ts";
 import { readTrailQuestion } from "./trail-answer.ts";
-import { findArea } from "./trail-guide.ts";
 
 /** One hit of the simulated web search. */
 export interface WebResult {

@@ -48,7 +48,8 @@ export function* chatSteps(answer: ChatAnswer): Generator<Step> {
     return { event: { data: { ...head, choices, ...tail } }, ...(adds === undefined ? {} : { adds }) };
   };
 
-  for (const part of plan.parts) yield* partSteps(part, chunk);
+  // Tool calls are numbered; text comes alone.
+  for (const [index, part] of plan.parts.entries()) yield* partSteps(part, index, chunk);
   yield chunk({}, FINISH_REASONS[plan.finish]);
   if (includeUsage && !withoutUsage) {
     yield { event: { data: { ...head, choices: [], usage: encodeUsage(answer) } } };
@@ -58,19 +59,18 @@ export function* chatSteps(answer: ChatAnswer): Generator<Step> {
 
 type Chunk = (delta: object, finish: null, adds?: Partial<SimulatedUsage>) => Step;
 
-function* partSteps(part: Part, chunk: Chunk): Generator<Step> {
+function* partSteps(part: Part, index: number, chunk: Chunk): Generator<Step> {
   if (part.kind === "tool") {
     const call = encodeToolCall(part);
-    const opened = { index: 0, ...call, function: { ...call.function, arguments: "" } };
-    yield chunk({ role: "assistant", content: null, tool_calls: [opened], refusal: null }, null);
+    const opened = { index, ...call, function: { ...call.function, arguments: "" } };
+    const role = index === 0 ? { role: "assistant", content: null, refusal: null } : {};
+    yield chunk({ ...role, tool_calls: [opened] }, null);
   } else {
     yield chunk({ role: "assistant", content: "", refusal: null }, null);
   }
   for (const { text, count } of bites(part.tokens)) {
     const delta =
-      part.kind === "tool"
-        ? { tool_calls: [{ index: 0, function: { arguments: text } }] }
-        : { content: text };
+      part.kind === "tool" ? { tool_calls: [{ index, function: { arguments: text } }] } : { content: text };
     yield chunk(delta, null, { output: count });
   }
 }
