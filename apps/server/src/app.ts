@@ -18,6 +18,8 @@ import { DEFAULT_RATES, type Rates, registerRates } from "./http/rates.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
 import { newId } from "./new-id.ts";
 import { registerAnalytics } from "./routes/analytics.ts";
+import { registerApplications } from "./routes/applications.ts";
+import { registerAudit } from "./routes/audit.ts";
 import { registerCategories } from "./routes/categories.ts";
 import { registerDbuPrices } from "./routes/dbu-prices.ts";
 import { registerDemo } from "./routes/demo.ts";
@@ -26,12 +28,14 @@ import { registerEventStream } from "./routes/event-stream.ts";
 import { registerHealth } from "./routes/health.ts";
 import { registerIngest } from "./routes/ingest.ts";
 import { registerInstances } from "./routes/instances.ts";
+import { registerKeys } from "./routes/keys.ts";
 import { registerKpis } from "./routes/kpis.ts";
 import { registerLimits } from "./routes/limits.ts";
 import { registerMetrics } from "./routes/metrics.ts";
 import { registerPriceBooks } from "./routes/price-books.ts";
 import { registerReprice } from "./routes/reprice.ts";
 import { registerRequests } from "./routes/requests.ts";
+import { registerSettings } from "./routes/settings.ts";
 import { registerUnpriced } from "./routes/unpriced.ts";
 import { registerUseCases } from "./routes/use-cases.ts";
 import { type Store } from "./store/store.ts";
@@ -107,6 +111,10 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       registerAnalytics(api, store, prices);
       registerEventStream(api, store);
       registerDemo(api, store, prices);
+      registerApplications(api, store);
+      registerKeys(api, store);
+      registerSettings(api, store);
+      registerAudit(api, store);
     },
     { prefix: "/api/v1" },
   );

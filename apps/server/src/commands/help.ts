@@ -4,8 +4,9 @@ const TEXT = `payi: metering, cost, limits and attribution for GenAI calls
   payi dev                        the same for trying things out: adds demo data at the first start
   payi demo load [--days 7]       adds made-up history to a running platform
   payi demo remove                takes it away again, totals included
-  payi keys list                  keys of the default application; the secret itself is kept nowhere
-  payi keys create [--name NAME]  a new key, shown once
+  payi keys list                  keys of an application (--application ID); the secret itself is kept nowhere
+  payi keys create [--name NAME] [--scope full|ingest|read|admin|metrics]
+                                  a new key, shown once; an application has at most two full ones
   payi keys rotate ID             a new key in place of this one, which stops working at once
   payi keys revoke ID             this key stops working at once
   payi verify                     are ledger, counters and rollups what the events say? exit code 1 if not

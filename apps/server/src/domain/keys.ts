@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
-import { type KeyGrant, type StoredKey } from "../store/key.ts";
+import { type KeyGrant, type KeyImprint, type KeyScope, type StoredKey } from "../store/key.ts";
 import { type Store } from "../store/store.ts";
 
 /** The application that exists from the start. */
@@ -14,17 +14,32 @@ export function newKeyText(): string {
   return `payi_${randomBytes(24).toString("base64url")}`;
 }
 
-/** Makes a key and tells its text, which is shown this one time and kept nowhere. */
+/** A key and its text, which is shown this one time and kept nowhere. */
+export interface ShownKey {
+  readonly key: StoredKey;
+  readonly text: string;
+}
+
+/** Makes a key; `actor` is who is written down, the command line by default. */
 export async function createKey(
   store: Store,
   application: string,
   name: string,
-): Promise<{ readonly key: StoredKey; readonly text: string }> {
+  options: { readonly scope?: KeyScope; readonly actor?: string } = {},
+): Promise<ShownKey> {
   const text = newKeyText();
-  return {
-    key: await store.createKey({ application, name, prefix: prefixOf(text), hash: hashKey(text) }),
-    text,
-  };
+  return { key: await store.createKey({ application, name, ...imprintOf(text), ...options }), text };
+}
+
+/** Exchanges a key: from now on the new one opens what the old one did. */
+export async function rotateKey(
+  store: Store,
+  application: string,
+  id: string,
+  actor?: string,
+): Promise<ShownKey> {
+  const text = newKeyText();
+  return { key: await store.rotateKey(application, id, imprintOf(text), actor), text };
 }
 
 /** Makes a key of the caller's own choice valid for the default application, once. */
@@ -32,8 +47,7 @@ export async function ensureKey(store: Store, text: string, name: string): Promi
   await store.ensureKey({
     application: DEFAULT_APPLICATION,
     name,
-    prefix: prefixOf(text),
-    hash: hashKey(text),
+    ...imprintOf(text),
   });
 }
 
@@ -51,6 +65,10 @@ export async function checkKey(store: Store, text: string): Promise<KeyGrant | u
 
 function hashKey(text: string): Uint8Array {
   return createHash("sha256").update(text).digest();
+}
+
+function imprintOf(text: string): KeyImprint {
+  return { prefix: prefixOf(text), hash: hashKey(text) };
 }
 
 function prefixOf(text: string): string {

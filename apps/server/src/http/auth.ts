@@ -1,19 +1,21 @@
 import { HEADER, WireError } from "@payi/core/wire";
 import { type FastifyInstance, type FastifyRequest } from "fastify";
 
-import { DEFAULT_APPLICATION, checkKey } from "../domain/keys.ts";
+import { checkKey } from "../domain/keys.ts";
+import { OPEN_DASHBOARD, type Permission, SCOPES } from "../domain/permissions.ts";
+import { type StoredApplication } from "../store/application.ts";
 import { type KeyGrant } from "../store/key.ts";
 import { type Store } from "../store/store.ts";
+import {
+  APPLICATION_HEADER,
+  type Access,
+  type Caller,
+  chooseApplication,
+  requirePermission,
+} from "./access.ts";
 import { isLocalDashboard } from "./loopback.ts";
 import { type CountFailedKey } from "./rates.ts";
-
-/** Whom a request speaks for. */
-export interface Access {
-  readonly application: string;
-  readonly keepText: boolean;
-  /** Who is written down beside a change. */
-  readonly actor: string;
-}
+import { ShortMemory } from "./short-memory.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -22,15 +24,13 @@ declare module "fastify" {
      * this machine only. `local`: also without one for whoever asks from this machine. `open`: anybody.
      */
     access?: "key" | "dashboard" | "local" | "open";
+    /** What the caller must be allowed to do. Default: `read` for GET and HEAD, else `write`. */
+    needs?: Permission;
   }
   interface FastifyRequest {
     access: Access | null;
   }
 }
-
-/** Short, so that a key that another process revokes is refused here at once. */
-const REMEMBER_MS = 1000;
-const REMEMBERED = 1000;
 
 /** Every route refuses without a valid key, unless its configuration says otherwise. */
 export function registerAuth(
@@ -39,40 +39,49 @@ export function registerAuth(
   dashboardIsOpen: boolean,
   countFailedKey: CountFailedKey,
 ): void {
-  const remembered = new Map<string, { readonly grant: KeyGrant; readonly untilMs: number }>();
+  const grants = new ShortMemory<KeyGrant>();
+  const applications = new ShortMemory<readonly StoredApplication[]>();
 
-  async function grantFor(text: string): Promise<KeyGrant | undefined> {
-    const known = remembered.get(text);
-    if (known !== undefined && known.untilMs > Date.now()) return known.grant;
-    remembered.delete(text);
-    const grant = await checkKey(store, text);
-    if (grant === undefined) return undefined;
-    if (remembered.size >= REMEMBERED) remembered.clear();
-    remembered.set(text, { grant, untilMs: Date.now() + REMEMBER_MS });
-    return grant;
+  async function allApplications(): Promise<readonly StoredApplication[]> {
+    return (await applications.get("", () => store.applications())) ?? [];
+  }
+
+  async function accessFor(request: FastifyRequest, caller: Caller): Promise<Access> {
+    const named = headerOf(request, APPLICATION_HEADER);
+    let known = await allApplications();
+    if (named !== undefined && !known.some((one) => one.id === named)) {
+      // It may have been made just now.
+      applications.clear();
+      known = await allApplications();
+    }
+    const { id, settings } = chooseApplication(caller, named, known);
+    const { actor, permissions, reach } = caller;
+    return { application: id, keepText: settings.keepText, actor, permissions, reach };
   }
 
   app.decorateRequest("access", null);
   app.addHook("onRequest", async (request, reply) => {
-    const access = request.routeOptions.config.access ?? "key";
+    const { access = "key", needs = isReading(request) ? "read" : "write" } = request.routeOptions.config;
     if (access === "open" || request.is404) return;
     const text = readKey(request);
+    const isLocal = access === "local" || (access === "dashboard" && dashboardIsOpen);
     if (text === undefined) {
-      const open = access === "local" || (access === "dashboard" && dashboardIsOpen);
-      if (open && isLocalDashboard(request)) {
-        request.access = { application: DEFAULT_APPLICATION, keepText: false, actor: "dashboard" };
-        return;
+      if (!isLocal || !isLocalDashboard(request)) throw invalidKey();
+      request.access = await accessFor(request, LOCAL);
+    } else {
+      const grant = await grants.get(text, () => checkKey(store, text));
+      if (grant === undefined) {
+        // A valid key passes at any time: one wrong client must not lock out the others behind its address.
+        await countFailedKey(request, reply);
+        throw invalidKey();
       }
-      throw invalidKey();
+      const named = headerOf(request, APPLICATION_HEADER);
+      request.access =
+        named === undefined ? accessOfKey(grant) : await accessFor(request, callerOfKey(grant));
     }
-    const grant = await grantFor(text);
-    if (grant === undefined) {
-      // A valid key passes at any time: one wrong client must not lock out the others behind its address.
-      await countFailedKey(request, reply);
-      throw invalidKey();
-    }
-    const { application, keepText, keyId } = grant;
-    request.access = { application, keepText, actor: `key ${keyId}` };
+    // What a machine tells whoever sits at it needs no further permission.
+    if (access === "local" && isLocalDashboard(request)) return;
+    requirePermission(request.access, needs, `${request.method} ${request.routeOptions.url ?? request.url}`);
   });
 }
 
@@ -82,10 +91,42 @@ export function accessOf(request: FastifyRequest): Access {
   return request.access;
 }
 
+/** Whoever sits at the machine, while the dashboard is open there. */
+const LOCAL: Caller = {
+  actor: "dashboard",
+  permissions: OPEN_DASHBOARD,
+  reach: { kind: "all" },
+  application: undefined,
+};
+
+function callerOfKey(grant: KeyGrant): Caller {
+  return {
+    actor: `key ${grant.keyId}`,
+    permissions: SCOPES[grant.scope],
+    reach: { kind: grant.scope === "admin" ? "all" : "own" },
+    application: grant.application,
+  };
+}
+
+/** The way of nearly all requests: without a look at the applications. */
+function accessOfKey(grant: KeyGrant): Access {
+  const { actor, permissions, reach } = callerOfKey(grant);
+  return { application: grant.application, keepText: grant.keepText, actor, permissions, reach };
+}
+
+function isReading(request: FastifyRequest): boolean {
+  return request.method === "GET" || request.method === "HEAD";
+}
+
+function headerOf(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
 function readKey(request: FastifyRequest): string | undefined {
-  const given = request.headers[HEADER.apiKey];
-  if (typeof given === "string" && given !== "") return given;
-  return /^Bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? "")?.[1];
+  return (
+    headerOf(request, HEADER.apiKey) ?? /^Bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? "")?.[1]
+  );
 }
 
 function invalidKey(): WireError {

@@ -10,6 +10,10 @@ const WRITES = new Set(["POST", "PUT", "DELETE"]);
 const MAX_LENGTH = 255;
 
 declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Fields of the answer that are shown once: a repeat gets null in their place. */
+    secrets?: readonly string[];
+  }
   interface FastifyRequest {
     /** Set when the answer to this write is to be kept. */
     keep: { readonly key: string; readonly hash: Uint8Array } | null;
@@ -60,9 +64,15 @@ export function registerIdempotency(app: FastifyInstance, store: Store): void {
     await store.saveAnswer(request.access.application, request.keep.key, {
       requestHash: request.keep.hash,
       status: reply.statusCode,
-      body: String(payload),
+      body: withoutSecrets(String(payload), request.routeOptions.config.secrets),
     });
   });
+}
+
+/** What is kept of an answer. */
+function withoutSecrets(body: string, secrets: readonly string[] | undefined): string {
+  if (secrets === undefined) return body;
+  return JSON.stringify(JSON.parse(body), (name, value: unknown) => (secrets.includes(name) ? null : value));
 }
 
 function readKey(request: FastifyRequest): string | undefined {

@@ -38,6 +38,7 @@ export function registerIngest(app: FastifyInstance, store: Store, prices: Price
     operation({
       tag: "Ingest",
       summary: "Record a call",
+      needs: "ingest",
       query: { id: Type.Optional(Text("The provider's response id")) },
       body: IngestEvent,
       answers: { 200: IngestAnswer },
@@ -73,6 +74,7 @@ export function registerIngest(app: FastifyInstance, store: Store, prices: Price
     operation({
       tag: "Ingest",
       summary: "Record many calls, each on its own",
+      needs: "ingest",
       description: "At most 10,000; 400 when none was recorded.",
       body: Type.Array(IngestEvent),
       answers: { 200: BulkAnswer },

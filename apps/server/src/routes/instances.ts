@@ -27,6 +27,7 @@ export function registerInstances(app: FastifyInstance, store: Store): void {
     operation({
       tag: "Use cases",
       summary: "Open an instance",
+      needs: "ingest",
       body: Type.Optional(InstanceInput),
       answers: { 200: Instance },
     }),
@@ -70,6 +71,7 @@ export function registerInstances(app: FastifyInstance, store: Store): void {
     operation({
       tag: "Use cases",
       summary: "Merge properties of an instance; null takes one away",
+      needs: "ingest",
       body: PropertyPatch,
       answers: { 200: Instance },
     }),
@@ -103,6 +105,7 @@ export function registerInstances(app: FastifyInstance, store: Store): void {
     ...operation({
       tag: "Use cases",
       summary: "Score an instance; null takes the score away",
+      needs: "ingest",
       body: ScoreInput,
       answers: { 200: Answer({}) },
     }),

@@ -30,6 +30,7 @@ export function registerMetrics(
     "/metrics",
     operation({
       access: "local",
+      needs: "metrics",
       tag: "Operations",
       ours: true,
       summary: "Prometheus metrics",

@@ -33,6 +33,7 @@ export function registerRequests(app: FastifyInstance, store: Store): void {
     operation({
       tag: "Requests",
       summary: "Merge properties of a request; null takes one away",
+      needs: "ingest",
       body: PropertyPatch,
       answers: { 200: Answer({}) },
     }),
@@ -52,6 +53,7 @@ export function registerRequests(app: FastifyInstance, store: Store): void {
     operation({
       tag: "Requests",
       summary: "Merge properties of a request by the provider's id",
+      needs: "ingest",
       body: PropertyPatch,
       answers: { 200: Answer({}) },
     }),

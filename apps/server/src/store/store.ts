@@ -1,5 +1,12 @@
+import {
+  type ApplicationChange,
+  type NewApplication,
+  type StoredApplication,
+  type StoredOrganization,
+} from "./application.ts";
+import { type AuditEntry, type AuditQuery } from "./audit.ts";
 import { type IngestOutcome, type NewEvent, type StoredEvent } from "./event.ts";
-import { type KeyGrant, type NewKey, type StoredAnswer, type StoredKey } from "./key.ts";
+import { type KeyGrant, type KeyImprint, type NewKey, type StoredAnswer, type StoredKey } from "./key.ts";
 import { type LimitChange, type LimitReset, type NewLimit, type StoredLimit } from "./limit.ts";
 import {
   type CustomResourceName,
@@ -129,9 +136,22 @@ export interface Store {
   ensureKey(key: NewKey): Promise<StoredKey>;
   createKey(key: NewKey): Promise<StoredKey>;
   keys(application: string): Promise<readonly StoredKey[]>;
-  revokeKey(application: string, id: string): Promise<StoredKey>;
+  /** `actor` is who is written down; the command line where it is not told. */
+  revokeKey(application: string, id: string, actor?: string): Promise<StoredKey>;
+  /** A new key of the same name and scope; the old one ends with the same transaction. */
+  rotateKey(application: string, id: string, imprint: KeyImprint, actor?: string): Promise<StoredKey>;
   touchKey(id: string): Promise<void>;
   findKey(hash: Uint8Array): Promise<KeyGrant | undefined>;
+
+  organization(): Promise<StoredOrganization>;
+  renameOrganization(name: string, actor: string): Promise<StoredOrganization>;
+  applications(): Promise<readonly StoredApplication[]>;
+  application(id: string): Promise<StoredApplication | undefined>;
+  createApplication(application: NewApplication, actor: string): Promise<StoredApplication>;
+  changeApplication(change: ApplicationChange, actor: string): Promise<StoredApplication>;
+  /** Its keys stop working; its data stays. */
+  archiveApplication(id: string, actor: string): Promise<StoredApplication>;
+  audit(query: AuditQuery, page: PageRequest): Promise<Page<AuditEntry>>;
 
   answer(application: string, key: string): Promise<StoredAnswer | undefined>;
   saveAnswer(application: string, key: string, answer: StoredAnswer): Promise<void>;

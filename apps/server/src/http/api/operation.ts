@@ -28,6 +28,10 @@ export interface Operation {
   readonly ours?: boolean;
   /** Who may ask; see `http/auth.ts`. Default: whoever has a key. */
   readonly access?: FastifyContextConfig["access"];
+  /** What the caller must be allowed to do. Default: `read` for GET, else `write`. */
+  readonly needs?: FastifyContextConfig["needs"];
+  /** Fields of the answer that no copy of it may keep. */
+  readonly secrets?: FastifyContextConfig["secrets"];
   readonly query?: TProperties;
   readonly headers?: TProperties;
   readonly body?: TSchema;
@@ -46,13 +50,19 @@ export function operation(described: Operation): {
     description,
     ours = false,
     access = "key",
+    needs,
+    secrets,
     query,
     headers,
     body,
     answers,
   } = described;
   return {
-    config: { access },
+    config: {
+      access,
+      ...(needs === undefined ? {} : { needs }),
+      ...(secrets === undefined ? {} : { secrets }),
+    },
     schema: {
       tags: [tag],
       summary,

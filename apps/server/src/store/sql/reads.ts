@@ -1,7 +1,10 @@
 import { breakdown, kpiSummary, series, status } from "./analytics.ts";
+import { answer } from "./answers.ts";
+import { application, applications, organization } from "./applications.ts";
+import { audit } from "./audit.ts";
 import { event, events, instanceEvents, lastSeq, stream } from "./events.ts";
 import { instance, instances } from "./instances.ts";
-import { answer, findKey, keys } from "./keys.ts";
+import { findKey, keys } from "./keys.ts";
 import { kpis } from "./kpis.ts";
 import { limit, limits } from "./limits.ts";
 import { type ReadOperations } from "./operation.ts";
@@ -35,6 +38,10 @@ export const READS: ReadOperations = {
   keys,
   findKey,
   answer,
+  organization,
+  applications,
+  application,
+  audit,
   pricing,
   priceBook,
   priceBooks,

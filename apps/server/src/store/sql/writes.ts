@@ -1,8 +1,15 @@
+import { saveAnswer } from "./answers.ts";
+import {
+  archiveApplication,
+  changeApplication,
+  createApplication,
+  renameOrganization,
+} from "./applications.ts";
 import { changeEventProperties, removeSeeded } from "./corrections.ts";
 import { createCustomResource, deleteCustomResources } from "./custom-resources.ts";
 import { setDbuPrice } from "./dbu-prices.ts";
 import { changeInstanceProperties, createInstance, deleteInstance } from "./instances.ts";
-import { createKey, ensureKey, revokeKey, saveAnswer, touchKey } from "./keys.ts";
+import { createKey, ensureKey, revokeKey, rotateKey, touchKey } from "./keys.ts";
 import { changeKpi, createKpi, deleteKpi } from "./kpis.ts";
 import { resetLimit } from "./limit-reset.ts";
 import { changeLimit, changeLimitProperties, createLimit, deleteLimit } from "./limits.ts";
@@ -43,8 +50,13 @@ export const WRITES: WriteOperations = {
   ensureKey: { program: ensureKey, applications: none },
   createKey: { program: createKey, applications: none },
   revokeKey: { program: revokeKey, applications: none },
+  rotateKey: { program: rotateKey, applications: none },
   touchKey: { program: touchKey, applications: none },
   saveAnswer: { program: saveAnswer, applications: first },
+  renameOrganization: { program: renameOrganization, applications: none },
+  createApplication: { program: createApplication, applications: none },
+  changeApplication: { program: changeApplication, applications: none },
+  archiveApplication: { program: archiveApplication, applications: none },
   createCustomResource: { program: createCustomResource, applications: none },
   deleteCustomResources: { program: deleteCustomResources, applications: none },
   setDbuPrice: { program: setDbuPrice, applications: none },

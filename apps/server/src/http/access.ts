@@ -1,0 +1,93 @@
+import { WireError, show } from "@payi/core/wire";
+
+import { DEFAULT_APPLICATION } from "../domain/keys.ts";
+import { type Permission } from "../domain/permissions.ts";
+import { type StoredApplication } from "../store/application.ts";
+
+/** Names the application that a request is about, for callers who reach several. */
+export const APPLICATION_HEADER = "x-payi-application";
+
+/** Which applications a caller reaches: its own, those of some groups, or all. */
+export type Reach =
+  | { readonly kind: "own" }
+  | { readonly kind: "groups"; readonly groups: readonly string[] }
+  | { readonly kind: "all" };
+
+/** Somebody who was recognised, before it is clear which application the request is about. */
+export interface Caller {
+  /** Who is written down beside a change. */
+  readonly actor: string;
+  readonly permissions: readonly Permission[];
+  readonly reach: Reach;
+  /** The application that is meant where the request names none. */
+  readonly application: string | undefined;
+}
+
+/** Whom a request speaks for, and what it may do there. */
+export interface Access {
+  readonly application: string;
+  readonly keepText: boolean;
+  /** Who is written down beside a change. */
+  readonly actor: string;
+  readonly permissions: readonly Permission[];
+  readonly reach: Reach;
+}
+
+/** The caller may know of this application. */
+export function reaches(
+  caller: Pick<Caller, "reach" | "application">,
+  application: StoredApplication,
+): boolean {
+  const { reach } = caller;
+  if (reach.kind === "own") return application.id === caller.application;
+  return reach.kind === "all" || (application.group !== null && reach.groups.includes(application.group));
+}
+
+/**
+ * The application that the request is about: the one it names, else the caller's, else the first in reach.
+ *
+ * @throws {WireError} `application_not_found` for one that is closed, out of reach or missing, all alike.
+ */
+export function chooseApplication(
+  caller: Caller,
+  named: string | undefined,
+  applications: readonly StoredApplication[],
+): StoredApplication {
+  const open = applications.filter((one) => one.archivedMs === null && reaches(caller, one));
+  const wanted = named ?? caller.application;
+  const chosen =
+    wanted === undefined
+      ? (open.find((one) => one.id === DEFAULT_APPLICATION) ?? open[0])
+      : open.find((one) => one.id === wanted);
+  if (chosen !== undefined) return chosen;
+  throw unknownApplication(wanted);
+}
+
+/** What those hear who name an application that is closed, out of their reach or missing. */
+export function unknownApplication(id: string | undefined): WireError {
+  return new WireError(
+    "application_not_found",
+    id === undefined
+      ? "There is no application that you may see. Ask an administrator to put one of your groups on it."
+      : `There is no application ${show(id)}. List those in reach with GET /api/v1/applications.`,
+  );
+}
+
+/** @throws {WireError} `permission_denied` where the caller may not do this. */
+export function requirePermission(access: Access, needed: Permission, what: string): void {
+  if (access.permissions.includes(needed)) return;
+  throw new WireError(
+    "permission_denied",
+    `${what} needs the permission ${needed}; ${access.actor} has ${access.permissions.join(", ")}. ${ADVICE[needed]}`,
+  );
+}
+
+const ADVICE: Readonly<Record<Permission, string>> = {
+  ingest: "Use a full key, or one with the scope ingest.",
+  read: "Use a full key, or one with the scope read.",
+  write: "Use a full key, or sign in as editor or above.",
+  admin: "Use a key with the scope admin, or sign in as admin or owner.",
+  organization: "Use a key with the scope admin, or sign in as admin or owner of the whole organization.",
+  owner: "Sign in as owner.",
+  metrics: "Use a key with the scope metrics or admin.",
+};
