@@ -29,7 +29,7 @@ export interface SpillerSetup {
 /** Events that the spool writes in one turn of the event loop. */
 const SPILL_ITEMS = 128;
 /** How long an event may be in memory alone while the spool is to hold all of them: 50 ms are promised. */
-const SPOOL_MS = 20;
+const SPOOL_MS = 10;
 const OUTAGE_SPILL_MS = 500;
 
 export class Spiller {
