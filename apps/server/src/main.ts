@@ -16,6 +16,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   "price-books": async () => (await import("./commands/price-books.ts")).priceBooks,
   reprice: async () => (await import("./commands/reprice.ts")).reprice,
   import: async () => (await import("./commands/import.ts")).importFile,
+  plan: async () => (await import("./commands/plan.ts")).plan,
+  apply: async () => (await import("./commands/apply.ts")).apply,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   help: async () => (await import("./commands/help.ts")).help,
 };

@@ -14,6 +14,15 @@ export {
   untracked,
 } from "./context.ts";
 export {
+  type KpiSetup,
+  type LimitConfigSetup,
+  type LimitSetup,
+  type ResourceSetup,
+  type SetupConfig,
+  type UseCaseSetup,
+  defineConfig,
+} from "./define-config.ts";
+export {
   ApiError,
   ConfigurationError,
   LimitExceededError,

@@ -23,6 +23,10 @@ const TEXT = `payi: metering, cost, limits and attribution for GenAI calls
   payi reprice --from TIME [--to TIME] [--category C] [--resource R] [--use-case U] [--dry-run]
                                   prices recorded requests again, each by the prices of its own time
   payi import FILE                reads a file of events that was written offline
+  payi plan [FILE] [--check] [--prune] [--json]
+                                  what payi.config.ts would change on the platform; --check: exit code 2 if anything
+  payi apply [FILE] [--prune] [--json]
+                                  makes the platform what payi.config.ts says; --prune deletes what it does not name
   payi doctor [DIRECTORY]         is the application there set up to be metered? says what to do
   payi help                       this text
 
