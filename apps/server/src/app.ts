@@ -21,6 +21,7 @@ import { registerAnalytics } from "./routes/analytics.ts";
 import { registerApplications } from "./routes/applications.ts";
 import { registerAudit } from "./routes/audit.ts";
 import { registerCategories } from "./routes/categories.ts";
+import { registerCopilot } from "./routes/copilot.ts";
 import { registerDbuPrices } from "./routes/dbu-prices.ts";
 import { registerDemo } from "./routes/demo.ts";
 import { registerDocuments } from "./routes/documents.ts";
@@ -98,6 +99,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     async (api) => {
       registerIdempotency(api, store);
       registerIngest(api, store, prices, counters);
+      registerCopilot(api, store, prices, counters);
       registerRequests(api, store);
       registerLimits(api, store);
       registerUseCases(api, store);

@@ -19,6 +19,9 @@ const SYSTEM = [
   "system.databricks.databricks",
 ];
 
+/** Kept by the platform as well, but only reported: no call goes there. */
+const REPORTED = ["system.microsoft.copilot"];
+
 /** What some documents say, and what it means. */
 const ALIASES: Readonly<Record<string, string>> = { "system.bedrock": "system.aws.bedrock" };
 
@@ -45,7 +48,7 @@ export function checkCategory(
   if (!categoriesOf(book).has(category)) {
     throw new WireError(
       "category_not_found",
-      `There is no category ${JSON.stringify(category)}. Use one of ${SYSTEM.join(", ")}.`,
+      `There is no category ${JSON.stringify(category)}. Use one of ${[...SYSTEM, ...REPORTED].join(", ")}.`,
     );
   }
   if (category.startsWith("system.")) return;
@@ -74,7 +77,7 @@ export function categoriesOf(book: PriceBook): ReadonlySet<string> {
   let categories = known.get(book);
   if (categories === undefined) {
     const priced = wholeLayers(book).flatMap((layer) => layer.rows.map((row) => row.category));
-    categories = new Set([...SYSTEM, ...priced]);
+    categories = new Set([...SYSTEM, ...REPORTED, ...priced]);
     known.set(book, categories);
   }
   return categories;

@@ -13,8 +13,8 @@ export class Counters {
         this.#add("payi_refused_events_total", { code: outcome.error.code });
         continue;
       }
-      const { event, duplicate } = outcome;
-      if (event.seeded) continue;
+      const { event, duplicate, replaced } = outcome;
+      if (event.seeded || replaced === true) continue;
       if (duplicate) this.#add("payi_duplicate_requests_total", {});
       else {
         this.#add("payi_requests_total", { category: event.category });

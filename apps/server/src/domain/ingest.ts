@@ -31,12 +31,42 @@ export async function ingestAll(
   context: IngestContext,
   items: readonly IngestItem[],
 ): Promise<readonly IngestOutcome[]> {
+  return recordAll(context, items, (events) => context.store.ingest(events));
+}
+
+/** The same, but known events are replaced. A report without a time of its own keeps that of the one before. */
+export async function upsertAll(
+  context: IngestContext,
+  items: readonly IngestItem[],
+): Promise<readonly IngestOutcome[]> {
+  const timed: IngestItem[] = [];
+  for (const item of items) timed.push(WireError.is(item) ? item : await withKnownTime(context, item));
+  return recordAll(context, timed, (events) => context.store.upsertEvents(events));
+}
+
+async function withKnownTime(context: IngestContext, item: IngestEvent): Promise<IngestEvent> {
+  const { application, store } = context;
+  const { eventTimeMs, providerResponseId } = item;
+  if (eventTimeMs !== undefined || providerResponseId === undefined) return item;
+  const known = await store.event({
+    application,
+    category: canonicalCategory(item.category),
+    providerResponseId,
+  });
+  return known === undefined ? item : { ...item, eventTimeMs: known.timeMs };
+}
+
+async function recordAll(
+  context: IngestContext,
+  items: readonly IngestItem[],
+  record: Store["ingest"],
+): Promise<readonly IngestOutcome[]> {
   const outcomes: IngestOutcome[] = [];
   for (let start = 0; start < items.length; start += BATCH) {
     const pricing = await context.prices.current();
     const part = items.slice(start, start + BATCH).map((item) => prepare(context, pricing, item));
     const events = part.filter((item): item is NewEvent => !WireError.is(item));
-    const recorded = [...(events.length === 0 ? [] : await context.store.ingest(events))];
+    const recorded = [...(events.length === 0 ? [] : await record(events))];
     for (const item of part) {
       const outcome = WireError.is(item)
         ? { error: { code: item.code, message: item.message } }

@@ -85,8 +85,9 @@ function readChunk(
   );
 }
 
-/** The new figure where there is one; a price that is gone does not take a cost away. */
+/** The new figure where there is one; a price that is gone does not take a cost away, and a voided cost stays 0. */
 function compare(event: StoredEvent, pricing: Pricing, sums: RepriceSums): Repriced | undefined {
+  if (event.voidedMs !== undefined) return undefined;
   const next = costAgain(event, pricing);
   sums.examine(event, next);
   if (next.cost === null) return undefined;

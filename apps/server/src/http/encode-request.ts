@@ -1,6 +1,7 @@
 import { formatMoney, fromPico } from "@payi/core/cost";
 import { type RequestDetail, type RequestSummary } from "@payi/core/wire";
 
+import { type VoidRecord } from "../store/correction.ts";
 import { type StoredEvent } from "../store/event.ts";
 
 /** One request in a list and in the live stream. */
@@ -31,11 +32,17 @@ export function toRequestSummary(event: StoredEvent): RequestSummary {
     cost_output: event.cost === null ? null : formatMoney(fromPico(event.cost.output)),
     seeded: event.seeded,
     failure: event.failure,
+    voided: event.voidedMs !== undefined,
   };
 }
 
-/** Everything that is known of one request, but for the figures that it had. */
-export function toRequestDetail(event: StoredEvent): Omit<RequestDetail, "revisions"> {
+/** Why a request costs nothing any more. */
+export function encodeVoid(record: VoidRecord): NonNullable<RequestDetail["void"]> {
+  return { reason: record.reason, actor: record.actor, time: new Date(record.timeMs).toISOString() };
+}
+
+/** Everything that is known of one request, but for the figures that it had and why it was voided. */
+export function toRequestDetail(event: StoredEvent): Omit<RequestDetail, "revisions" | "void"> {
   return {
     ...toRequestSummary(event),
     provider_response_id: event.providerResponseId,

@@ -31,7 +31,7 @@ import { RequestDetail, RequestSummary } from "../http/api/request-shapes.ts";
 import { accessOf } from "../http/auth.ts";
 import { toInstanceSummary } from "../http/encode-instance.ts";
 import { toMeasures } from "../http/encode-measures.ts";
-import { toRequestDetail, toRequestSummary } from "../http/encode-request.ts";
+import { encodeVoid, toRequestDetail, toRequestSummary } from "../http/encode-request.ts";
 import { encodeRevisions } from "../http/encode-revisions.ts";
 import { type Query, encodePage, readLimit, readPage } from "../http/paging.ts";
 import { type Store } from "../store/store.ts";
@@ -136,9 +136,11 @@ export function registerAnalytics(app: FastifyInstance, store: Store, prices: Pr
     async (request) => {
       const { application } = accessOf(request);
       const event = await requireRequest(store, { application, id: request.params.id });
+      const record = event.voidedMs === undefined ? undefined : await store.voidRecord(event.id);
       return {
         ...toRequestDetail(event),
         revisions: encodeRevisions(event, await store.costRevisions(event.id)),
+        ...(record === undefined ? {} : { void: encodeVoid(record) }),
       };
     },
   );

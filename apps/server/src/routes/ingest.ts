@@ -7,11 +7,11 @@ import {
   encodeXproxyResult,
   show,
 } from "@payi/core/wire";
-import { type FastifyInstance, type FastifyRequest } from "fastify";
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { Type } from "typebox";
 
 import { type Counters } from "../domain/counters.ts";
-import { type IngestContext, type IngestItem, ingestAll } from "../domain/ingest.ts";
+import { type IngestContext, type IngestItem, ingestAll, upsertAll } from "../domain/ingest.ts";
 import { type Prices } from "../domain/prices.ts";
 import { Text } from "../http/api/answer-shapes.ts";
 import { BulkAnswer, IngestAnswer, IngestEvent } from "../http/api/ingest-shapes.ts";
@@ -26,7 +26,7 @@ import { type Store } from "../store/store.ts";
 
 const MAX_ITEMS = 10_000;
 
-/** `POST /ingest` and `POST /ingest/bulk` (contract 2.2, 3). */
+/** `POST /ingest`, `/ingest/bulk` and `/ingest/bulk-upsert` (contract 2.2, 3). */
 export function registerIngest(app: FastifyInstance, store: Store, prices: Prices, counters: Counters): void {
   function contextOf(request: FastifyRequest): IngestContext {
     const { application, keepText } = accessOf(request);
@@ -79,22 +79,41 @@ export function registerIngest(app: FastifyInstance, store: Store, prices: Price
       body: Type.Array(IngestEvent),
       answers: { 200: BulkAnswer },
     }),
-    async (request, reply) => {
-      const items = readItems(request.body);
-      const outcomes = await ingestAll(contextOf(request), items.map(decodeItem));
-      counters.ingested(outcomes);
-      const errors = outcomes.flatMap((outcome, index) =>
-        "error" in outcome ? [{ index, ...outcome.error }] : [],
-      );
-      const body = encodeBulkResult({
-        requestId: newId(),
-        ingestTimeMs: Date.now(),
-        results: outcomes.map(toItemResult),
-        errors,
-      });
-      return reply.code(items.length > 0 && errors.length === items.length ? 400 : 200).send(body);
-    },
+    (request, reply) => answerBulk(request, reply, ingestAll),
   );
+
+  app.post(
+    "/ingest/bulk-upsert",
+    operation({
+      tag: "Ingest",
+      summary: "Record many calls, and replace those that are known",
+      description:
+        "Keyed by category and provider_response_id. A replaced call keeps its request id; the difference in cost goes to the limits it was charged to. A voided call stays as it is.",
+      body: Type.Array(IngestEvent),
+      answers: { 200: BulkAnswer },
+    }),
+    (request, reply) => answerBulk(request, reply, upsertAll),
+  );
+
+  async function answerBulk(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    record: typeof ingestAll,
+  ): Promise<FastifyReply> {
+    const items = readItems(request.body);
+    const outcomes = await record(contextOf(request), items.map(decodeItem));
+    counters.ingested(outcomes);
+    const errors = outcomes.flatMap((outcome, index) =>
+      "error" in outcome ? [{ index, ...outcome.error }] : [],
+    );
+    const body = encodeBulkResult({
+      requestId: newId(),
+      ingestTimeMs: Date.now(),
+      results: outcomes.map(toItemResult),
+      errors,
+    });
+    return reply.code(items.length > 0 && errors.length === items.length ? 400 : 200).send(body);
+  }
 }
 
 function readItems(body: unknown): readonly unknown[] {

@@ -1,4 +1,4 @@
-import { encodeXproxyResult } from "@payi/core/wire";
+import { decodeVoid, encodeXproxyResult } from "@payi/core/wire";
 import { type FastifyInstance, type FastifyRequest } from "fastify";
 import { Type } from "typebox";
 
@@ -6,9 +6,11 @@ import { canonicalCategory } from "../domain/categories.ts";
 import { requireRequest } from "../domain/lookups.ts";
 import { Answer, PropertyPatch } from "../http/api/answer-shapes.ts";
 import { operation } from "../http/api/operation.ts";
-import { XproxyResult } from "../http/api/request-shapes.ts";
+import { VoidAnswer, VoidInput, XproxyResult } from "../http/api/request-shapes.ts";
 import { accessOf } from "../http/auth.ts";
+import { encodeVoid } from "../http/encode-request.ts";
 import { toXproxyResult } from "../http/encode-result.ts";
+import { encodeRevisions } from "../http/encode-revisions.ts";
 import { readPropertyPatch } from "../http/property-patch.ts";
 import { type EventName, type Store } from "../store/store.ts";
 
@@ -58,6 +60,29 @@ export function registerRequests(app: FastifyInstance, store: Store): void {
       answers: { 200: Answer({}) },
     }),
     (request) => change(providerName(request), request.body),
+  );
+
+  app.post<ById>(
+    "/requests/:id/void",
+    operation({
+      tag: "Requests",
+      ours: true,
+      summary: "Take the cost of a request back",
+      description:
+        "The call stays counted; its cost becomes 0 in totals and limits, and nothing prices it again. Once voided, it answers as the first time.",
+      body: VoidInput,
+      answers: { 200: VoidAnswer },
+    }),
+    async (request) => {
+      const { actor } = accessOf(request);
+      const { reason } = decodeVoid(request.body);
+      const { event, record } = await store.voidEvent({ name: ownName(request), actor, reason });
+      return {
+        request_id: event.id,
+        void: encodeVoid(record),
+        revisions: encodeRevisions(event, await store.costRevisions(event.id)),
+      };
+    },
   );
 
   async function result(name: EventName): Promise<unknown> {

@@ -94,6 +94,8 @@ export interface StoredEvent extends EventFacts {
   readonly limits: Readonly<Record<string, { readonly state: LimitState }>>;
   /** The part of the cost above a limit's max, in pico-dollars. */
   readonly overrun: bigint | null;
+  /** Present once the request was voided: its cost is 0 for good. */
+  readonly voidedMs?: number;
 }
 
 /** Why one item was not recorded: a code of the contract and a message that says the way out. */
@@ -102,7 +104,15 @@ interface ItemError {
   readonly message: string;
 }
 
-/** `duplicate`: the event was there before and nothing changed; `differs`: the repeat had other content. */
+/**
+ * `duplicate`: the event was there before and nothing changed; `differs`: the repeat had other content; `replaced`: the
+ * content of a known event is now this.
+ */
 export type IngestOutcome =
-  | { readonly event: StoredEvent; readonly duplicate: boolean; readonly differs: boolean }
+  | {
+      readonly event: StoredEvent;
+      readonly duplicate: boolean;
+      readonly differs: boolean;
+      readonly replaced?: true;
+    }
   | { readonly error: ItemError };

@@ -5,6 +5,7 @@ import {
   type StoredOrganization,
 } from "./application.ts";
 import { type AuditEntry, type AuditQuery } from "./audit.ts";
+import { type NewVoid, type VoidOutcome, type VoidRecord } from "./correction.ts";
 import { type IngestOutcome, type NewEvent, type StoredEvent } from "./event.ts";
 import { type KeyGrant, type KeyImprint, type NewKey, type StoredAnswer, type StoredKey } from "./key.ts";
 import { type LimitChange, type LimitReset, type NewLimit, type StoredLimit } from "./limit.ts";
@@ -82,7 +83,12 @@ type PropertyPatch = Readonly<Record<string, string | null>>;
 export interface Store {
   /** Records events, each on its own; a repeat changes nothing and gets the first record back. */
   ingest(batch: readonly NewEvent[]): Promise<readonly IngestOutcome[]>;
+  /** The same, but an event that is known is replaced where its content is another. */
+  upsertEvents(batch: readonly NewEvent[]): Promise<readonly IngestOutcome[]>;
   event(name: EventName): Promise<StoredEvent | undefined>;
+  /** Takes the cost of a request back, once; the call stays counted. */
+  voidEvent(wanted: NewVoid): Promise<VoidOutcome>;
+  voidRecord(eventId: string): Promise<VoidRecord | undefined>;
   changeEventProperties(name: EventName, properties: PropertyPatch): Promise<StoredEvent>;
   /** Takes back up to `count` seeded events with reversing entries; 0 when none is left, then their definitions are gone too. */
   removeSeeded(application: string, count: number): Promise<number>;

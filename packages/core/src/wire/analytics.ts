@@ -89,6 +89,8 @@ export interface RequestSummary {
   readonly cost_output: string | null;
   readonly seeded: boolean;
   readonly failure: string | null;
+  /** Its cost was taken back; absent from servers that cannot void. */
+  readonly voided?: boolean;
 }
 
 /** One figure that a request had: what was recorded first, then what each re-pricing made of it. */
@@ -119,6 +121,8 @@ export interface RequestDetail extends RequestSummary {
   readonly limits: Readonly<Record<string, { readonly state: LimitState }>>;
   readonly function_calls: readonly { readonly name: string; readonly arguments?: string | undefined }[];
   readonly ingest_time: string;
+  /** Why its cost was taken back, by whom and when. */
+  readonly void?: { readonly reason: string; readonly actor: string; readonly time: string };
 }
 
 export interface Page<Item> {

@@ -1,5 +1,6 @@
 export * from "./analytics.ts";
 export * from "./answers.ts";
+export * from "./copilot.ts";
 export * from "./decimals.ts";
 export * from "./errors.ts";
 export * from "./guard.ts";
@@ -14,3 +15,4 @@ export * from "./limits.ts";
 export * from "./parse.ts";
 export * from "./result.ts";
 export * from "./use-cases.ts";
+export * from "./voids.ts";

@@ -1,7 +1,18 @@
 /** Requests and what they cost (contract 3.5 and 2.5, additions "Fields"). */
 import { type TObject, type TSchema, Type } from "typebox";
 
-import { Amount, Choice, Count, Decimal, Nullable, Properties, Text, Time, Units } from "./answer-shapes.ts";
+import {
+  Amount,
+  Answer,
+  Choice,
+  Count,
+  Decimal,
+  Nullable,
+  Properties,
+  Text,
+  Time,
+  Units,
+} from "./answer-shapes.ts";
 
 const PricingStatus: TSchema = Choice(
   "priced",
@@ -86,7 +97,21 @@ export const RequestSummary: TObject = Type.Object({
   cost_output: Cost,
   seeded: Type.Boolean(),
   failure: Nullable(Text()),
+  voided: Type.Boolean({ description: "Its cost was taken back" }),
 });
+
+const Revision: TObject = Type.Object({
+  revision: Count(),
+  amount: Cost,
+  book: Text(),
+  reason: Text(),
+  time: Time(),
+});
+
+const Void: TObject = Type.Object({ reason: Text(), actor: Text(), time: Time() });
+
+export const VoidInput: TObject = Type.Object({ reason: Text("Why, 1 to 1024 characters") });
+export const VoidAnswer: TObject = Answer({ void: Void, revisions: Type.Array(Revision) });
 
 /** Everything that is known of one request. */
 export const RequestDetail: TObject = Type.Object({
@@ -102,13 +127,6 @@ export const RequestDetail: TObject = Type.Object({
   limits: LimitStates,
   function_calls: Type.Array(Type.Object({ name: Text(), arguments: Type.Optional(Text()) })),
   ingest_time: Time(),
-  revisions: Type.Array(
-    Type.Object({
-      revision: Count(),
-      amount: Cost,
-      book: Text(),
-      reason: Text(),
-      time: Time(),
-    }),
-  ),
+  revisions: Type.Array(Revision),
+  void: Type.Optional(Void),
 });

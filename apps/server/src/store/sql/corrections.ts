@@ -134,7 +134,8 @@ function* removeSeededDefinitions(application: string): Program<void> {
   }
 }
 
-function unknownRequest(id: string): WireError {
+/** The error for a request that is not there. */
+export function unknownRequest(id: string): WireError {
   return new WireError(
     "request_not_found",
     `There is no request ${JSON.stringify(id)}. Ids are in the answers of ingest and in GET /api/v1/analytics/requests.`,

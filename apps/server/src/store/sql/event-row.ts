@@ -71,9 +71,10 @@ export function eventValues(event: StoredEvent): readonly Value[] {
 }
 
 /** What to select so that {@link readEvent} finds every column; money as text, since a plain read above 2^53 throws. */
-export const EVENT_COLUMNS: string = NAMES.map((name) =>
-  MONEY.has(name) ? `CAST(event.${name} AS TEXT) AS ${name}` : `event.${name}`,
-).join(", ");
+export const EVENT_COLUMNS: string = [
+  ...NAMES.map((name) => (MONEY.has(name) ? `CAST(event.${name} AS TEXT) AS ${name}` : `event.${name}`)),
+  "event.voided_ms",
+].join(", ");
 
 /** One event as it was recorded. */
 export function readEvent(row: Row): StoredEvent {
@@ -128,6 +129,7 @@ export function readEvent(row: Row): StoredEvent {
     useCaseProperties: json(row["use_case_properties"]),
     limits: json(row["limits"]),
     warnings: json(row["warnings"]),
+    ...(row["voided_ms"] === null ? {} : { voidedMs: Number(row["voided_ms"]) }),
   };
 }
 

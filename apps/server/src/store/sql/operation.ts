@@ -7,6 +7,8 @@ export type Verb = Exclude<keyof Store, "ready" | "onChange" | "close">;
 /** The verbs that change something, and so belong to the one writer. */
 export type WriteVerb =
   | "ingest"
+  | "upsertEvents"
+  | "voidEvent"
   | "changeEventProperties"
   | "removeSeeded"
   | "rebuildDay"

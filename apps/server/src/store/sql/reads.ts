@@ -15,10 +15,12 @@ import { scores } from "./scores.ts";
 import { costRevisions, unpricedTotals, unpricedUsage } from "./unpriced.ts";
 import { useCase, useCases } from "./use-cases.ts";
 import { verify } from "./verify.ts";
+import { voidRecord } from "./voids.ts";
 
 /** The verbs that change nothing. */
 export const READS: ReadOperations = {
   event,
+  voidRecord,
   events,
   instanceEvents,
   stream,

@@ -5,12 +5,12 @@ import { type StoredEvent } from "../event.ts";
 import { type Page, type PageRequest, type Position } from "../query.ts";
 import { type NewRepriceJob, type RepriceJob, type RepriceProgress, type Repriced } from "../reprice.ts";
 import { addSums, negateSums } from "../sums.ts";
-import { type LimitEntry, writeEntry } from "./charge.ts";
 import { json, number, toJson } from "./columns.ts";
 import { EVENT_COLUMNS, readEvent } from "./event-row.ts";
 import { listPage } from "./page.ts";
 import { audit } from "./price-audit.ts";
 import { type Program, type Row, all, get, run } from "./program.ts";
+import { appendRevision, revisedOverrun } from "./revise.ts";
 import { RollupChanges, sumsOf } from "./rollups.ts";
 
 const JOB_COLUMNS =
@@ -107,39 +107,19 @@ export function* applyReprice(progress: RepriceProgress, repriced: readonly Repr
 }
 
 function* reprice(event: StoredEvent, next: Repriced, reason: string, changes: RollupChanges): Program<void> {
+  // A voided request is not paid for, whatever its price was.
+  if (event.voidedMs !== undefined) return;
   if (event.cost?.total === next.cost.total && event.cost.input === next.cost.input) {
     if (event.pricingStatus === next.status) return;
   }
-  const now = Date.now();
-  const last = yield* get(
-    "SELECT coalesce(max(revision), 0) AS revision FROM cost_revision WHERE event_id = ?",
-    event.id,
-  );
-  const before = Number(last?.["revision"]);
   const changed: StoredEvent = {
     ...event,
     ...next,
     pricingStatus: next.status,
     costLines: next.lines,
-    overrun: event.overrun !== null && event.overrun > next.cost.total ? next.cost.total : event.overrun,
+    overrun: revisedOverrun(event, next.cost),
   };
-  yield* keepBasis(event, before, before === 0 ? "ingest" : reason, event.receivedMs);
-  yield* keepBasis(changed, before + 1, reason, now);
-  const deltaInput = next.cost.input - (event.cost?.input ?? 0n);
-  const deltaTotal = next.cost.total - (event.cost?.total ?? 0n);
-  yield* run(
-    `INSERT INTO cost_revision (event_id, revision, application, delta_input, delta_output, delta_total, book, reason,
-       created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    event.id,
-    before + 1,
-    event.application,
-    deltaInput,
-    deltaTotal - deltaInput,
-    deltaTotal,
-    next.book,
-    reason,
-    now,
-  );
+  yield* appendRevision(event, changed, reason);
   yield* run(
     `UPDATE event SET pricing_status = ?, cost_input = ?, cost_output = ?, cost_total = ?, overrun = ?, cost_lines = ?,
        unknown_units = ?, resource_id = ?, book = ?, warnings = ? WHERE id = ?`,
@@ -155,53 +135,7 @@ function* reprice(event: StoredEvent, next: Repriced, reason: string, changes: R
     JSON.stringify(next.warnings),
     event.id,
   );
-  yield* moveLimits(event, before + 1, deltaTotal, deltaInput);
   changes.add(event, addSums(sumsOf(changed), negateSums(sumsOf(event))));
-}
-
-/** What a figure was made of; the first one of an event is kept when the second comes. */
-function* keepBasis(event: StoredEvent, revision: number, reason: string, timeMs: number): Program<void> {
-  yield* run(
-    `INSERT INTO cost_basis (event_id, revision, application, status, cost_total, resource_id, lines, book, reason,
-       created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (event_id, revision) DO NOTHING`,
-    event.id,
-    revision,
-    event.application,
-    event.pricingStatus,
-    event.cost?.total ?? null,
-    event.resourceId,
-    JSON.stringify(event.costLines),
-    event.book,
-    reason,
-    timeMs,
-  );
-}
-
-/** The difference goes to the windows that the event was charged to; what was said at the time stays said. */
-function* moveLimits(
-  event: StoredEvent,
-  revision: number,
-  amount: bigint,
-  amountInput: bigint,
-): Program<void> {
-  const entries = yield* all(
-    "SELECT limit_id, window_start, state FROM limit_entry WHERE event_id = ? AND revision = 0",
-    event.id,
-  );
-  for (const entry of entries) {
-    yield* writeEntry({
-      application: event.application,
-      limitId: String(entry["limit_id"]),
-      eventId: event.id,
-      revision,
-      windowStartMs: Number(entry["window_start"]),
-      timeMs: event.timeMs,
-      state: String(entry["state"]) as LimitEntry["state"],
-      count: 0,
-      amount,
-      amountInput,
-    });
-  }
 }
 
 function samePosition(left: Position | null, right: Position | null): boolean {

@@ -78,21 +78,16 @@ export function* unpricedTotals(): Program<
 /** Every figure that an event had, oldest first. */
 export function* costRevisions(eventId: string): Program<readonly CostRevision[]> {
   const found = yield* all(
-    `SELECT revision, CAST(delta_total AS TEXT) AS delta, book, reason, created_ms FROM cost_revision
-     WHERE event_id = ?1
-     UNION ALL SELECT revision, NULL, book, reason, created_ms FROM cost_basis WHERE event_id = ?1
-       AND NOT EXISTS (SELECT 1 FROM cost_revision WHERE cost_revision.event_id = cost_basis.event_id
-         AND cost_revision.revision = cost_basis.revision)
+    `SELECT revision, CAST(cost_total AS TEXT) AS amount, book, reason, created_ms FROM cost_basis WHERE event_id = ?1
+     UNION ALL SELECT revision, CAST(delta_total AS TEXT), book, reason, created_ms FROM cost_revision
+       WHERE event_id = ?1 AND NOT EXISTS (SELECT 1 FROM cost_basis WHERE cost_basis.event_id = ?1)
      ORDER BY revision`,
     eventId,
   );
-  let amount: bigint | null = null;
   return found.map((row): CostRevision => {
-    const delta = pico(row["delta"]);
-    if (delta !== null) amount = (amount ?? 0n) + delta;
     return {
       revision: Number(row["revision"]),
-      amount,
+      amount: pico(row["amount"]),
       book: String(row["book"]),
       reason: String(row["reason"]),
       timeMs: Number(row["created_ms"]),

@@ -20,7 +20,9 @@ import { rebuildDay } from "./rebuild.ts";
 import { applyReprice, createRepriceJob } from "./reprice.ts";
 import { recordScore } from "./scores.ts";
 import { ingestAndNotice } from "./unpriced-notice.ts";
+import { upsertEvents } from "./upsert.ts";
 import { changeUseCase, createUseCase, deleteUseCase } from "./use-cases.ts";
+import { voidEvent } from "./voids.ts";
 
 const own = (subject: { readonly application: string }): readonly string[] => [subject.application];
 const first = (application: string): readonly string[] => [application];
@@ -29,6 +31,8 @@ const none = (): readonly string[] => [];
 /** The verbs that change something. */
 export const WRITES: WriteOperations = {
   ingest: { program: ingestAndNotice, applications: (batch) => batch.map((event) => event.application) },
+  upsertEvents: { program: upsertEvents, applications: (batch) => batch.map((event) => event.application) },
+  voidEvent: { program: voidEvent, applications: ({ name }) => [name.application] },
   changeEventProperties: { program: changeEventProperties, applications: own },
   removeSeeded: { program: removeSeeded, applications: first },
   rebuildDay: { program: rebuildDay, applications: first },

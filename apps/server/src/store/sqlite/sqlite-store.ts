@@ -8,7 +8,7 @@ import { ReaderPool } from "./reader-pool.ts";
 import { WorkerClient } from "./worker-client.ts";
 
 /** The writes after which something new may stand in the stream. */
-const TELLING = new Set<string>(["ingest", "recordScore"]);
+const TELLING = new Set<string>(["ingest", "upsertEvents", "recordScore"]);
 
 /**
  * Opens or makes the database file and brings its schema up to date.
