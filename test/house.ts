@@ -57,6 +57,7 @@ export async function openHouse(): Promise<House> {
   });
   await start("apps/trailblazer/src/server.ts", [], trailblazerUrl, {
     TRAILBLAZER_PORT: trailblazerPort,
+    TRAILBLAZER_JUDGE: "off",
     SIMULATOR_URL: simulatorUrl,
     ANTHROPIC_BASE_URL: simulatorUrl,
     ANTHROPIC_API_KEY: "simulated",

@@ -1,4 +1,4 @@
-import { type Request } from "express";
+import { type ReadHeader } from "./routes/feature-options.ts";
 
 /** Somebody who uses Trailblazer. A real app would know them by their session. */
 export interface Person {
@@ -23,7 +23,7 @@ export const PEOPLE: readonly Person[] = [
 ];
 
 /** Who sends a request; undefined when nobody is signed in. */
-export function findPerson(request: Request): Person | undefined {
-  const id = request.get("x-user-id");
+export function findPerson(header: ReadHeader): Person | undefined {
+  const id = header("x-user-id");
   return PEOPLE.find((person) => person.id === id);
 }

@@ -2,7 +2,7 @@ import {
   APIConnectionError as AnthropicConnectionError,
   APIError as AnthropicError,
 } from "@anthropic-ai/sdk";
-import { type ErrorRequestHandler } from "express";
+import { type ErrorRequestHandler, type Response } from "express";
 import { APIConnectionError as OpenAIConnectionError, APIError as OpenAIError } from "openai";
 
 import { InputError } from "./input.ts";
@@ -27,6 +27,11 @@ export function describeFailure(error: unknown): Failure {
     const title = error.status === 429 ? "The model has too much to do" : "The model failed";
     return { status: error.status === 429 ? 503 : 502, title, detail: reason };
   }
+  const status = statusOf(error);
+  if (status !== undefined) {
+    const title = status === 429 ? "The model has too much to do" : "The model failed";
+    return { status: status === 429 ? 503 : 502, title, detail };
+  }
   if (error instanceof TypeError && error.message === "terminated") {
     return {
       status: 502,
@@ -37,6 +42,13 @@ export function describeFailure(error: unknown): Failure {
   return { status: 500, title: "Trailblazer failed", detail: "" };
 }
 
+/** The provider's status in an error of the AI SDK, whose class is not loaded here; its retries wrap it. */
+function statusOf(error: unknown): number | undefined {
+  const { lastError, statusCode } = (error ?? {}) as { lastError?: unknown; statusCode?: unknown };
+  if (lastError !== undefined) return statusOf(lastError);
+  return typeof statusCode === "number" ? statusCode : undefined;
+}
+
 /** Answers problem+json for whatever nobody before it has answered. */
 export const answerErrors: ErrorRequestHandler = function answerErrors(
   error: unknown,
@@ -44,11 +56,13 @@ export const answerErrors: ErrorRequestHandler = function answerErrors(
   response,
   next,
 ) {
-  if (response.headersSent) {
-    next(error);
-    return;
-  }
+  if (response.headersSent) next(error);
+  else sendFailure(error, response);
+};
+
+/** Answers problem+json; the answer must not have begun. */
+export function sendFailure(error: unknown, response: Response): void {
   const failure = describeFailure(error);
   if (failure.status === 500) console.error(error);
   response.status(failure.status).type("application/problem+json").send(JSON.stringify(failure));
-};
+}

@@ -6,18 +6,21 @@ import { Anthropic } from "@anthropic-ai/sdk";
 import { close, payiInstrument } from "@payi/core";
 import { limitErrors, trackRequests, trackUseCase } from "@payi/express";
 import { followParent } from "@payi/server/process";
-import express, { type Express } from "express";
+import express, { type Express, type Request } from "express";
 import { OpenAI } from "openai";
 
-import { PEOPLE, findPerson } from "./people.ts";
+import { Judge, readJudgeModel } from "./judge/judge.ts";
+import { PEOPLE, type Person, findPerson } from "./people.ts";
 import { isMain } from "./process/is-main.ts";
 import { listen, readPort } from "./process/listen.ts";
 import { answerErrors } from "./provider-failure.ts";
 import { availableModels } from "./providers.ts";
 import { type FeatureOptions } from "./routes/feature-options.ts";
 import { rateSearch } from "./routes/feedback.ts";
+import { analyzePhotos } from "./routes/photos.ts";
 import { parseTrip, planTrip, tripProperties } from "./routes/plan.ts";
 import { parseSearch, searchProperties, searchTrails } from "./routes/search.ts";
+import { showVerdict } from "./routes/verdict.ts";
 import { forwardFaults, isSimulated, simulatedPrices } from "./simulated-providers.ts";
 import { SEARCH_MODELS } from "./trail-search.ts";
 
@@ -33,16 +36,18 @@ export function createTrailblazer(options: TrailblazerOptions): Express {
   const app = express();
   app.disable("x-powered-by");
   app.use((_request, response, next) => {
-    response.set("content-security-policy", "default-src 'self'");
+    response.set("content-security-policy", "default-src 'self'; img-src 'self' blob:");
     next();
   });
   app.use(express.static(fileURLToPath(new URL("../src/page/", import.meta.url))));
+  // Nest brings tracking and body parsing of its own.
+  app.all("/api/photos/analyze", analyzePhotos(options));
   app.use(express.json());
 
   app.use(
     trackRequests({
-      userId: (request) => findPerson(request)?.id,
-      accountName: (request) => findPerson(request)?.account,
+      userId: (request) => personOf(request)?.id,
+      accountName: (request) => personOf(request)?.account,
       // The page shows what each answer has cost. Where customers read your answers, leave it off.
       exposeCost: true,
     }),
@@ -60,6 +65,7 @@ export function createTrailblazer(options: TrailblazerOptions): Express {
     planTrip(options),
   );
   app.post("/api/trails/feedback", rateSearch);
+  app.get("/api/verdicts/:useCaseId", showVerdict(options));
   app.get("/api/settings", (_request, response) => {
     const { providers, dashboardUrl, simulated } = options;
     const models = availableModels(providers, SEARCH_MODELS);
@@ -72,14 +78,21 @@ export function createTrailblazer(options: TrailblazerOptions): Express {
   return app;
 }
 
+function personOf(request: Request): Person | undefined {
+  return findPerson((name) => request.get(name));
+}
+
 if (isMain(import.meta.url)) {
   try {
     payiInstrument({ config: isSimulated() ? simulatedPrices() : {} });
+    const providers = {
+      anthropic: process.env["ANTHROPIC_API_KEY"] ? new Anthropic() : undefined,
+      openai: process.env["OPENAI_API_KEY"] ? new OpenAI() : undefined,
+    };
+    const judge = new Judge(providers, readJudgeModel(providers, process.env["TRAILBLAZER_JUDGE"]));
     const app = createTrailblazer({
-      providers: {
-        anthropic: process.env["ANTHROPIC_API_KEY"] ? new Anthropic() : undefined,
-        openai: process.env["OPENAI_API_KEY"] ? new OpenAI() : undefined,
-      },
+      providers,
+      judge,
       forwardHeaders: forwardFaults,
       dashboardUrl: process.env["PAYI_BASE_URL"] ?? "http://localhost:4470",
       simulated: isSimulated(),
@@ -90,6 +103,7 @@ if (isMain(import.meta.url)) {
     const stop = async (): Promise<void> => {
       server.close();
       server.closeAllConnections();
+      await judge.close();
       // What was measured and not yet delivered goes out before the process does.
       await close();
     };

@@ -1,7 +1,7 @@
 import { type ModelMapping, PayiCategories, type PayiInstrumentConfig } from "@payi/core";
-import { type Request } from "express";
 
 import { CLAUDE_MODELS, GPT_MODELS } from "./providers.ts";
+import { type ReadHeader } from "./routes/feature-options.ts";
 
 /** True when the starter has put the provider simulator in the place of the real providers. */
 export function isSimulated(): boolean {
@@ -23,7 +23,7 @@ function pricedAs(model: string, priceAsCategory: string): ModelMapping {
 }
 
 /** The page's "make it fail" choice on its way to the simulator. A real provider never sees it. */
-export function forwardFaults(request: Request): Readonly<Record<string, string>> {
-  const faults = request.get("x-simulate");
+export function forwardFaults(header: ReadHeader): Readonly<Record<string, string>> {
+  const faults = header("x-simulate");
   return isSimulated() && faults !== undefined ? { "x-simulate": faults } : {};
 }

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { type Page, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { Judge } from "../src/judge/judge.ts";
 import { listen } from "../src/process/listen.ts";
 import { createTrailblazer } from "../src/server.ts";
 import { type SimulatedProviders, startProviders } from "./support.ts";
@@ -22,7 +23,8 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
     const server = createServer(
       createTrailblazer({
         providers,
-        forwardHeaders: (request) => ({ "x-simulate": request.get("x-simulate") ?? "" }),
+        forwardHeaders: (header) => ({ "x-simulate": header("x-simulate") ?? "" }),
+        judge: new Judge(providers, undefined),
         dashboardUrl: "http://dashboard.test",
         simulated: true,
       }),

@@ -119,7 +119,7 @@ test.each([
 test("the page allows nothing but its own files", async () => {
   const { url } = await startApp();
   const page = await fetch(url);
-  expect(page.headers.get("content-security-policy")).toBe("default-src 'self'");
+  expect(page.headers.get("content-security-policy")).toBe("default-src 'self'; img-src 'self' blob:");
   const html = await page.text();
   expect(html).not.toMatch(/<style|<script(?![^>]*\ssrc=)|\son\w+=|\sstyle=/);
 });

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 
+import { Judge } from "../src/judge/judge.ts";
 import { listen } from "../src/process/listen.ts";
 import { type ProviderSimulator, startProviderSimulator } from "../src/provider-simulator.ts";
 import { createTrailblazer } from "../src/server.ts";
@@ -36,7 +37,8 @@ export async function startApp(without: { openai?: undefined } = {}): Promise<Ru
   const providers = await startProviders();
   const app = createTrailblazer({
     providers: { anthropic: providers.anthropic, openai: "openai" in without ? undefined : providers.openai },
-    forwardHeaders: (request) => ({ "x-simulate": request.get("x-simulate") ?? "" }),
+    forwardHeaders: (header) => ({ "x-simulate": header("x-simulate") ?? "" }),
+    judge: new Judge(providers, undefined),
     dashboardUrl: "http://localhost:1",
     simulated: true,
   });

@@ -2,7 +2,7 @@ import { type Request, type RequestHandler } from "express";
 
 import { costSoFar } from "../cost.ts";
 import { openEventStream } from "../event-stream.ts";
-import { type Trip, readTrip } from "../planner/trip.ts";
+import { type Trip, readTrip, writeTripPrompt } from "../planner/trip.ts";
 import { describeFailure } from "../provider-failure.ts";
 import { type FeatureOptions } from "./feature-options.ts";
 
@@ -19,16 +19,16 @@ export function tripProperties(request: Request): Record<string, string> {
 }
 
 /** `POST /api/trips/plan`: answers with server-sent events `tool`, `text`, `done`, or `failed` when the model breaks off. */
-export function planTrip({ providers, forwardHeaders }: FeatureOptions): RequestHandler {
+export function planTrip({ providers, forwardHeaders, judge }: FeatureOptions): RequestHandler {
   return async function answerPlan(request, response) {
     const { payi } = request;
     const trip = request.body as Trip;
-    const options = { signal: payi?.signal, headers: forwardHeaders(request) };
-    let length = 0;
+    const options = { signal: payi?.signal, headers: forwardHeaders((name) => request.get(name)) };
+    let plan = "";
     try {
       const { streamTripPlan } = await import("../planner/stream-trip-plan.ts");
       for await (const part of streamTripPlan(providers, trip, options)) {
-        if (part.kind === "text") length += part.text.length;
+        if (part.kind === "text") plan += part.text;
         openEventStream(response).send(part.kind, part);
       }
     } catch (error) {
@@ -41,8 +41,9 @@ export function planTrip({ providers, forwardHeaders }: FeatureOptions): Request
       return;
     }
     if (payi?.signal.aborted) return;
-    payi?.recordKpi("plan_complete", length > 0);
+    payi?.recordKpi("plan_complete", plan !== "");
     openEventStream(response).send("done", { cost: costSoFar() });
     response.end();
+    if (plan !== "") judge.consider({ question: writeTripPrompt(trip), answer: plan });
   };
 }

@@ -6,8 +6,8 @@ import { InputError } from "../input.ts";
 import { type AskOptions, askClaude } from "../models/ask-claude.ts";
 import { askGpt } from "../models/ask-gpt.ts";
 import { describeFailure } from "../provider-failure.ts";
-import { type TrailSearch, readTrailSearch } from "../trail-search.ts";
-import { type AnswerPart } from "../trail.ts";
+import { type TrailSearch, readTrailSearch, writePrompt } from "../trail-search.ts";
+import { type AnswerPart, type Trail } from "../trail.ts";
 import { type FeatureOptions } from "./feature-options.ts";
 
 /** Puts the checked search in the place of the body, or answers 400. */
@@ -31,7 +31,7 @@ export function searchProperties(request: Request): Record<string, string> {
  * `POST /api/trails/search`: answers with server-sent events `pages`, `trail`, `done`, or `failed` when the model breaks
  * off. The status is sent with the first of them, so whatever goes wrong before is an ordinary error status.
  */
-export function searchTrails({ providers, forwardHeaders }: FeatureOptions): RequestHandler {
+export function searchTrails({ providers, forwardHeaders, judge }: FeatureOptions): RequestHandler {
   const { anthropic, openai } = providers;
   const ask = (search: TrailSearch, options: AskOptions): AsyncIterable<AnswerPart> => {
     if (search.model.startsWith("claude") && anthropic !== undefined)
@@ -43,11 +43,11 @@ export function searchTrails({ providers, forwardHeaders }: FeatureOptions): Req
   return async function answerSearch(request, response) {
     const { payi } = request;
     const search = request.body as TrailSearch;
-    const options = { signal: payi?.signal, headers: forwardHeaders(request) };
-    let count = 0;
+    const options = { signal: payi?.signal, headers: forwardHeaders((name) => request.get(name)) };
+    const trails: Trail[] = [];
     try {
       for await (const part of ask(search, options)) {
-        if (part.kind === "trail") count += 1;
+        if (part.kind === "trail") trails.push(part.trail);
         openEventStream(response).send(part.kind, part);
       }
     } catch (error) {
@@ -63,9 +63,11 @@ export function searchTrails({ providers, forwardHeaders }: FeatureOptions): Req
     }
     // The SDKs end an aborted stream without an error.
     if (payi?.signal.aborted) return;
+    const count = trails.length;
     payi?.recordKpi("search_success", count > 0);
     payi?.recordKpi("result_count", count);
     openEventStream(response).send("done", { count, cost: costSoFar() });
     response.end();
+    if (count > 0) judge.consider({ question: writePrompt(search), answer: JSON.stringify(trails) });
   };
 }

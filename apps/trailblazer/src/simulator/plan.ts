@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 
+import { writePhotoAnswer } from "./photo-answer.ts";
 import { sampleSchema } from "./schema-sample.ts";
 import { tokenize } from "./tokens.ts";
 import { readTrailQuestion, writeTrailAnswer } from "./trail-answer.ts";
@@ -50,6 +51,8 @@ export interface Question {
   readonly toolChoice: "auto" | "none" | "any" | { readonly name: string };
   /** The last message is a tool's result: answer now, call nothing. */
   readonly answersTool: boolean;
+  /** Images of the last message, in base64. */
+  readonly images: readonly string[];
   /** How many web searches are allowed; 0 where the tool is not offered. */
   readonly webSearches: number;
   /** Schema of a structured answer, `true` for any JSON object. */
@@ -101,6 +104,7 @@ function writeAnswer(question: Question): string {
   if (question.answerSchema !== undefined) {
     return JSON.stringify(sampleSchema(question.answerSchema, topic, question.lastMessage));
   }
+  if (question.images.length > 0) return writePhotoAnswer(question.prompt, question.images);
   const trip = writeTripPlan(question.prompt);
   if (trip !== undefined) return trip;
   const trails = readTrailQuestion(question.prompt);

@@ -25,6 +25,11 @@ export function sampleSchema(schema: unknown, topic: string, prompt: string): un
 
 const DEEPEST = 8;
 
+/** What a person would write into a property of this name. */
+const PHRASES: Readonly<Record<string, string>> = {
+  reason: "It answers what was asked and says what to check on the spot.",
+};
+
 function sample(given: unknown, source: Source, name: string, depth: number): unknown {
   if (!isSchema(given) || depth > DEEPEST) return source.topic;
   const reference = given["$ref"];
@@ -49,7 +54,7 @@ function sample(given: unknown, source: Source, name: string, depth: number): un
     case "number":
       return sampleNumber(given, source, name, fact);
     case "string":
-      return fact ?? source.topic;
+      return fact ?? PHRASES[name] ?? source.topic;
     default:
       return sampleProperties(given["properties"], source, depth);
   }

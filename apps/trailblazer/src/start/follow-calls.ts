@@ -50,7 +50,7 @@ export function describeCall(call: RequestSummary): string {
   const took = call.latency_ms === null ? "" : `${(call.latency_ms / 1000).toFixed(1)} s`;
   return [
     call.time.slice(11, 19),
-    (call.use_case_name ?? "–").padEnd(14),
+    (call.use_case_name ?? "–").padEnd(16),
     (who === "" ? "–" : who).padEnd(18),
     (call.resource ?? "–").padEnd(26),
     tokens.padStart(20),

@@ -29,6 +29,7 @@ export function acceptMessages(body: JsonObject, cache: PromptCache, withoutUsag
     prompt: prompt.text,
     lastMessage: prompt.lastMessage,
     answersTool: prompt.answersTool,
+    images: prompt.images,
     tools: objectsOf(body["tools"]).flatMap(readTool),
     toolChoice: readToolChoice(body["tool_choice"]),
     webSearches: readWebSearches(body["tools"]),

@@ -1,3 +1,4 @@
+import { countImage } from "../image-size.ts";
 import { type JsonObject, isObject, objectsOf, textOf } from "../json.ts";
 import { type Breakpoint } from "../prompt-cache.ts";
 import { countTokens } from "../tokens.ts";
@@ -8,14 +9,15 @@ export interface AnthropicPrompt {
   readonly text: string;
   readonly lastMessage: string;
   readonly answersTool: boolean;
-  /** All input tokens, cached ones included: the text, tools as JSON, four for each message, 1,000 for each image. */
+  /** Images of the last message, in base64. */
+  readonly images: readonly string[];
+  /** All input tokens, cached ones included: the text, tools as JSON, four for each message, images by their size. */
   readonly tokens: number;
   /** In the order tools, system, messages. */
   readonly breakpoints: readonly Breakpoint[];
 }
 
 const PER_MESSAGE = 4;
-const PER_IMAGE = 1000;
 
 /** Reads and counts the prompt of a `POST /v1/messages` body. */
 export function readPrompt(body: JsonObject): AnthropicPrompt {
@@ -50,6 +52,7 @@ export function readPrompt(body: JsonObject): AnthropicPrompt {
     text: prefix.slice(toolsLength),
     lastMessage: last.map(readText).join("\n"),
     answersTool: last.some((block) => block["type"] === "tool_result"),
+    images: last.filter((block) => block["type"] === "image").map(imageOf),
     tokens,
     breakpoints,
   };
@@ -67,6 +70,12 @@ function readText(block: JsonObject): string {
   return JSON.stringify(rest);
 }
 
+/** Empty for an image that is somewhere else. */
+function imageOf(block: JsonObject): string {
+  const source = isObject(block["source"]) ? block["source"] : {};
+  return textOf(source["data"]) ?? "";
+}
+
 function countBlock(block: JsonObject): number {
-  return block["type"] === "image" ? PER_IMAGE : countTokens(readText(block));
+  return block["type"] === "image" ? countImage(imageOf(block)) : countTokens(readText(block));
 }

@@ -31,6 +31,7 @@ export function acceptChat(body: JsonObject, cache: PromptCache, withoutUsage: b
     prompt: prompt.text,
     lastMessage: prompt.lastMessage,
     answersTool: prompt.answersTool,
+    images: prompt.images,
     tools: readTools(body["tools"]),
     toolChoice: readToolChoice(body["tool_choice"]),
     webSearches: 0,

@@ -37,6 +37,7 @@ export function acceptResponse(body: JsonObject, cache: PromptCache, withoutUsag
     prompt: prompt.text,
     lastMessage: prompt.lastMessage,
     answersTool: prompt.answersTool,
+    images: prompt.images,
     tools: readTools(body["tools"]),
     toolChoice: readToolChoice(body["tool_choice"]),
     webSearches: readWebSearches(body["tools"]),
