@@ -1,6 +1,7 @@
 import { type PriceBook } from "@payi/core/cost";
 import Fastify, { type FastifyInstance, LogController, type RouteOptions } from "fastify";
 
+import { type AlertSettings, createAlerts } from "./domain/alerts/alerts.ts";
 import { Counters } from "./domain/counters.ts";
 import { DEFAULT_APPLICATION } from "./domain/keys.ts";
 import { type FeedSettings, PriceFeed } from "./domain/price-feed.ts";
@@ -17,6 +18,7 @@ import { registerJsonBodies } from "./http/json-body.ts";
 import { DEFAULT_RATES, type Rates, registerRates } from "./http/rates.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
 import { newId } from "./new-id.ts";
+import { registerAlerts } from "./routes/alerts.ts";
 import { registerAnalytics } from "./routes/analytics.ts";
 import { registerApplications } from "./routes/applications.ts";
 import { registerAudit } from "./routes/audit.ts";
@@ -56,6 +58,7 @@ export interface AppDependencies {
   readonly rates?: Partial<Rates> | undefined;
   /** Where price books are looked for; nowhere by default. */
   readonly priceFeed?: FeedSettings | undefined;
+  readonly alerts?: AlertSettings | undefined;
   /** Hears of every route, for tests that go through all of them. */
   readonly onRoute?: (route: RouteOptions) => void;
 }
@@ -94,11 +97,16 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   );
   app.addHook("onReady", () => runner.resume());
   app.addHook("onClose", () => runner.stop());
+  const alerts = createAlerts(store, dependencies.alerts ?? {}, (error, what) =>
+    app.log.error({ err: error }, what),
+  );
+  app.addHook("onReady", async () => alerts.runner.start());
+  app.addHook("onClose", () => alerts.runner.stop());
   registerMetrics(app, store, prices, counters, feed);
   await app.register(
     async (api) => {
       registerIdempotency(api, store);
-      registerIngest(api, store, prices, counters);
+      registerIngest(api, store, prices, counters, alerts.reports);
       registerCopilot(api, store, prices, counters);
       registerRequests(api, store);
       registerLimits(api, store);
@@ -110,6 +118,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       registerDbuPrices(api, store, prices);
       registerPriceBooks(api, store, prices, feed);
       registerReprice(api, store, prices, runner);
+      registerAlerts(api, store, alerts);
       registerAnalytics(api, store, prices);
       registerEventStream(api, store);
       registerDemo(api, store, prices);

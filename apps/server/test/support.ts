@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { createApp } from "../src/app.ts";
+import { type AlertSettings } from "../src/domain/alerts/alerts.ts";
 import { ensureKey } from "../src/domain/keys.ts";
 import { type Rates } from "../src/http/rates.ts";
 import { openSqliteStore } from "../src/store/sqlite/sqlite-store.ts";
@@ -33,7 +34,7 @@ export interface TestServer extends AsyncDisposable {
 }
 
 export async function startTestServer(
-  options: { readonly rates?: Partial<Rates> } = {},
+  options: { readonly rates?: Partial<Rates>; readonly alerts?: AlertSettings } = {},
 ): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), "payi-server-"));
   const file = join(directory, "payi.sqlite");
@@ -44,6 +45,7 @@ export async function startTestServer(
     dashboardIsOpen: true,
     // Tests ask with many wrong keys from one address.
     rates: { failedKeysPerMinute: 1_000_000, ...options.rates },
+    alerts: options.alerts,
   });
   await app.listen({ port: 0, host: "127.0.0.1" });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;

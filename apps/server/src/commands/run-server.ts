@@ -8,6 +8,7 @@ import { isLoopbackAddress } from "../http/loopback.ts";
 import { type Store } from "../store/store.ts";
 import { developmentKey } from "./development-key.ts";
 import { openStore } from "./open-store.ts";
+import { secretKey } from "./secret-key.ts";
 import { SettingError } from "./setting-error.ts";
 import { type Settings } from "./settings.ts";
 
@@ -39,6 +40,10 @@ export async function runServer(settings: Settings): Promise<RunningServer> {
       dashboardIsOpen: isLoopbackAddress(settings.host),
       logLevel: settings.logLevel,
       priceFeed: settings.priceFeed,
+      alerts: {
+        ...settings.alerts,
+        secretKey: settings.alerts.secretKey ?? secretKey(settings.dataDirectory),
+      },
       rates:
         settings.requestsPerMinute === undefined
           ? undefined

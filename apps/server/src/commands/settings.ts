@@ -1,4 +1,5 @@
 import { type FeedSettings, isFeedUrl } from "../domain/price-feed.ts";
+import { type AlertEnvironment, readAlertSettings } from "./alert-settings.ts";
 import { type Database, readDatabase } from "./database.ts";
 import { SettingError } from "./setting-error.ts";
 
@@ -14,6 +15,7 @@ export interface Settings {
   readonly requestsPerMinute: number | undefined;
   /** Where price books are looked for. Undefined: nowhere. */
   readonly priceFeed: FeedSettings | undefined;
+  readonly alerts: AlertEnvironment;
   /** The server ends when this process is gone. */
   readonly parentProcessId: number | undefined;
 }
@@ -36,6 +38,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     logLevel,
     requestsPerMinute: readNumber(environment, "PAYI_REQUESTS_PER_MINUTE", 2 ** 31),
     priceFeed: readPriceFeed(environment),
+    alerts: readAlertSettings((name) => given(environment, name)),
     parentProcessId: readNumber(environment, "PAYI_PARENT_PID", 2 ** 31),
   };
 }

@@ -10,6 +10,7 @@ import {
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { Type } from "typebox";
 
+import { type ClientReports, REPORT_HEADER } from "../domain/alerts/client-reports.ts";
 import { type Counters } from "../domain/counters.ts";
 import { type IngestContext, type IngestItem, ingestAll, upsertAll } from "../domain/ingest.ts";
 import { type Prices } from "../domain/prices.ts";
@@ -27,7 +28,13 @@ import { type Store } from "../store/store.ts";
 const MAX_ITEMS = 10_000;
 
 /** `POST /ingest`, `/ingest/bulk` and `/ingest/bulk-upsert` (contract 2.2, 3). */
-export function registerIngest(app: FastifyInstance, store: Store, prices: Prices, counters: Counters): void {
+export function registerIngest(
+  app: FastifyInstance,
+  store: Store,
+  prices: Prices,
+  counters: Counters,
+  reports: ClientReports,
+): void {
   function contextOf(request: FastifyRequest): IngestContext {
     const { application, keepText } = accessOf(request);
     return { store, prices, application, keepText };
@@ -100,6 +107,7 @@ export function registerIngest(app: FastifyInstance, store: Store, prices: Price
     reply: FastifyReply,
     record: typeof ingestAll,
   ): Promise<FastifyReply> {
+    reports.hear(accessOf(request).application, request.headers[REPORT_HEADER]);
     const items = readItems(request.body);
     const outcomes = await record(contextOf(request), items.map(decodeItem));
     counters.ingested(outcomes);

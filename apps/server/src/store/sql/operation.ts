@@ -44,6 +44,20 @@ export type WriteVerb =
   | "addPriceBook"
   | "activatePriceBook"
   | "createRepriceJob"
+  | "createAlertChannel"
+  | "changeAlertChannel"
+  | "deleteAlertChannel"
+  | "createAlertRule"
+  | "changeAlertRule"
+  | "deleteAlertRule"
+  | "raiseAlerts"
+  | "retryAlert"
+  | "takeLease"
+  | "endLease"
+  | "claimDeliveries"
+  | "recordDelivery"
+  | "settleDeliveries"
+  | "recordClientReports"
   | "applyReprice";
 
 /** All others; any reader can answer them. */

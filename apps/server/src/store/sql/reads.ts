@@ -1,3 +1,8 @@
+import { alertChannel, alertChannels } from "./alert-channels.ts";
+import { nextDeliveryMs } from "./alert-deliveries.ts";
+import { alertRule, alertRules, allAlertRules } from "./alert-rules.ts";
+import { alertHistory, alertRecords, isRaised, storedAlert } from "./alerts.ts";
+import { clientLosses } from "./client-reports.ts";
 import { breakdown, kpiSummary, series, status } from "./analytics.ts";
 import { answer } from "./answers.ts";
 import { application, applications, organization } from "./applications.ts";
@@ -54,5 +59,16 @@ export const READS: ReadOperations = {
   unpricedUsage,
   unpricedTotals,
   costRevisions,
+  alertChannel,
+  alertChannels,
+  alertRule,
+  alertRules,
+  allAlertRules,
+  alertRecords,
+  alertHistory,
+  storedAlert,
+  isRaised,
+  clientLosses,
+  nextDeliveryMs,
   verify,
 };

@@ -5,6 +5,11 @@ import {
   createApplication,
   renameOrganization,
 } from "./applications.ts";
+import { changeAlertChannel, createAlertChannel, deleteAlertChannel } from "./alert-channels.ts";
+import { claimDeliveries, endLease, recordDelivery, settleDeliveries, takeLease } from "./alert-deliveries.ts";
+import { changeAlertRule, createAlertRule, deleteAlertRule } from "./alert-rules.ts";
+import { raiseAlerts, retryAlert } from "./alerts.ts";
+import { recordClientReports } from "./client-reports.ts";
 import { changeEventProperties, removeSeeded } from "./corrections.ts";
 import { createCustomResource, deleteCustomResources } from "./custom-resources.ts";
 import { setDbuPrice } from "./dbu-prices.ts";
@@ -68,5 +73,19 @@ export const WRITES: WriteOperations = {
   addPriceBook: { program: addPriceBook, applications: none },
   activatePriceBook: { program: activatePriceBook, applications: none },
   createRepriceJob: { program: createRepriceJob, applications: own },
+  createAlertChannel: { program: createAlertChannel, applications: own },
+  changeAlertChannel: { program: changeAlertChannel, applications: (_id, channel) => own(channel) },
+  deleteAlertChannel: { program: deleteAlertChannel, applications: first },
+  createAlertRule: { program: createAlertRule, applications: own },
+  changeAlertRule: { program: changeAlertRule, applications: (_id, rule) => own(rule) },
+  deleteAlertRule: { program: deleteAlertRule, applications: first },
+  raiseAlerts: { program: raiseAlerts, applications: first },
+  retryAlert: { program: retryAlert, applications: first },
+  takeLease: { program: takeLease, applications: none },
+  endLease: { program: endLease, applications: none },
+  claimDeliveries: { program: claimDeliveries, applications: none },
+  recordDelivery: { program: recordDelivery, applications: (_id, channel) => own(channel) },
+  settleDeliveries: { program: settleDeliveries, applications: none },
+  recordClientReports: { program: recordClientReports, applications: first },
   applyReprice: { program: applyReprice, applications: own },
 };
