@@ -49,6 +49,7 @@ export function installStub(kind: string | undefined): void {
       const results = Array.from({ length: count }, () => '{"request_id":"r"}').join(",");
       return new Response(`{"request_id":"b","results":[${results}]}`);
     }
+    if (url.endsWith("/guard")) return new Response('{"version":"1","limits":[],"automatic":[]}');
     if (url.includes("/kpis/")) return new Response("{}");
     serial += 1;
     if (kind === "json") {
