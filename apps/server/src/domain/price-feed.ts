@@ -5,6 +5,8 @@
 import { isObject } from "@payi/core/wire";
 
 import { type Store } from "../store/store.ts";
+import { portOf } from "./outgoing/allowed-hosts.ts";
+import { Outgoing, type OutgoingAnswer } from "./outgoing/outgoing.ts";
 import { readBookDocument } from "./price-book-document.ts";
 import { compareWithActive } from "./price-books.ts";
 import { addCandidate } from "./price-candidate.ts";
@@ -99,15 +101,23 @@ export class PriceFeed {
   }
 
   async #look(): Promise<void> {
-    const response = await fetch(this.#settings.url, {
+    const { url } = this.#settings;
+    const answer = await outgoingTo(url).send(url, {
+      method: "GET",
       headers: { accept: "application/json", ...this.#known },
       // Another address would not be the one that was allowed.
-      redirect: "error",
-      signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      followRedirects: false,
+      signal: this.#stop.signal,
+      timeoutMs: TIMEOUT_MS,
+      mostBytes: MOST_BYTES,
     });
-    if (response.status === 304) return;
-    if (!response.ok) throw new Error(`it answered ${response.status}`);
-    const document: unknown = JSON.parse(await readBody(response));
+    const { status } = answer;
+    if (status === 304) return;
+    if (status >= 300 && status < 400) {
+      throw new Error(`it answered ${status}, a redirect, and only the address itself is read`);
+    }
+    if (status !== 200) throw new Error(`it answered ${status}`);
+    const document: unknown = JSON.parse(answer.body);
     const { name, layer } = readBookDocument(document);
     const named = isObject(document) && document["name"] !== undefined ? name : "price feed";
     const { value, book } = await addCandidate(this.#context, { name: named, layer }, ACTOR);
@@ -115,7 +125,7 @@ export class PriceFeed {
     const shut = report?.gates.filter(({ passed }) => !passed).map(({ gate }) => gate) ?? null;
     this.#found = { book: value.id, shut };
     // Only what was understood is worth not sending again.
-    this.#known = validatorsOf(response.headers);
+    this.#known = validatorsOf(answer.headers);
   }
 }
 
@@ -131,31 +141,23 @@ export function isFeedUrl(text: string): boolean {
   return protocol === "https:" || (protocol === "http:" && loopback);
 }
 
-async function readBody(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > MOST_BYTES) throw new Error(`it is longer than ${MOST_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+/** The operator chose this address, so it may be one of this machine. */
+function outgoingTo(url: string): Outgoing {
+  const parsed = new URL(url);
+  const scheme = parsed.protocol === "http:" ? "http" : "https";
+  return new Outgoing([{ scheme, host: parsed.hostname, port: portOf(parsed) }]);
 }
 
-function validatorsOf(headers: Headers): Readonly<Record<string, string>> {
-  const tag = headers.get("etag");
-  const modified = headers.get("last-modified");
+function validatorsOf(headers: OutgoingAnswer["headers"]): Readonly<Record<string, string>> {
+  const { etag, "last-modified": modified } = headers;
   return {
-    ...(tag === null ? {} : { "if-none-match": tag }),
-    ...(modified === null ? {} : { "if-modified-since": modified }),
+    ...(etag === undefined ? {} : { "if-none-match": etag }),
+    ...(modified === undefined ? {} : { "if-modified-since": modified }),
   };
 }
 
-/** `fetch failed` says nothing; its cause does. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : "";
-  return `${error.message}${cause}`;
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** A query may hold a token. */

@@ -1,11 +1,8 @@
-/**
- * Rules about what the limits engine tells through the outbox: kind `limit_level` when a level, the threshold or the
- * maximum of a budget was reached, once per window; kind `limit_blocked` when a call was refused.
- */
+/** Rules about what the limits engine tells through the outbox; see `store/sql/limit-notices.ts`. */
 import { readText } from "@payi/core/wire";
 
 import { type AlertRecord } from "../../store/alert.ts";
-import { type RuleKind, dayOf } from "./rule-kind.ts";
+import { type RuleKind } from "./rule-kind.ts";
 
 interface Condition {
   readonly limit_id?: string | undefined;
@@ -35,7 +32,7 @@ export const thresholdRule: RuleKind<Condition> = {
   },
 };
 
-/** A budget refused calls: once per window, or once a day where a window has no end. */
+/** A budget refused calls: once per window. */
 export const blockedRule: RuleKind<Condition> = {
   summary: "a budget that refused calls",
   read,
@@ -45,9 +42,27 @@ export const blockedRule: RuleKind<Condition> = {
     if (limit === undefined) return undefined;
     return {
       subject: limit.subject,
-      period: `${limit.period} ${dayOf(record.createdMs)}`,
+      period: limit.period,
       title: `${limit.name} refuses calls`,
       body: "Calls were refused because the budget is spent. Raise or reset it, or wait until it starts again.",
+      facts: record.payload,
+    };
+  },
+};
+
+/** A call of unknown cost went out under a budget, which cannot count it: once per window. */
+export const limitUnpricedRule: RuleKind<Condition> = {
+  summary: "a budget that calls of unknown cost were made under",
+  read,
+  hear(condition, record) {
+    if (record.kind !== "limit_unpriced") return undefined;
+    const limit = limitOf(condition, record);
+    if (limit === undefined) return undefined;
+    return {
+      subject: limit.subject,
+      period: limit.period,
+      title: `${limit.name} has calls of unknown cost`,
+      body: "A call without a price was made under this budget, which cannot count it. Give the model a price under Models and prices.",
       facts: record.payload,
     };
   },

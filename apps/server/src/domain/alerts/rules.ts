@@ -11,7 +11,7 @@ import {
 import { type NewAlertRule, type StoredAlertRule } from "../../store/alert.ts";
 import { deliveryGapRule } from "./delivery-gap-rule.ts";
 import { kpiRule } from "./kpi-rule.ts";
-import { blockedRule, thresholdRule } from "./limit-rules.ts";
+import { blockedRule, limitUnpricedRule, thresholdRule } from "./limit-rules.ts";
 import { type RuleKind, invalidRule } from "./rule-kind.ts";
 import { unpricedRule } from "./unpriced-rule.ts";
 
@@ -19,6 +19,7 @@ import { unpricedRule } from "./unpriced-rule.ts";
 export const RULE_KINDS: Readonly<Record<string, RuleKind<unknown>>> = {
   limit_threshold: thresholdRule,
   limit_blocked: blockedRule,
+  limit_unpriced: limitUnpricedRule,
   unpriced: unpricedRule,
   delivery_gap: deliveryGapRule,
   kpi_below_goal: kpiRule,

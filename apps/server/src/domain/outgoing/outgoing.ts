@@ -48,11 +48,6 @@ export class Outgoing {
     this.#resolve = resolve;
   }
 
-  /** The same rules with one more host: for an address that the operator himself configured. */
-  permitting(host: AllowedHost): Outgoing {
-    return new Outgoing([...this.#allowed, host], this.#resolve);
-  }
-
   /**
    * Resolves where nothing speaks against sending there now; a name that does not resolve may do so later.
    *
