@@ -41,6 +41,8 @@ import { registerRequests } from "./routes/requests.ts";
 import { registerSettings } from "./routes/settings.ts";
 import { registerUnpriced } from "./routes/unpriced.ts";
 import { registerUseCases } from "./routes/use-cases.ts";
+import { registerValuePolicies } from "./routes/value-policies.ts";
+import { registerValue } from "./routes/value.ts";
 import { type Store } from "./store/store.ts";
 
 const BODY_LIMIT = 16 * 1024 * 1024;
@@ -113,6 +115,8 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       registerUseCases(api, store);
       registerKpis(api, store);
       registerInstances(api, store);
+      registerValuePolicies(api, store);
+      registerValue(api, store);
       registerCategories(api, store, prices);
       registerUnpriced(api, store, prices, runner);
       registerDbuPrices(api, store, prices);

@@ -24,6 +24,7 @@ const STATUS: Readonly<Record<string, number>> = {
   alert_not_found: 404,
   alert_channel_exists: 409,
   alert_rule_exists: 409,
+  value_policy_not_found: 404,
   price_book_changed: 409,
   application_exists: 409,
   key_limit_reached: 409,

@@ -67,6 +67,7 @@ import {
   type StoredUseCase,
   type UseCaseChange,
 } from "./use-case.ts";
+import { type NewValuePolicy, type StoredValuePolicy } from "./value-policy.ts";
 
 /** A result and whether it is new. */
 export interface Created<Value> {
@@ -138,6 +139,20 @@ export interface Store {
   /** One score per instance and KPI; the last one counts. An instance seen here first is made. */
   recordScore(score: NewScore): Promise<void>;
   scores(name: InstanceName, kpi: string | undefined, page: PageRequest): Promise<Page<StoredScore>>;
+
+  createValuePolicy(wanted: NewValuePolicy): Promise<StoredValuePolicy>;
+  valuePolicy(application: string, id: string): Promise<StoredValuePolicy | undefined>;
+  valuePolicies(
+    application: string,
+    useCase: string | undefined,
+    page: PageRequest,
+  ): Promise<Page<StoredValuePolicy>>;
+  /** What is in force, by use case. */
+  activeValuePolicies(
+    application: string,
+    useCase: string | undefined,
+  ): Promise<readonly StoredValuePolicy[]>;
+  activateValuePolicy(application: string, id: string, active: boolean): Promise<StoredValuePolicy>;
 
   breakdown(query: BreakdownQuery): Promise<Breakdown>;
   series(query: SeriesQuery): Promise<Series>;

@@ -15,4 +15,5 @@ export * from "./limits.ts";
 export * from "./parse.ts";
 export * from "./result.ts";
 export * from "./use-cases.ts";
+export * from "./value.ts";
 export * from "./voids.ts";

@@ -28,6 +28,8 @@ export type WriteVerb =
   | "changeInstanceProperties"
   | "deleteInstance"
   | "recordScore"
+  | "createValuePolicy"
+  | "activateValuePolicy"
   | "ensureKey"
   | "createKey"
   | "revokeKey"

@@ -19,6 +19,7 @@ import { repriceJob, repriceJobs, unfinishedRepriceJobs } from "./reprice.ts";
 import { scores } from "./scores.ts";
 import { costRevisions, unpricedTotals, unpricedUsage } from "./unpriced.ts";
 import { useCase, useCases } from "./use-cases.ts";
+import { activeValuePolicies, valuePolicies, valuePolicy } from "./value-policies.ts";
 import { verify } from "./verify.ts";
 import { voidRecord } from "./voids.ts";
 
@@ -36,6 +37,9 @@ export const READS: ReadOperations = {
   useCases,
   kpis,
   scores,
+  valuePolicy,
+  valuePolicies,
+  activeValuePolicies,
   instance,
   instances,
   breakdown,

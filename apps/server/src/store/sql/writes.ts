@@ -27,6 +27,7 @@ import { recordScore } from "./scores.ts";
 import { ingestAndNotice } from "./unpriced-notice.ts";
 import { upsertEvents } from "./upsert.ts";
 import { changeUseCase, createUseCase, deleteUseCase } from "./use-cases.ts";
+import { activateValuePolicy, createValuePolicy } from "./value-policies.ts";
 import { voidEvent } from "./voids.ts";
 
 const own = (subject: { readonly application: string }): readonly string[] => [subject.application];
@@ -56,6 +57,8 @@ export const WRITES: WriteOperations = {
   changeInstanceProperties: { program: changeInstanceProperties, applications: own },
   deleteInstance: { program: deleteInstance, applications: own },
   recordScore: { program: recordScore, applications: own },
+  createValuePolicy: { program: createValuePolicy, applications: own },
+  activateValuePolicy: { program: activateValuePolicy, applications: first },
   ensureKey: { program: ensureKey, applications: none },
   createKey: { program: createKey, applications: none },
   revokeKey: { program: revokeKey, applications: none },
