@@ -4,7 +4,7 @@
  */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
-import { type Parameters, read, write } from "./platform.ts";
+import { type Parameters, read, readAll, write } from "./platform.ts";
 import {
   fieldsOf,
   readDbuPrice,
@@ -24,15 +24,8 @@ import {
 } from "./prices.ts";
 import { type UnitPrices } from "./unit-prices.ts";
 
-/** The most that one page of a list may hold. */
-const WHOLE_PAGE = 1000;
 /** How often a re-pricing that goes on is asked after. */
 const POLL_MS = 400;
-
-interface WirePage {
-  readonly items: readonly unknown[];
-  readonly cursor?: string | null;
-}
 
 /** Which past calls are re-priced: those of one resource in `[from, to)`. */
 export interface RepriceScope {
@@ -186,21 +179,4 @@ async function readResources(
 ): Promise<readonly ListedResource[]> {
   const path = `/categories/${encodeURIComponent(category)}/resources`;
   return (await readAll(path, parameters, signal)).map(readResource);
-}
-
-/** Every page of a list. */
-async function readAll(
-  path: string,
-  parameters: Parameters,
-  signal: AbortSignal,
-): Promise<readonly unknown[]> {
-  const all: unknown[] = [];
-  let cursor: string | undefined;
-  do {
-    // oxlint-disable-next-line no-await-in-loop -- a page is found by the one before
-    const page = await read<WirePage>(path, { ...parameters, limit: WHOLE_PAGE, cursor }, signal);
-    all.push(...page.items);
-    cursor = page.cursor ?? undefined;
-  } while (cursor !== undefined);
-  return all;
 }

@@ -1,17 +1,23 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, lazy, useState } from "react";
 import { BrowserRouter, Route, Routes } from "react-router";
 
 import { ApiFailure } from "./api-failure.ts";
-import { InstancePage } from "./pages/instance.tsx";
 import { NotFoundPage } from "./pages/not-found.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
-import { PricesPage } from "./pages/prices.tsx";
-import { RequestsPage } from "./pages/requests.tsx";
-import { UseCasePage } from "./pages/use-case.tsx";
-import { UseCasesPage } from "./pages/use-cases.tsx";
 import { Shell } from "./parts/shell.tsx";
+
+// What is not looked at first is not loaded first.
+const RequestsPage = lazy(async () => ({ default: (await import("./pages/requests.tsx")).RequestsPage }));
+const PricesPage = lazy(async () => ({ default: (await import("./pages/prices.tsx")).PricesPage }));
+const UseCasesPage = lazy(async () => ({ default: (await import("./pages/use-cases.tsx")).UseCasesPage }));
+const UseCasePage = lazy(async () => ({ default: (await import("./pages/use-case.tsx")).UseCasePage }));
+const InstancePage = lazy(async () => ({ default: (await import("./pages/instance.tsx")).InstancePage }));
+const AccountsPage = lazy(async () => ({ default: (await import("./pages/accounts.tsx")).AccountsPage }));
+const AccountPage = lazy(async () => ({ default: (await import("./pages/account.tsx")).AccountPage }));
+const LimitsPage = lazy(async () => ({ default: (await import("./pages/limits.tsx")).LimitsPage }));
+const LimitPage = lazy(async () => ({ default: (await import("./pages/limit.tsx")).LimitPage }));
 
 /** The dashboard: routes, and the cache behind every figure. Needs no nonce and adds no style element. */
 export function App(): ReactNode {
@@ -28,6 +34,11 @@ export function App(): ReactNode {
               <Route path="use-cases" element={<UseCasesPage />} />
               <Route path="use-cases/:name" element={<UseCasePage />} />
               <Route path="use-cases/:name/:id" element={<InstancePage />} />
+              <Route path="accounts" element={<AccountsPage />} />
+              <Route path="accounts/:name" element={<AccountPage field="account" />} />
+              <Route path="users/:name" element={<AccountPage field="user" />} />
+              <Route path="limits" element={<LimitsPage />} />
+              <Route path="limits/:id" element={<LimitPage />} />
               <Route path="*" element={<NotFoundPage />} />
             </Route>
           </Routes>

@@ -59,3 +59,13 @@ export function showLongBucket(iso: string, granularity: "hour" | "day"): string
 export function showRange(from: string, to: string): string {
   return `${localHour.format(new Date(from))} – ${localHour.format(new Date(to))}`;
 }
+
+/** How far ahead, in the largest unit that fits: `in 12 min`, `in 3 h`; `now` for what has come. */
+export function showAhead(iso: string, now: number): string {
+  const seconds = Math.ceil((Date.parse(iso) - now) / 1000);
+  if (seconds <= 0) return "now";
+  if (seconds < 60) return `in ${seconds} s`;
+  if (seconds < 3600) return `in ${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `in ${Math.round(seconds / 3600)} h`;
+  return `in ${Math.round(seconds / 86_400)} d`;
+}

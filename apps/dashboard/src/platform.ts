@@ -4,6 +4,14 @@ import { readApiKey, refuse } from "./session.ts";
 
 const BASE = "/api/v1";
 
+/** The most that one page of a list may hold. */
+const WHOLE_PAGE = 1000;
+
+interface WirePage {
+  readonly items: readonly unknown[];
+  readonly cursor?: string | null;
+}
+
 /** A query; what is undefined is left out. */
 export type Parameters = Readonly<Record<string, string | number | undefined>>;
 
@@ -22,9 +30,26 @@ export async function read<Answer>(
   return (await response.json()) as Answer;
 }
 
+/** Every page of a list. @throws {ApiFailure} when the platform refused one. */
+export async function readAll(
+  path: string,
+  parameters: Parameters,
+  signal: AbortSignal,
+): Promise<readonly unknown[]> {
+  const all: unknown[] = [];
+  let cursor: string | undefined;
+  do {
+    // oxlint-disable-next-line no-await-in-loop -- a page is found by the one before
+    const page = await read<WirePage>(path, { ...parameters, limit: WHOLE_PAGE, cursor }, signal);
+    all.push(...page.items);
+    cursor = page.cursor ?? undefined;
+  } while (cursor !== undefined);
+  return all;
+}
+
 /** Changes something. Resolves with the answer's JSON. @throws {ApiFailure} when the platform refused. */
 export async function write<Answer>(
-  method: "POST" | "DELETE",
+  method: "POST" | "PUT" | "DELETE",
   path: string,
   body: object = {},
 ): Promise<Answer> {

@@ -15,6 +15,7 @@ import {
   makeRequest,
   randomFrom,
 } from "./fixture-events.ts";
+import { makeLimits } from "./fixture-limits.ts";
 import { makePrices } from "./fixture-prices.ts";
 
 const POLICY =
@@ -52,6 +53,9 @@ export async function startFixtureServer(options: FixtureOptions): Promise<Fixtu
   let data: FixtureData = makeFixture(options.size, Date.now());
   const reports: string[] = [];
   const prices = makePrices(() => data);
+  const limits = makeLimits(() => data);
+  const answerOthers = (method: string, url: URL, body: unknown): object | undefined =>
+    url.pathname.startsWith("/api/v1/limits") ? limits(method, url, body) : prices.answer(method, url, body);
   const followers = new Set<ServerResponse>();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://localhost");
@@ -73,7 +77,7 @@ export async function startFixtureServer(options: FixtureOptions): Promise<Fixtu
       void readBody(request).then((body) => {
         const answer = url.pathname.startsWith("/api/v1/analytics/")
           ? answerOf(data, url)
-          : prices.answer(request.method ?? "GET", url, body === "" ? undefined : JSON.parse(body));
+          : answerOthers(request.method ?? "GET", url, body === "" ? undefined : JSON.parse(body));
         return answer === undefined
           ? sendJson(response, 404, failure(404, "not_found", `Nothing at ${url.pathname}.`))
           : sendJson(response, 200, answer);

@@ -42,11 +42,17 @@ describe.skipIf(isBrowserMissing)("in Chromium", () => {
       "/prices?tab=custom",
       "/prices?tab=books",
       "/prices?tab=books&book=cand-dear",
+      "/accounts",
+      "/users/jane",
+      "/limits",
+      "/limits/per_user",
+      "/limits/trail_finder_daily?tab=rules",
       "/nowhere",
     ];
     for (const width of [1440, 400]) {
+      await using opened = await openPage(browser, server.url, { width, height: 900 });
       for (const path of paths) {
-        await using opened = await openPage(browser, `${server.url}${path}`, { width, height: 900 });
+        await opened.page.goto(`${server.url}${path}`);
         await opened.page.locator("main h1").waitFor();
         await expect.poll(() => opened.page.getByText("Loading").count(), PATIENT).toBe(0);
         expect({ path, faults: opened.faults }).toEqual({ path, faults: [] });

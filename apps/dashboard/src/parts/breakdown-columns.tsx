@@ -202,9 +202,17 @@ function Problem({
   );
 }
 
+/** Dimensions whose values have a page of their own. */
+const VALUE_PAGES: Readonly<Record<string, string>> = {
+  use_case: "use-cases",
+  user: "users",
+  account: "accounts",
+};
+
 function nameLink(row: BreakdownRow, options: BreakdownOptions): string {
-  return options.group === "use_case" && row.kind === "value"
-    ? linkTo(`/use-cases/${encodeURIComponent(row.key)}`, options.view)
+  const page = VALUE_PAGES[options.group];
+  return page !== undefined && row.kind === "value" && options.filters.length === 0
+    ? linkTo(`/${page}/${encodeURIComponent(row.key)}`, options.view)
     : rowLink(row, options);
 }
 

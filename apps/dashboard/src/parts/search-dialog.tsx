@@ -5,6 +5,7 @@ import { type ReactNode, useState } from "react";
 import { useNavigate } from "react-router";
 
 import { breakdownQuery } from "../api.ts";
+import { PAGES } from "../navigation.ts";
 import { type View, linkTo } from "../url-state.ts";
 import { useView } from "../use-view.ts";
 import { nameField } from "../words.ts";
@@ -92,12 +93,12 @@ function usePlaces(view: View): readonly Place[] {
   const answers = useQueries({
     queries: SEARCHED.map((group) => breakdownQuery(group, period, [], LOADED)),
   });
-  const pages: readonly Place[] = [
-    { value: "page /", name: "Overview", kind: "Page", to: linkTo("/", view) },
-    { value: "page /requests", name: "Requests", kind: "Page", to: linkTo("/requests", view) },
-    { value: "page /use-cases", name: "Use cases", kind: "Page", to: linkTo("/use-cases", view) },
-    { value: "page /prices", name: "Models and prices", kind: "Page", to: linkTo("/prices", view) },
-  ];
+  const pages: readonly Place[] = PAGES.map(({ path, name }) => ({
+    value: `page ${path}`,
+    name,
+    kind: "Page",
+    to: linkTo(path, view),
+  }));
   const values = answers.flatMap(({ data }, index) => {
     const group = SEARCHED[index] ?? "use_case";
     return (data?.rows ?? []).map(({ key }) => ({

@@ -1,11 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
-import { Keyboard, LayoutDashboard, List, LogOut, Search, Tags, Waypoints } from "lucide-react";
+import {
+  Gauge,
+  Keyboard,
+  LayoutDashboard,
+  List,
+  LogOut,
+  type LucideIcon,
+  Search,
+  Tags,
+  Users,
+  Waypoints,
+} from "lucide-react";
 import { type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from "react";
 import { NavLink, Outlet, useLocation } from "react-router";
 
 import { statusQuery } from "../api.ts";
 import { copyExactAmounts } from "../copy-exact.ts";
 import { LiveProvider } from "../live-updates.tsx";
+import { PAGES, type PagePath } from "../navigation.ts";
 import { isSignInNeeded, onSessionChange, readApiKey, signOut } from "../session.ts";
 import { linkTo } from "../url-state.ts";
 import { useView } from "../use-view.ts";
@@ -21,12 +33,14 @@ import { ThemeSwitch } from "./theme-switch.tsx";
 
 import styles from "./shell.module.css";
 
-const PAGES = [
-  { path: "/", name: "Overview", Icon: LayoutDashboard },
-  { path: "/requests", name: "Requests", Icon: List },
-  { path: "/use-cases", name: "Use cases", Icon: Waypoints },
-  { path: "/prices", name: "Models and prices", Icon: Tags },
-] as const;
+const ICONS: Readonly<Record<PagePath, LucideIcon>> = {
+  "/": LayoutDashboard,
+  "/requests": List,
+  "/use-cases": Waypoints,
+  "/accounts": Users,
+  "/limits": Gauge,
+  "/prices": Tags,
+};
 
 /** Everything around a page: navigation, search, keys, and the sign-in page when the platform asks for a key. */
 export function Shell(): ReactNode {
@@ -82,12 +96,15 @@ function SideBar(): ReactNode {
           <kbd>/</kbd>
         </button>
         <nav aria-label="Pages" className={styles["pages"]}>
-          {PAGES.map(({ path, name, Icon }) => (
-            <NavLink key={path} to={linkTo(path, view)} end={path === "/"} className={styles["page"] ?? ""}>
-              <Icon size={16} aria-hidden="true" />
-              <span>{name}</span>
-            </NavLink>
-          ))}
+          {PAGES.map(({ path, name }) => {
+            const Icon = ICONS[path];
+            return (
+              <NavLink key={path} to={linkTo(path, view)} end={path === "/"} className={styles["page"] ?? ""}>
+                <Icon size={16} aria-hidden="true" />
+                <span>{name}</span>
+              </NavLink>
+            );
+          })}
         </nav>
         <div className={styles["foot"]}>
           <LiveMark />

@@ -2,22 +2,19 @@ import { Dialog } from "@base-ui/react/dialog";
 import { type ReactNode, useEffect } from "react";
 import { useNavigate } from "react-router";
 
+import { PAGES } from "../navigation.ts";
 import { linkTo } from "../url-state.ts";
 import { useView } from "../use-view.ts";
 
 import dialog from "./dialog.module.css";
 import styles from "./shortcuts.module.css";
 
-const PAGES: Readonly<Record<string, string>> = { o: "/", r: "/requests", u: "/use-cases", p: "/prices" };
 /** How long after `g` the letter of a page is waited for. */
 const SEQUENCE_MS = 1200;
 
 const HELP = [
   ["/", "Search"],
-  ["g o", "Overview"],
-  ["g r", "Requests"],
-  ["g u", "Use cases"],
-  ["g p", "Models and prices"],
+  ...PAGES.map(({ key, name }) => [`g ${key}`, name] as const),
   ["?", "This help"],
   ["Esc", "Close what is open"],
 ] as const;
@@ -30,10 +27,10 @@ export function useShortcuts(open: (dialog: "search" | "help") => void): void {
     let goUntil = 0;
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      const page = PAGES[event.key];
+      const page = PAGES.find(({ key }) => key === event.key);
       if (performance.now() < goUntil && page !== undefined) {
         goUntil = 0;
-        void navigate(linkTo(page, view));
+        void navigate(linkTo(page.path, view));
         return;
       }
       goUntil = event.key === "g" ? performance.now() + SEQUENCE_MS : 0;

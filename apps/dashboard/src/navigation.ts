@@ -1,0 +1,12 @@
+/** The pages that one can go to from anywhere, in the order of the side bar. */
+export const PAGES = [
+  { path: "/", name: "Overview", key: "o" },
+  { path: "/requests", name: "Requests", key: "r" },
+  { path: "/use-cases", name: "Use cases", key: "u" },
+  { path: "/accounts", name: "Users and accounts", key: "a" },
+  { path: "/limits", name: "Limits", key: "l" },
+  { path: "/prices", name: "Models and prices", key: "p" },
+] as const;
+
+/** Where a page is found. */
+export type PagePath = (typeof PAGES)[number]["path"];

@@ -1,0 +1,73 @@
+import { Button } from "@base-ui/react/button";
+import { useMutation } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+
+import { raiseLimit } from "../api-limits.ts";
+import { timeZone } from "../format-time.ts";
+import { showMoney } from "../format.ts";
+import { readTypedAmount } from "../limit-draft.ts";
+import { Failure } from "./failure.tsx";
+import { TextField } from "./text-field.tsx";
+import { type LimitChangeProps } from "./top-up-form.tsx";
+
+import controls from "./controls.module.css";
+import styles from "./form.module.css";
+
+const DAY_MS = 86_400_000;
+
+/** Another maximum until a time. */
+export function RaiseForm({ limit, onDone }: LimitChangeProps): ReactNode {
+  const [max, setMax] = useState("");
+  const [until, setUntil] = useState(() => localMinute(Date.now() + DAY_MS));
+  const [reason, setReason] = useState("");
+  const [problem, setProblem] = useState<string>();
+  const save = useMutation({
+    mutationFn: async (exact: string) => {
+      await raiseLimit(limit.id, exact, new Date(until).toISOString(), reason.trim());
+      await onDone();
+    },
+  });
+  return (
+    <form
+      className={styles["form"]}
+      onSubmit={(event) => {
+        event.preventDefault();
+        const read = readTypedAmount(max, "The maximum");
+        setProblem("problem" in read ? read.problem : undefined);
+        if ("amount" in read) save.mutate(read.amount);
+      }}
+    >
+      <p className={styles["hint"]}>
+        Another maximum instead of {showMoney(limit.max)} until then; afterwards the old one again, by itself.
+      </p>
+      <div className={styles["pair"]}>
+        <TextField label="Maximum until then, in USD" value={max} onChange={setMax} isDecimal isRequired />
+        <TextField
+          label={`Until (${timeZone})`}
+          type="datetime-local"
+          value={until}
+          onChange={setUntil}
+          isRequired
+        />
+      </div>
+      <TextField label="Why (kept in the log)" value={reason} onChange={setReason} />
+      {problem === undefined ? null : (
+        <p className={styles["wrong"]} role="alert">
+          {problem}
+        </p>
+      )}
+      {save.error === null ? null : <Failure error={save.error} advice="Nothing was changed." />}
+      <div className={styles["actions"]}>
+        <Button type="submit" className={controls["primary"]} disabled={save.isPending} focusableWhenDisabled>
+          Raise
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** As the field for a date and a time wants it: the reader's own clock, to the minute. */
+function localMinute(time: number): string {
+  const shifted = time - new Date(time).getTimezoneOffset() * 60_000;
+  return new Date(shifted).toISOString().slice(0, 16);
+}

@@ -1,0 +1,87 @@
+import { type Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { isBrowserMissing, openBrowser, openPage } from "./browser.ts";
+import { type DashboardBuild, buildDashboard } from "./build-dashboard.ts";
+import { type FixtureServer, startFixtureServer } from "./fixture-server.ts";
+
+describe.skipIf(isBrowserMissing)("limits in Chromium", () => {
+  let browser: Browser;
+  let dashboard: DashboardBuild;
+  const serve = (size: "odd" | "none" = "odd"): Promise<FixtureServer> =>
+    startFixtureServer({ root: dashboard.root, size });
+
+  beforeAll(async () => {
+    [browser, dashboard] = await Promise.all([openBrowser(), buildDashboard()]);
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await dashboard[Symbol.asyncDispose]();
+  });
+
+  test("the fullest limit comes first, and what is held is told apart from what is spent", async () => {
+    await using server = await serve();
+    await using opened = await openPage(browser, `${server.url}/limits`);
+    const rows = opened.page.getByRole("table", { name: "Limits" }).locator("tbody tr");
+    await rows.first().waitFor();
+    expect(await rows.first().innerText()).toContain("Every user");
+    const meter = rows.nth(1).getByRole("meter");
+    expect(await meter.getAttribute("aria-valuetext")).toBe("84.6% of $5.00 used, above its threshold");
+    expect(await rows.nth(1).innerText()).toMatch(/\$3\.92[\s\S]*\$0\.31[\s\S]*\$0\.77/);
+    expect(opened.faults).toEqual([]);
+  });
+
+  test("a limit is tried on the past, then made, and its page opens", async () => {
+    await using server = await serve();
+    await using opened = await openPage(browser, `${server.url}/limits`);
+    const { page } = opened;
+    await page.getByRole("button", { name: "Create a limit" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("Finder");
+    await dialog.getByLabel("Maximum, in USD").fill("0.01");
+    await dialog.getByLabel("is", { exact: true }).fill("trail_finder");
+    await dialog.getByRole("button", { name: "Try it on the last 7 days" }).click();
+    await dialog.getByText(/It would have refused \d+ of \d+ calls/).waitFor();
+    await dialog.getByLabel("Threshold, per cent from 75 to 99").fill("50");
+    await dialog.getByRole("button", { name: "Create the limit" }).click();
+    await dialog.getByRole("alert").getByText('between 75 and 99 per cent, got "50"').waitFor();
+    await dialog.getByLabel("Threshold, per cent from 75 to 99").fill("75");
+    await dialog.getByRole("button", { name: "Create the limit" }).click();
+    await page.getByRole("heading", { name: "Finder", level: 1 }).waitFor();
+    await page.getByText("use case trail_finder · per day").waitFor();
+    expect(opened.faults).toEqual([]);
+  });
+
+  test("a raise has an end, a reset makes history, and a deleted limit is gone", async () => {
+    await using server = await serve();
+    await using opened = await openPage(browser, `${server.url}/limits/trail_finder_daily`);
+    const { page } = opened;
+    const dialog = page.getByRole("dialog");
+    await page.getByRole("button", { name: "Raise" }).click();
+    await dialog.getByLabel("Maximum until then, in USD").fill("7.50");
+    await dialog.getByRole("button", { name: "Raise" }).click();
+    await page.getByText(/raised from \$5\.00 to \$7\.50 until/).waitFor();
+    await page.getByRole("button", { name: "Reset" }).click();
+    await dialog.getByRole("button", { name: "Reset the limit" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await page.getByRole("tab", { name: "History" }).click();
+    await page.getByRole("table", { name: "Windows that are over" }).getByText("$3.92").waitFor();
+    await page.getByRole("button", { name: "Delete" }).click();
+    await dialog.getByRole("button", { name: "Delete the limit" }).click();
+    const table = page.getByRole("table", { name: "Limits" });
+    await table.getByText("Prepaid").waitFor();
+    expect(await table.getByText("Trail finder per day").count()).toBe(0);
+  });
+
+  test("a user's page leads from the list to what the user's own budget leaves", async () => {
+    await using server = await serve();
+    await using opened = await openPage(browser, `${server.url}/accounts?tab=users`);
+    const { page } = opened;
+    const table = page.getByRole("table", { name: "Sums by user" });
+    await table.getByRole("link", { name: "jane", exact: true }).click();
+    await page.getByRole("heading", { name: "jane", level: 1 }).waitFor();
+    await page.getByRole("table", { name: "Its limits" }).getByText("Every user").waitFor();
+    expect(opened.faults).toEqual([]);
+  });
+});
