@@ -3,7 +3,9 @@ import Fastify, { type FastifyInstance, LogController, type RouteOptions } from 
 
 import { type AlertSettings, createAlerts } from "./domain/alerts/alerts.ts";
 import { Counters } from "./domain/counters.ts";
+import { HoldSweeper } from "./domain/hold-sweeper.ts";
 import { DEFAULT_APPLICATION } from "./domain/keys.ts";
+import { LimitVersions } from "./domain/limit-versions.ts";
 import { type FeedSettings, PriceFeed } from "./domain/price-feed.ts";
 import { openPrices } from "./domain/prices.ts";
 import { RepriceRunner } from "./domain/reprice-runner.ts";
@@ -15,6 +17,7 @@ import { registerEndOfConnections } from "./http/end-connections.ts";
 import { handleError } from "./http/errors.ts";
 import { registerIdempotency } from "./http/idempotency.ts";
 import { registerJsonBodies } from "./http/json-body.ts";
+import { registerLimitsVersion } from "./http/limits-version.ts";
 import { DEFAULT_RATES, type Rates, registerRates } from "./http/rates.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
 import { newId } from "./new-id.ts";
@@ -28,11 +31,14 @@ import { registerDbuPrices } from "./routes/dbu-prices.ts";
 import { registerDemo } from "./routes/demo.ts";
 import { registerDocuments } from "./routes/documents.ts";
 import { registerEventStream } from "./routes/event-stream.ts";
+import { registerGuard } from "./routes/guard.ts";
 import { registerHealth } from "./routes/health.ts";
+import { registerHolds } from "./routes/holds.ts";
 import { registerIngest } from "./routes/ingest.ts";
 import { registerInstances } from "./routes/instances.ts";
 import { registerKeys } from "./routes/keys.ts";
 import { registerKpis } from "./routes/kpis.ts";
+import { registerLeases } from "./routes/leases.ts";
 import { registerLimits } from "./routes/limits.ts";
 import { registerMetrics } from "./routes/metrics.ts";
 import { registerPriceBooks } from "./routes/price-books.ts";
@@ -104,14 +110,23 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   );
   app.addHook("onReady", async () => alerts.runner.start());
   app.addHook("onClose", () => alerts.runner.stop());
+  const sweeper = new HoldSweeper(store, (error) =>
+    app.log.error({ err: error }, "expired holds could not be ended"),
+  );
+  app.addHook("onReady", async () => sweeper.start());
+  app.addHook("onClose", () => sweeper.stop());
   registerMetrics(app, store, prices, counters, feed);
   await app.register(
     async (api) => {
       registerIdempotency(api, store);
+      registerLimitsVersion(api, new LimitVersions(store));
       registerIngest(api, store, prices, counters, alerts.reports);
       registerCopilot(api, store, prices, counters);
       registerRequests(api, store);
       registerLimits(api, store);
+      registerHolds(api, store, prices);
+      registerLeases(api, store, prices);
+      registerGuard(api, store);
       registerUseCases(api, store);
       registerKpis(api, store);
       registerInstances(api, store);

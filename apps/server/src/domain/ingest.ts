@@ -154,6 +154,7 @@ function toNewEvent(context: IngestContext, pricing: Pricing, given: IngestEvent
     warnings: [...name.warnings, ...cost.warnings],
     instanceProperties: event.useCaseProperties ?? {},
     limitIds: event.limitIds,
+    holdId: event.holdId,
     key: keyOf(event),
     text: keepsWords(event, context) ? textOf(event) : undefined,
   };
@@ -183,7 +184,8 @@ function checkTime(timeMs: number, nowMs: number): void {
 const LEGAL_NAME = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** Names from clients that take workflow titles for use cases hold blanks: they are made legal, not refused. */
-function legalName(given: string | undefined): {
+/** A use case as it is recorded, and what is said about a name that had to be changed. */
+export function legalName(given: string | undefined): {
   readonly useCase: string | null;
   readonly warnings: string[];
 } {

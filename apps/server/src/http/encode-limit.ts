@@ -1,10 +1,19 @@
 import { fromPico, moneyToNumber } from "@payi/core/cost";
-import { type JsonObject, type LimitConfig, amount } from "@payi/core/wire";
+import {
+  type JsonObject,
+  type LimitConfig,
+  amount,
+  encodeDecimal,
+  encodeEnforcement,
+  encodePolicy,
+  encodeTime,
+} from "@payi/core/wire";
 
 import { type LimitReset, type LimitTotals, type StoredLimit } from "../store/limit.ts";
 
 /** A limit with the totals of its current window (contract 2.1). */
 export function encodeLimit(limit: StoredLimit): JsonObject {
+  const raise = limit.raise !== null && limit.raise.untilMs > Date.now() ? limit.raise : null;
   return {
     limit_id: limit.id,
     limit_name: limit.name,
@@ -13,8 +22,19 @@ export function encodeLimit(limit: StoredLimit): JsonObject {
     limit_type: limit.limitType,
     limit_creation_timestamp: new Date(limit.createdMs).toISOString(),
     limit_update_timestamp: new Date(limit.updatedMs).toISOString(),
-    totals: encodeTotals(limit.totals, limit.max),
+    totals: { ...encodeTotals(limit.totals, limit.max), ...encodeWindow(limit) },
     properties: limit.properties,
+    ...encodePolicy(limit.policy),
+    ...(raise === null
+      ? {}
+      : {
+          raise: {
+            max: encodeDecimal(raise.max),
+            until: encodeTime(raise.untilMs),
+            author: raise.author,
+            reason: raise.reason,
+          },
+        }),
   };
 }
 
@@ -37,6 +57,18 @@ export function encodeLimitConfig(config: LimitConfig): JsonObject {
     limit_type: config.limitType,
     threshold: config.threshold ?? null,
     properties: config.properties ?? null,
+    ...encodeEnforcement(config),
+  };
+}
+
+/** What is ours beside Pay-i's totals. */
+function encodeWindow({ policy, totals }: StoredLimit): JsonObject {
+  return {
+    held: encodeDecimal(fromPico(totals.held)),
+    topped_up: encodeDecimal(fromPico(totals.topped)),
+    window_start: totals.windowStartMs === 0 ? null : encodeTime(totals.windowStartMs),
+    window_end: encodeTime(totals.windowEndMs),
+    ...(policy.per === undefined ? {} : { value: totals.value }),
   };
 }
 

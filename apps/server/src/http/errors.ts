@@ -9,6 +9,8 @@ const STATUS: Readonly<Record<string, number>> = {
   system_category_read_only: 403,
   permission_denied: 403,
   limit_not_found: 404,
+  hold_not_found: 404,
+  lease_not_found: 404,
   use_case_not_found: 404,
   kpi_not_found: 404,
   request_not_found: 404,

@@ -1,4 +1,4 @@
-import { WireError, decodeLimitInput, decodeLimitUpdate, readTime } from "@payi/core/wire";
+import { type LimitPolicy, WireError, decodeLimitInput, decodeLimitUpdate, readTime } from "@payi/core/wire";
 import { type FastifyInstance } from "fastify";
 import { Type } from "typebox";
 
@@ -12,6 +12,20 @@ import { encodeLimit, encodeLimitHistory } from "../http/encode-limit.ts";
 import { type Query, encodePage, readPage } from "../http/paging.ts";
 import { readPropertyPatch } from "../http/property-patch.ts";
 import { type Store } from "../store/store.ts";
+
+/** The wire's names of a policy's fields. */
+const POLICY_FIELDS: ReadonlyMap<string, keyof LimitPolicy> = new Map([
+  ["selector", "selector"],
+  ["per", "per"],
+  ["period", "period"],
+  ["time_zone", "timeZone"],
+  ["anchor", "anchor"],
+  ["levels", "levels"],
+  ["estimate", "estimate"],
+  ["on_unpriced", "onUnpriced"],
+  ["on_unreachable", "onUnreachable"],
+  ["ladder", "ladder"],
+]);
 
 interface One {
   Params: { id: string };
@@ -58,6 +72,7 @@ export function registerLimits(app: FastifyInstance, store: Store): void {
         limitType: input.limitType,
         threshold: input.threshold,
         properties: input.properties ?? {},
+        policy: policyOf(input),
       });
       return reply.code(created ? 201 : 200).send({ request_id: request.id, limit: encodeLimit(value) });
     },
@@ -85,7 +100,7 @@ export function registerLimits(app: FastifyInstance, store: Store): void {
       answers: { 200: Answer({ limit: Limit }) },
     }),
     async (request) => {
-      const { max, limitName, threshold } = decodeLimitUpdate(request.body);
+      const { max, limitName, threshold, policy, cleared } = decodeLimitUpdate(request.body);
       const { application } = accessOf(request);
       const limit = await store.changeLimit({
         application,
@@ -93,6 +108,8 @@ export function registerLimits(app: FastifyInstance, store: Store): void {
         name: limitName,
         max,
         threshold,
+        policy,
+        cleared: (cleared ?? []).flatMap((name) => POLICY_FIELDS.get(name) ?? []),
       });
       return { request_id: request.id, limit: encodeLimit(limit) };
     },
@@ -151,4 +168,11 @@ export function registerLimits(app: FastifyInstance, store: Store): void {
       };
     },
   );
+}
+
+/** The part of what was given that Pay-i's limits do not have, without what was left out. */
+function policyOf(input: LimitPolicy): LimitPolicy {
+  const { selector, per, period, timeZone, anchor, levels, estimate, onUnpriced, onUnreachable, ladder } =
+    input;
+  return { selector, per, period, timeZone, anchor, levels, estimate, onUnpriced, onUnreachable, ladder };
 }

@@ -75,6 +75,8 @@ export interface NewEvent extends EventFacts {
   readonly instanceProperties: Properties;
   /** Undefined: the instance's default limits are charged. */
   readonly limitIds: readonly string[] | undefined;
+  /** The hold or lease that the event settles; one that was never granted is none. */
+  readonly holdId?: string | undefined;
   /** What makes a repeat recognisable, for ever and per category. */
   readonly key: { readonly kind: "response" | "event"; readonly id: string } | undefined;
   /** Present only where the application allows text to be kept. */

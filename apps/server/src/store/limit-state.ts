@@ -1,3 +1,4 @@
+import { parseMoney } from "@payi/core/cost";
 import { type LimitState } from "@payi/core/wire";
 
 const PICO_IN_MONEY = 10n ** 6n;
@@ -12,10 +13,13 @@ export function stateAfterCharge(
   max: bigint,
   threshold: number | null,
 ): Extract<LimitState, "ok" | "exceeded" | "overrun"> {
-  const spent = spend * PICO_IN_MONEY;
-  if (spent > max) return "overrun";
-  if (threshold === null) return "ok";
-  return spent * USD < max * scaleThreshold(threshold) ? "ok" : "exceeded";
+  if (spend * PICO_IN_MONEY > max) return "overrun";
+  return threshold !== null && hasReached(spend, max, threshold) ? "exceeded" : "ok";
+}
+
+/** Whether a share of `max` is spent. `spend` in pico-dollars, `max` in 1e-18 USD, `fraction` from 0 to 1. */
+export function hasReached(spend: bigint, max: bigint, fraction: number): boolean {
+  return spend * PICO_IN_MONEY * USD >= max * scaleFraction(fraction);
 }
 
 /** Pico-dollars above `max`, rounded up so that any overrun shows; 0 when there is none. */
@@ -24,8 +28,8 @@ export function overrunOf(spend: bigint, max: bigint): bigint {
   return above <= 0n ? 0n : (above + PICO_IN_MONEY - 1n) / PICO_IN_MONEY;
 }
 
-/** A fraction below 1 as an integer at 1e-18, exactly as its shortest text reads. */
-function scaleThreshold(threshold: number): bigint {
-  const fraction = String(threshold).split(".")[1] ?? "";
-  return BigInt(fraction.slice(0, 18).padEnd(18, "0"));
+/** A fraction as an integer at 1e-18, exactly as its shortest text reads. */
+function scaleFraction(fraction: number): bigint {
+  const text = String(fraction);
+  return parseMoney(text.includes("e") || text.length > 20 ? fraction.toFixed(18) : text);
 }

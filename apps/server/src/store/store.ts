@@ -1,3 +1,5 @@
+import { type HoldAnswer, type HoldEnd, type LeaseAnswer } from "@payi/core/wire";
+
 import {
   type ApplicationChange,
   type NewApplication,
@@ -20,8 +22,9 @@ import {
 } from "./alert.ts";
 import { type NewVoid, type VoidOutcome, type VoidRecord } from "./correction.ts";
 import { type IngestOutcome, type NewEvent, type StoredEvent } from "./event.ts";
+import { type HoldName, type HoldSettlement, type NewHold, type NewLease } from "./hold.ts";
 import { type KeyGrant, type KeyImprint, type NewKey, type StoredAnswer, type StoredKey } from "./key.ts";
-import { type LimitChange, type LimitReset, type NewLimit, type StoredLimit } from "./limit.ts";
+import { type GuardState, type LimitChange, type LimitReset, type NewLimit, type StoredLimit } from "./limit.ts";
 import {
   type CustomResourceName,
   type NewCustomResource,
@@ -114,6 +117,23 @@ export interface Store {
   changeLimitProperties(application: string, id: string, properties: PropertyPatch): Promise<StoredLimit>;
   deleteLimit(application: string, id: string): Promise<void>;
   resetLimit(application: string, id: string, resetMs: number): Promise<LimitReset>;
+  /** What an SDK must know to ask only where a limit applies. */
+  guard(application: string): Promise<GuardState>;
+  /** Changes with everything that {@link guard} tells. */
+  limitVersion(application: string): Promise<string>;
+
+  /** Money for a call that is to be made: held over all its limits, or over none. The same id gets the same answer. */
+  hold(asked: NewHold): Promise<HoldAnswer>;
+  renewHold(name: HoldName, ttlMs: number): Promise<void>;
+  /** Charges without an event. */
+  settleHold(settlement: HoldSettlement): Promise<HoldEnd>;
+  /** Everything of a hold or lease is free again. */
+  releaseHold(name: HoldName, kind: "call" | "lease"): Promise<HoldEnd>;
+  lease(asked: NewLease): Promise<LeaseAnswer>;
+  /** Applications with holds that have expired at `nowMs`, by default the store's own now. */
+  expiredHolds(nowMs?: number): Promise<readonly string[]>;
+  /** Ends what has expired; tells how many. */
+  sweepHolds(application: string, nowMs?: number): Promise<number>;
 
   createUseCase(useCase: NewUseCase): Promise<Created<StoredUseCase>>;
   useCase(application: string, name: string): Promise<StoredUseCase | undefined>;

@@ -2,10 +2,10 @@ import { newId } from "../../new-id.ts";
 import { type NewEvent } from "../event.ts";
 import { NO_SUMS, type Sums } from "../sums.ts";
 import { type BatchInstance, COLUMNS, INSTANCE, readInstance, see, toRow } from "./batch-instance.ts";
-import { type BatchLimits } from "./batch-limits.ts";
 import { SUM_EVENTS, readSums } from "./columns.ts";
 import { unknownInstance } from "./instance-rows.ts";
-import { type LimitDefinition } from "./limit-rows.ts";
+import { type LimitLookup } from "./limit-lookup.ts";
+import { type LimitInForce, automaticLimit } from "./limit-rows.ts";
 import { type Program, type Value, all, dialect, run, runMany } from "./program.ts";
 import { mergeProperties } from "./properties.ts";
 import {
@@ -25,7 +25,7 @@ export interface Place {
 
 /** The use cases and instances that one batch of events belongs to: read once, changed in memory, written at the end. */
 export class BatchInstances {
-  readonly #limits: BatchLimits;
+  readonly #limits: LimitLookup;
   readonly #useCases = new Map<string, UseCaseRow | null>();
   readonly #instances = new Map<string, BatchInstance | null>();
   /** Requests outlive a deleted instance; one that comes back under the same id has them in its totals again. */
@@ -33,7 +33,7 @@ export class BatchInstances {
   readonly #newUseCases: (readonly Value[])[] = [];
   readonly #adopted: (readonly [application: string, name: string])[] = [];
 
-  constructor(limits: BatchLimits) {
+  constructor(limits: LimitLookup) {
     this.#limits = limits;
   }
 
@@ -94,8 +94,15 @@ export class BatchInstances {
     return { useCase: undefined, instance: latest };
   }
 
+  /** The instance that an event names, if it is there. */
+  known({ application, useCase, instance: id }: NewEvent): BatchInstance | undefined {
+    if (id === null) return undefined;
+    if (useCase === null) return this.#latest(application, id);
+    return this.#instances.get(keyOf(application, useCase, id)) ?? undefined;
+  }
+
   /** The instance of an event, made or changed by it. A limit that comes with a new one is added to `charged`. */
-  place(event: NewEvent, place: Place, charged: LimitDefinition[]): BatchInstance {
+  place(event: NewEvent, place: Place, charged: LimitInForce[]): BatchInstance {
     const { instance } = place;
     if (event.useCase !== null) this.#seeUseCase(event, event.useCase, place.useCase);
     if (instance !== undefined) return see(instance, event);
@@ -105,10 +112,9 @@ export class BatchInstances {
     const config = definition?.limitConfig ?? null;
     const limitId = config === null ? null : newId();
     if (config !== null && limitId !== null) {
-      const { max, limitType, threshold, properties } = config;
-      const limit = { max, limitType, threshold, properties: properties ?? {}, automatic: true };
+      const { application } = event;
       const name = `${useCase}/${id}`;
-      charged.push(this.#limits.make({ ...limit, application: event.application, id: limitId, name }));
+      charged.push(this.#limits.make({ ...automaticLimit(config), application, id: limitId, name }));
     }
     const made: BatchInstance = {
       application: event.application,

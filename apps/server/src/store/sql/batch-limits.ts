@@ -1,20 +1,17 @@
 import { type LimitState, WireError } from "@payi/core/wire";
 
-import { type NewEvent, type StoredEvent } from "../event.ts";
+import { type NewEvent } from "../event.ts";
+import { maxInForce } from "../limit-budget.ts";
+import { type LimitedCall, budgetOwner, callProperties } from "../limit-scope.ts";
 import { overrunOf, stateAfterCharge } from "../limit-state.ts";
-import { type NewLimit } from "../limit.ts";
-import { toPair } from "./columns.ts";
-import {
-  LIMIT_COLUMNS,
-  LIMIT_STATES,
-  type LimitDefinition,
-  NEW_LIMIT,
-  WINDOW_COLUMNS,
-  newLimitValues,
-  readDefinition,
-  readWindow,
-} from "./limit-rows.ts";
-import { type Insert, type Program, type Value, all, dialect, runMany } from "./program.ts";
+import { BatchHolds, type Hold, type HoldLine, balanceOf } from "./batch-holds.ts";
+import { type BatchInstance } from "./batch-instance.ts";
+import { type BatchBudget, type WantedWindows } from "./batch-windows.ts";
+import { type LimitEntry, LimitEntries } from "./limit-entries.ts";
+import { LimitLookup } from "./limit-lookup.ts";
+import { LimitNotices } from "./limit-notices.ts";
+import { type LimitInForce } from "./limit-rows.ts";
+import { type Program } from "./program.ts";
 
 /** What the limits of one event say. */
 export interface Charges {
@@ -23,262 +20,225 @@ export interface Charges {
   readonly overrun: bigint | null;
 }
 
-/** A window with what the batch adds to it. */
-interface Window {
-  readonly startMs: number;
-  used: bigint;
-  addedUsed: bigint;
-  addedInput: bigint;
-  readonly counts: Record<LimitState, number>;
-  total: number;
-}
-
-/** A limit with those of its windows that the batch may charge, oldest first. */
-interface Charged {
-  readonly application: string;
-  readonly definition: LimitDefinition;
-  readonly windows: Window[];
-}
-
-const ENTRY: Insert = {
-  table: "limit_entry",
-  columns: [
-    "application",
-    "limit_id",
-    "event_id",
-    "revision",
-    "window_start",
-    "time_ms",
-    "state",
-    "count",
-    "amount",
-    "amount_input",
-  ],
-  conflict: "",
-};
-
-const WINDOW_KEY = ["application", "limit_id", "value", "window_start"] as const;
-const WINDOW_SUMS = [
-  "used_hi",
-  "used_lo",
-  "used_input_hi",
-  "used_input_lo",
-  ...LIMIT_STATES,
-  "total",
-] as const;
-const WINDOW: Insert = {
-  table: "limit_window",
-  columns: [...WINDOW_KEY, ...WINDOW_SUMS],
-  conflict: `ON CONFLICT (${WINDOW_KEY.join(", ")}) DO UPDATE SET ${WINDOW_SUMS.map((name) => `${name} = limit_window.${name} + excluded.${name}`).join(", ")}`,
-};
-
 /** The limits that one batch of events is charged to: read once, charged in memory, written once at the end. */
 export class BatchLimits {
-  readonly #fromMs: number;
-  readonly #toMs: number;
-  readonly #known = new Map<string, Charged | null>();
-  readonly #made: (readonly Value[])[] = [];
-  readonly #entries: (readonly Value[])[] = [];
+  readonly lookup: LimitLookup = new LimitLookup();
+  readonly holds: BatchHolds = new BatchHolds(this.lookup.windows);
+  readonly #entries = new LimitEntries(this.lookup.windows);
+  readonly #notices = new LimitNotices();
 
-  constructor(batch: readonly NewEvent[]) {
-    const times = batch.map((event) => Math.max(0, event.timeMs));
-    this.#fromMs = times.reduce((least, time) => Math.min(least, time), Number.MAX_SAFE_INTEGER);
-    this.#toMs = times.reduce((most, time) => Math.max(most, time), 0);
-  }
-
-  /** Reads limits that will be asked for; asking for others reads them one by one. */
-  *load(wanted: Iterable<readonly [application: string, id: string]>): Program<void> {
-    const missing = [...wanted].filter((name) => !this.#known.has(keyOf(...name)));
-    if (missing.length === 0) return;
-    for (const name of missing) this.#known.set(keyOf(...name), null);
-    const engine = yield* dialect();
-    const definitions = yield* all(
-      `SELECT wanted.application AS limit_application, ${prefixed("limit_def", LIMIT_COLUMNS)}
-       FROM ${engine.rows("wanted", ["application", "limit_id"])} CROSS JOIN limit_def
-       WHERE limit_def.application = wanted.application AND limit_def.id = wanted.limit_id`,
-      JSON.stringify(missing),
+  /** Reads everything that a batch may be charged to; what it misses is read one by one. */
+  *load(
+    batch: readonly NewEvent[],
+    ofInstances: Iterable<readonly [application: string, id: string]>,
+    instanceOf: (event: NewEvent) => BatchInstance | undefined,
+  ): Program<void> {
+    yield* this.holds.load(
+      batch.flatMap(({ application, holdId }) =>
+        holdId === undefined ? [] : [[application, holdId] as const],
+      ),
     );
-    if (definitions.length === 0) return;
-    for (const row of definitions) {
-      const [application, definition] = [String(row["limit_application"]), readDefinition(row)];
-      this.#known.set(keyOf(application, definition.id), { application, definition, windows: [] });
-    }
-    const windows = yield* all(
-      `SELECT wanted.application AS limit_application, wanted.limit_id, ${WINDOW_COLUMNS}
-       FROM ${engine.rows("wanted", ["application", "limit_id"])} CROSS JOIN limit_window
-       WHERE limit_window.application = wanted.application AND limit_window.limit_id = wanted.limit_id AND value = ''
-         AND window_start <= CAST(? AS BIGINT)
-         AND window_start >= (SELECT max(earlier.window_start) FROM limit_window AS earlier
-           WHERE earlier.application = wanted.application AND earlier.limit_id = wanted.limit_id
-             AND earlier.value = '' AND earlier.window_start <= CAST(? AS BIGINT))
-       ORDER BY window_start`,
-      JSON.stringify(missing),
-      this.#toMs,
-      this.#fromMs,
+    const named = batch.flatMap(({ application, limitIds, refusedBy }) =>
+      [...(limitIds ?? []), ...refusedBy].map((id): readonly [string, string] => [application, id]),
     );
-    for (const row of windows) {
-      const charged = this.#known.get(keyOf(String(row["limit_application"]), String(row["limit_id"])));
-      const { windowStartMs, used } = readWindow(row);
-      charged?.windows.push(emptyWindow(windowStartMs, used));
+    yield* this.lookup.load(
+      batch.map(({ application }) => application),
+      [...named, ...ofInstances],
+    );
+    const wanted: WantedWindows[] = [];
+    for (const event of batch) {
+      const instance = instanceOf(event);
+      const call = callOf(event, instance);
+      for (const limit of yield* this.#candidates(event, instance, call)) {
+        const windows = this.lookup.wanted(limit, call, event.timeMs);
+        if (windows !== undefined) wanted.push(windows);
+      }
     }
+    yield* this.lookup.windows.load(wanted);
   }
 
-  /** The limit with this id, one made by the batch too. */
-  *find(application: string, id: string): Program<LimitDefinition | undefined> {
-    const key = keyOf(application, id);
-    if (!this.#known.has(key)) yield* this.load([[application, id]]);
-    return this.#known.get(key)?.definition;
-  }
-
-  /** Makes a limit with its first window. */
-  make(limit: NewLimit & { readonly id: string; readonly automatic: boolean }): LimitDefinition {
-    const now = Date.now();
-    const definition: LimitDefinition = {
-      id: limit.id,
-      name: limit.name,
-      max: limit.max,
-      threshold: limit.threshold ?? null,
-      limitType: limit.limitType,
-      properties: {},
-      createdMs: now,
-      updatedMs: now,
-    };
-    const { application } = limit;
-    this.#made.push(newLimitValues(limit, now));
-    this.#known.set(keyOf(application, limit.id), { application, definition, windows: [emptyWindow(0, 0n)] });
-    return definition;
-  }
-
-  /** Charges `event`: one entry each, in the window of the event's time. */
-  charge(event: NewEvent, limits: readonly LimitDefinition[]): Charges {
+  /** Charges `event`: one entry each, in the window of its hold or of its time, and ends its hold. */
+  *charge(
+    event: NewEvent,
+    instance: BatchInstance | undefined,
+    limits: readonly LimitInForce[],
+    hold: Hold | undefined,
+  ): Program<Charges> {
+    if (hold?.state === "settled") yield* this.#entries.takeBack(event.application, hold.id);
+    const call = callOf(event, instance);
     const states: Charges["states"] = {};
     let overrun = 0n;
-    const amount = event.cost?.total ?? 0n;
-    const amountInput = event.cost?.input ?? 0n;
     for (const limit of limits) {
-      const window = this.#windowAt(event.application, limit.id, event.timeMs);
-      window.used += amount;
-      window.addedUsed += amount;
-      window.addedInput += amountInput;
-      const state = stateOf(event, limit, window.used);
-      window.counts[state] += 1;
-      window.total += 1;
-      states[limit.id] = { state };
-      const above = overrunOf(window.used, limit.max);
-      const part = above < amount ? above : amount;
-      if (part > overrun) overrun = part;
-      this.#entries.push([
-        event.application,
-        limit.id,
-        event.id,
-        0,
-        window.startMs,
-        event.timeMs,
+      const line = lineOf(hold, limit, call);
+      const amount = event.cost?.total ?? estimateOf(hold, limit, line);
+      const amountInput = event.cost?.input ?? 0n;
+      const budget = yield* this.lookup.chargedBudget(limit, call, event.timeMs, line);
+      const max = maxInForce(limit, budget.topped, Date.now());
+      const before = budget.used;
+      const after = before + amount;
+      const state = stateOf(event, limit, after, max);
+      const { value, startMs } = budget.window;
+      const entry: LimitEntry = {
+        application: event.application,
+        limitId: limit.id,
+        value,
+        eventId: event.id,
+        revision: 0,
+        windowStartMs: startMs,
+        timeMs: event.timeMs,
         state,
-        1,
+        count: 1,
         amount,
         amountInput,
-      ]);
+      };
+      this.#entries.add(entry, budget.window);
+      if (!event.seeded) this.#notice(event, limit, budget, { before, after, max });
+      states[limit.id] = { state };
+      const above = overrunOf(after, max);
+      const part = above < amount ? above : amount;
+      if (part > overrun) overrun = part;
+      if (hold?.kind === "lease" && line !== undefined) {
+        yield* this.holds.shrink(hold, line, amount, "settled");
+      }
     }
+    if (hold?.kind === "call" && hold.state !== "ended") yield* this.holds.end(hold, "ended");
     return { states, overrun: overrun === 0n ? null : overrun };
   }
 
-  /** Writes everything that was made and charged. */
-  *flush(): Program<void> {
-    yield* runMany(NEW_LIMIT, this.#made);
-    yield* runMany(WINDOW, this.#windowRows());
-    yield* runMany(ENTRY, this.#entries);
-  }
-
-  #windowAt(application: string, limitId: string, timeMs: number): Window {
-    const window = this.#known
-      .get(keyOf(application, limitId))
-      ?.windows.findLast(({ startMs }) => startMs <= Math.max(0, timeMs));
-    if (window === undefined) throw new Error(`Limit ${limitId} has no window.`);
-    return window;
-  }
-
-  #windowRows(): Value[][] {
-    const rows: Value[][] = [];
-    for (const charged of this.#known.values()) {
-      for (const window of charged?.windows ?? []) {
-        // The first window of a new limit is written even when nothing is charged to it.
-        if (charged === null || (window.total === 0 && window.startMs !== 0)) continue;
-        const { application, definition } = charged;
-        rows.push([
-          application,
-          definition.id,
-          "",
-          window.startMs,
-          ...toPair(window.addedUsed),
-          ...toPair(window.addedInput),
-          ...LIMIT_STATES.map((state) => window.counts[state]),
-          window.total,
-        ]);
+  /**
+   * The limits that an event is charged to: those it names, those that attach by themselves, the instance's own, and
+   * those that its hold is over.
+   *
+   * @throws {WireError} `duplicate_limit_id`, `invalid_limit_ids`, `blocking_limit_not_allowed`; never for an event with a
+   * hold.
+   */
+  *limitsOf(
+    event: NewEvent,
+    instance: BatchInstance | undefined,
+    hold: Hold | undefined,
+  ): Program<LimitInForce[]> {
+    const found = new Map<string, LimitInForce>();
+    const named = event.limitIds ?? instance?.defaultLimitIds ?? [];
+    if (hold === undefined) checkTwice(named);
+    for (const id of named) {
+      const limit = yield* this.lookup.find(event.application, id);
+      if (limit === undefined) {
+        if (hold === undefined) throw unknownLimitId(id);
+      } else {
+        // A refusal report spends nothing: it says that a block limit did its work.
+        const mayName = hold !== undefined || event.refusedBy.length > 0 || id === instance?.limitId;
+        if (limit.limitType === "block" && !mayName) throw blockingLimit(id);
+        found.set(id, limit);
       }
     }
-    return rows;
-  }
-}
-
-/**
- * The limits that an event is charged to: those it names and the instance's automatic one.
- *
- * @throws {WireError} `duplicate_limit_id`, `invalid_limit_ids`, `blocking_limit_not_allowed`.
- */
-export function* limitsOf(
-  limits: BatchLimits,
-  event: NewEvent,
-  named: readonly string[],
-  automaticId: string | null,
-): Program<LimitDefinition[]> {
-  const ids = new Set(named);
-  if (ids.size !== named.length) {
-    throw new WireError(
-      "duplicate_limit_id",
-      `limit_ids names a limit twice: ${named.join(", ")}. Name each once.`,
-    );
-  }
-  const found: LimitDefinition[] = [];
-  for (const id of ids) {
-    const limit = yield* limits.find(event.application, id);
-    if (limit === undefined) {
-      throw new WireError(
-        "invalid_limit_ids",
-        `There is no limit ${JSON.stringify(id)}. Create it with POST /api/v1/limits, or leave it out of limit_ids.`,
-      );
+    const call = callOf(event, instance);
+    for (const limit of yield* this.#candidates(event, instance, call)) found.set(limit.id, limit);
+    for (const line of hold?.kind === "call" ? hold.lines.values() : []) {
+      const limit = yield* this.lookup.find(line.application, line.limitId);
+      if (limit !== undefined) found.set(limit.id, limit);
     }
-    // A refusal report spends nothing: it says that a block limit did its work.
-    if (limit.limitType === "block" && event.refusedBy.length === 0 && id !== automaticId) {
-      throw new WireError(
-        "blocking_limit_not_allowed",
-        `Limit ${JSON.stringify(id)} is a block limit, and an event that already happened cannot be blocked. Leave it out of limit_ids, or make the limit one of type allow.`,
-      );
+    return [...found.values()];
+  }
+
+  /** Writes limits that were made, before the instances that have them. */
+  flushMade(): Program<void> {
+    return this.lookup.flushMade();
+  }
+
+  /** Writes everything that was charged. */
+  *flush(): Program<void> {
+    yield* this.lookup.flush();
+    yield* this.#entries.flush();
+    yield* this.holds.flush();
+    yield* this.#notices.flush();
+  }
+
+  /** Limits that nobody has to be right about: what is not there is left out. */
+  *#candidates(
+    event: NewEvent,
+    instance: BatchInstance | undefined,
+    call: LimitedCall,
+  ): Program<readonly LimitInForce[]> {
+    const { application, refusedBy } = event;
+    const found: LimitInForce[] = [];
+    const ids = new Set([...refusedBy, ...(instance?.limitId == null ? [] : [instance.limitId])]);
+    for (const id of ids) {
+      const limit = yield* this.lookup.find(application, id);
+      if (limit !== undefined) found.push(limit);
     }
-    found.push(limit);
+    return [...found, ...this.lookup.selected(call)];
   }
-  if (automaticId !== null && !ids.has(automaticId)) {
-    const automatic = yield* limits.find(event.application, automaticId);
-    if (automatic !== undefined) found.push(automatic);
+
+  #notice(
+    event: NewEvent,
+    limit: LimitInForce,
+    budget: BatchBudget,
+    spent: { readonly before: bigint; readonly after: bigint; readonly max: bigint },
+  ): void {
+    const cause = { eventId: event.id };
+    this.#notices.charged(limit, budget, spent, cause);
+    if (event.refusedBy.includes(limit.id))
+      this.#notices.note("limit_blocked", limit, budget, spent.max, cause);
+    if (event.cost === null) this.#notices.note("limit_unpriced", limit, budget, spent.max, cause);
   }
-  return found;
 }
 
-function emptyWindow(startMs: number, used: bigint): Window {
-  const counts = Object.fromEntries(LIMIT_STATES.map((state) => [state, 0])) as Record<LimitState, number>;
-  return { startMs, used, addedUsed: 0n, addedInput: 0n, counts, total: 0 };
+/** What limits are matched with, of an event that is not attributed yet. */
+function callOf(event: NewEvent, instance: BatchInstance | undefined): LimitedCall {
+  const { application, category, resource } = event;
+  return {
+    application,
+    category,
+    resource,
+    useCase: event.useCase ?? instance?.useCase ?? null,
+    user: event.user ?? instance?.defaultUser ?? null,
+    account: event.account ?? instance?.defaultAccount ?? null,
+    get properties() {
+      const ofInstance = callProperties(instance?.properties ?? {}, event.instanceProperties);
+      return callProperties(ofInstance, event.properties);
+    },
+  };
 }
 
-function stateOf(event: NewEvent | StoredEvent, limit: LimitDefinition, spend: bigint): LimitState {
+/** A call's hold has one line per limit, whoever the event says it was for; a lease may have many. */
+function lineOf(hold: Hold | undefined, limit: LimitInForce, call: LimitedCall): HoldLine | undefined {
+  const value = hold?.kind === "lease" ? budgetOwner(limit.policy.per, call) : undefined;
+  for (const line of hold?.lines.values() ?? []) {
+    if (line.limitId === limit.id && (value === undefined || value === line.value)) return line;
+  }
+  return undefined;
+}
+
+/** A call of unknown cost costs what was held at the dearest rate, where the limit wants that. */
+function estimateOf(hold: Hold | undefined, { policy }: LimitInForce, line: HoldLine | undefined): bigint {
+  const isEstimate = policy.onUnpriced === "hold_dearest" && hold?.kind === "call" && line !== undefined;
+  return isEstimate ? balanceOf(line) : 0n;
+}
+
+function stateOf(event: NewEvent, limit: LimitInForce, spend: bigint, max: bigint): LimitState {
   if (event.refusedBy.length > 0) return event.refusedBy.includes(limit.id) ? "blocked" : "blocked_external";
   const failed = event.httpStatus !== null && (event.httpStatus >= 400 || event.httpStatus === 299);
-  return failed ? "failed" : stateAfterCharge(spend, limit.max, limit.threshold);
+  return failed ? "failed" : stateAfterCharge(spend, max, limit.threshold);
 }
 
-function keyOf(application: string, id: string): string {
-  return `${application}\n${id}`;
+function checkTwice(named: readonly string[]): void {
+  if (new Set(named).size === named.length) return;
+  throw new WireError(
+    "duplicate_limit_id",
+    `limit_ids names a limit twice: ${named.join(", ")}. Name each once.`,
+  );
 }
 
-function prefixed(table: string, columns: string): string {
-  return columns.replaceAll(/\w+/g, `${table}.$&`);
+function unknownLimitId(id: string): WireError {
+  return new WireError(
+    "invalid_limit_ids",
+    `There is no limit ${JSON.stringify(id)}. Create it with POST /api/v1/limits, or leave it out of limit_ids.`,
+  );
+}
+
+function blockingLimit(id: string): WireError {
+  return new WireError(
+    "blocking_limit_not_allowed",
+    `Limit ${JSON.stringify(id)} is a block limit, and an event that already happened cannot be blocked. Leave it out of limit_ids, hold for the call with POST /api/v1/holds and name the hold, or make the limit one of type allow.`,
+  );
 }

@@ -1,30 +1,15 @@
-import { type LimitState } from "@payi/core/wire";
-
 import { toPair } from "./columns.ts";
+import { type LimitEntry } from "./limit-entries.ts";
 import { type Program, run } from "./program.ts";
-
-/** One line of a limit's ledger. */
-export interface LimitEntry {
-  readonly application: string;
-  readonly limitId: string;
-  readonly eventId: string;
-  readonly revision: number;
-  readonly windowStartMs: number;
-  readonly timeMs: number;
-  readonly state: LimitState;
-  /** 1 for a request, -1 for taking it back. */
-  readonly count: number;
-  readonly amount: bigint;
-  readonly amountInput: bigint;
-}
 
 /** Writes an entry and adds it to its window, in one go so that the two cannot disagree. */
 export function* writeEntry(entry: LimitEntry): Program<void> {
   yield* run(
-    `INSERT INTO limit_entry (application, limit_id, event_id, revision, window_start, time_ms, state, count, amount,
-       amount_input) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO limit_entry (application, limit_id, value, event_id, revision, window_start, time_ms, state, count,
+       amount, amount_input) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     entry.application,
     entry.limitId,
+    entry.value,
     entry.eventId,
     entry.revision,
     entry.windowStartMs,
@@ -40,7 +25,7 @@ export function* writeEntry(entry: LimitEntry): Program<void> {
   yield* run(
     `UPDATE limit_window SET used_hi = used_hi + ?, used_lo = used_lo + ?, used_input_hi = used_input_hi + ?,
        used_input_lo = used_input_lo + ?, ${entry.state} = ${entry.state} + ?, total = total + ?
-     WHERE application = ? AND limit_id = ? AND value = '' AND window_start = ?`,
+     WHERE application = ? AND limit_id = ? AND value = ? AND window_start = ?`,
     hi,
     lo,
     inputHi,
@@ -49,6 +34,7 @@ export function* writeEntry(entry: LimitEntry): Program<void> {
     entry.count,
     entry.application,
     entry.limitId,
+    entry.value,
     entry.windowStartMs,
   );
 }

@@ -3,10 +3,11 @@ import { WireError } from "@payi/core/wire";
 import { type StoredEvent } from "../event.ts";
 import { type EventName } from "../store.ts";
 import { NO_SUMS, negateSums } from "../sums.ts";
-import { type LimitEntry, writeEntry } from "./charge.ts";
+import { writeEntry } from "./charge.ts";
 import { toJson } from "./columns.ts";
 import { EVENT_COLUMNS, readEvent } from "./event-row.ts";
 import { event as findEvent } from "./events.ts";
+import { type LimitEntry } from "./limit-entries.ts";
 import { type Program, all, run } from "./program.ts";
 import { mergeProperties } from "./properties.ts";
 import { RollupChanges, sumsOf } from "./rollups.ts";
@@ -77,7 +78,7 @@ function* takeBack(event: StoredEvent): Program<void> {
     event.id,
   );
   const entries = yield* all(
-    `SELECT limit_id, max(revision) + 1 AS revision, max(window_start) AS window_start,
+    `SELECT limit_id, max(value) AS value, max(revision) + 1 AS revision, max(window_start) AS window_start,
        max(state) AS state, CAST(sum(amount) AS TEXT) AS amount,
        CAST(sum(amount_input) AS TEXT) AS amount_input
      FROM limit_entry WHERE event_id = ? GROUP BY limit_id`,
@@ -87,6 +88,7 @@ function* takeBack(event: StoredEvent): Program<void> {
     yield* writeEntry({
       application: event.application,
       limitId: String(entry["limit_id"]),
+      value: String(entry["value"]),
       eventId: event.id,
       revision: Number(entry["revision"]),
       windowStartMs: Number(entry["window_start"]),

@@ -4,7 +4,7 @@ import { toStoredEvent } from "../decided.ts";
 import { type IngestOutcome, type NewEvent, type StoredEvent } from "../event.ts";
 import { addToInstance, attribution } from "./batch-instance.ts";
 import { BatchInstances } from "./batch-instances.ts";
-import { BatchLimits, limitsOf } from "./batch-limits.ts";
+import { BatchLimits } from "./batch-limits.ts";
 import { EVENT, EVENT_COLUMNS, eventValues, readEvent } from "./event-row.ts";
 import { type Insert, type Program, type Value, all, dialect, runMany } from "./program.ts";
 import { RollupChanges, sumsOf } from "./rollups.ts";
@@ -15,7 +15,7 @@ import { findUseCase } from "./use-case-rows.ts";
  * name is read once for the whole batch, they are decided in memory in their order, and few statements write the result.
  */
 export function* ingest(batch: readonly NewEvent[]): Program<readonly IngestOutcome[]> {
-  const work = new Batch(batch);
+  const work = new Batch();
   yield* work.load(batch);
   const outcomes: IngestOutcome[] = [];
   for (const event of batch) {
@@ -65,8 +65,8 @@ type Rows = (readonly Value[])[];
 
 /** A batch on its way: what it found, and the rows it will write. */
 class Batch {
-  readonly #limits: BatchLimits;
-  readonly #instances: BatchInstances;
+  readonly #limits = new BatchLimits();
+  readonly #instances = new BatchInstances(this.#limits.lookup);
   readonly #first = new Map<string, StoredEvent>();
   readonly #changes = new RollupChanges();
   readonly #events: Rows = [];
@@ -75,19 +75,11 @@ class Batch {
   readonly #texts: Rows = [];
   readonly #told: Rows = [];
 
-  constructor(batch: readonly NewEvent[]) {
-    this.#limits = new BatchLimits(batch);
-    this.#instances = new BatchInstances(this.#limits);
-  }
-
   *load(batch: readonly NewEvent[]): Program<void> {
     yield* this.#loadRepeats(batch);
     yield* this.#instances.load(batch);
-    const named = batch.flatMap(({ application, limitIds }) =>
-      (limitIds ?? []).map((id): readonly [string, string] => [application, id]),
-    );
-    const limits = [...named, ...this.#instances.limitsOfInstances()];
-    yield* this.#limits.load(new Map(limits.map((name) => [name.join("\n"), name])).values());
+    const ofInstances = this.#instances.limitsOfInstances();
+    yield* this.#limits.load(batch, ofInstances, (event) => this.#instances.known(event));
   }
 
   /** Decides one event. Everything that may refuse it comes before anything that changes. */
@@ -95,12 +87,14 @@ class Batch {
     const first = event.key === undefined ? undefined : this.#first.get(keyOf(event, event.key));
     if (first !== undefined) return { event: first, duplicate: true, differs: !sameContent(first, event) };
     const place = this.#instances.find(event);
-    const named = event.limitIds ?? place?.instance?.defaultLimitIds ?? [];
-    const limits = yield* limitsOf(this.#limits, event, named, place?.instance?.limitId ?? null);
+    const known = place?.instance;
+    const { holdId } = event;
+    const hold = holdId === undefined ? undefined : yield* this.#limits.holds.find(event.application, holdId);
+    const limits = yield* this.#limits.limitsOf(event, known, hold);
     const keepsText = event.text !== undefined && (yield* mayKeepText(event));
 
     const instance = place === null ? null : this.#instances.place(event, place, limits);
-    const { states, overrun } = this.#limits.charge(event, limits);
+    const { states, overrun } = yield* this.#limits.charge(event, known, limits, hold);
     const { key, text } = event;
     const stored = toStoredEvent(event, { ...attribution(event, instance), limits: states, overrun });
     this.#write(stored);
@@ -119,6 +113,7 @@ class Batch {
 
   /** Writes everything, in the order in which rows refer to each other. */
   *flush(): Program<void> {
+    yield* this.#limits.flushMade();
     yield* this.#instances.flush();
     yield* runMany(EVENT, this.#events);
     yield* this.#limits.flush();

@@ -3,7 +3,7 @@ import { WireError } from "@payi/core/wire";
 import { newId } from "../../new-id.ts";
 import { type NewInstance, type StoredInstance } from "../use-case.ts";
 import { SUM_EVENTS, SUM_READ, json, readSums, sumValues, text, toJson } from "./columns.ts";
-import { insertLimit } from "./limit-rows.ts";
+import { automaticLimit, insertLimit } from "./limit-rows.ts";
 import { type Program, type Row, get, run } from "./program.ts";
 import { mergeProperties } from "./properties.ts";
 import { ADD_TO_INSTANCE } from "./rollups.ts";
@@ -59,17 +59,8 @@ export function* insertInstance(
   const id = instance.id ?? newId();
   const limitId = definition.limitConfig === null ? null : newId();
   if (definition.limitConfig !== null && limitId !== null) {
-    const { max, limitType, threshold, properties } = definition.limitConfig;
-    yield* insertLimit({
-      application,
-      id: limitId,
-      name: `${useCase}/${id}`,
-      max,
-      limitType,
-      threshold,
-      properties: properties ?? {},
-      automatic: true,
-    });
+    const name = `${useCase}/${id}`;
+    yield* insertLimit({ ...automaticLimit(definition.limitConfig), application, id: limitId, name });
   }
   const row: InstanceRow = {
     useCase,

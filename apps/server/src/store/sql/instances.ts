@@ -10,7 +10,7 @@ import {
   toStoredInstance,
   unknownInstance,
 } from "./instance-rows.ts";
-import { findLimit } from "./limit-rows.ts";
+import { findDefinition } from "./limit-rows.ts";
 import { unknownLimit } from "./limits.ts";
 import { listPage } from "./page.ts";
 import { type Program, dialect, each, run } from "./program.ts";
@@ -29,7 +29,7 @@ export function* createInstance(wanted: NewInstance): Program<Created<StoredInst
     return { value: yield* existing({ application, useCase, id: known.id }), created: false };
   }
   for (const id of wanted.limitIds ?? []) {
-    if ((yield* findLimit(application, id)) === undefined) throw unknownLimit(id);
+    if ((yield* findDefinition(application, id)) === undefined) throw unknownLimit(id);
   }
   const made = yield* insertInstance({
     ...wanted,

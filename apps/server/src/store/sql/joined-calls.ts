@@ -1,4 +1,6 @@
 import { type IngestOutcome, type NewEvent } from "../event.ts";
+import { type NewHold } from "../hold.ts";
+import { holdAll } from "./holds.ts";
 import { type Program } from "./program.ts";
 import { WRITES } from "./writes.ts";
 
@@ -8,20 +10,23 @@ export interface WriteCall {
   readonly values: readonly unknown[];
 }
 
+const JOINED: ReadonlySet<string> = new Set(["ingest", "hold"]);
 /** Larger transactions keep others waiting and gain nothing. */
 const MAX_EVENTS = 2000;
 
 /**
- * The calls in their order, with neighbours that record events put together: those run as one batch, since every event
- * is decided on its own in any case, and a statement for a thousand events costs little more than one for a single one.
+ * The calls in their order, with neighbours that record events put together, and neighbours that hold: those run as one
+ * batch, since each is decided on its own in any case, and a statement for a thousand costs little more than one for a
+ * single one.
  */
 export function joinCalls<Call extends WriteCall>(calls: readonly Call[]): readonly (readonly Call[])[] {
   const groups: Call[][] = [];
   let events = 0;
   for (const call of calls) {
-    const size = eventsOf(call).length;
+    const size = call.verb === "hold" ? 1 : eventsOf(call).length;
     const group = groups.at(-1);
-    if (group?.[0]?.verb === "ingest" && call.verb === "ingest" && events + size <= MAX_EVENTS) {
+    const joins = JOINED.has(call.verb) && group?.[0]?.verb === call.verb;
+    if (joins && events + size <= MAX_EVENTS) {
       group.push(call);
       events += size;
     } else {
@@ -37,6 +42,7 @@ export function* runJoined(calls: readonly WriteCall[]): Program<readonly unknow
   const [only] = calls;
   if (only === undefined) return [];
   if (calls.length === 1) return [yield* runCall(only)];
+  if (only.verb === "hold") return yield* holdAll(calls.map(({ values }) => values[0] as NewHold));
   const outcomes = yield* WRITES.ingest.program(calls.flatMap(eventsOf));
   let start = 0;
   return calls.map((call): readonly IngestOutcome[] => {

@@ -1,9 +1,9 @@
 import { formatMoney, parseMoney } from "@payi/core/cost";
-import { type LimitState, type LimitType } from "@payi/core/wire";
+import { type LimitConfig, type LimitState, type LimitType } from "@payi/core/wire";
 
-import { type LimitTotals, type NewLimit, type StoredLimit } from "../limit.ts";
-import { fromPair, json, number } from "./columns.ts";
-import { type Insert, type Program, type Row, type Value, get, run, runMany } from "./program.ts";
+import { type LimitDefinition, type LimitRaise, type NewLimit } from "../limit.ts";
+import { json, number, text } from "./columns.ts";
+import { type Insert, type Program, type Row, type Value, get, runMany } from "./program.ts";
 import { mergeProperties } from "./properties.ts";
 
 /** The states, which are also the names of the counters' columns. */
@@ -16,13 +16,9 @@ export const LIMIT_STATES: readonly LimitState[] = [
   "failed",
 ];
 
-/** What to select for {@link readWindow}. */
-export const WINDOW_COLUMNS: string = `window_start, CAST(used_hi AS TEXT) AS used_hi, CAST(used_lo AS TEXT) AS used_lo,
-  CAST(used_input_hi AS TEXT) AS used_input_hi, CAST(used_input_lo AS TEXT) AS used_input_lo,
-  ${LIMIT_STATES.join(", ")}, total`;
-
-/** What to select for {@link readLimit}. */
-export const LIMIT_COLUMNS = "id, name, max, threshold, limit_type, properties, created_ms, updated_ms";
+/** What to select for {@link readDefinition}. */
+export const LIMIT_COLUMNS =
+  "id, name, max, threshold, limit_type, properties, policy, raised, automatic, reset_ms, opened_ms, created_ms, updated_ms";
 
 /** The statement that makes limits; its values are those of {@link newLimitValues}. */
 export const NEW_LIMIT: Insert = {
@@ -35,6 +31,8 @@ export const NEW_LIMIT: Insert = {
     "threshold",
     "limit_type",
     "properties",
+    "policy",
+    "selective",
     "automatic",
     "created_ms",
     "updated_ms",
@@ -44,7 +42,17 @@ export const NEW_LIMIT: Insert = {
 
 type LimitToMake = NewLimit & { readonly id: string; readonly automatic: boolean };
 
-/** A limit without its first window. */
+/** What an instance's own limit gets of its use case's configuration. */
+export function automaticLimit(
+  config: LimitConfig,
+): Pick<LimitToMake, "max" | "limitType" | "threshold" | "properties" | "policy" | "automatic"> {
+  const { max, limitType, threshold, properties, levels, estimate, onUnpriced, onUnreachable, ladder } =
+    config;
+  const policy = { levels, estimate, onUnpriced, onUnreachable, ladder };
+  return { max, limitType, threshold, properties: properties ?? {}, policy, automatic: true };
+}
+
+/** The values of {@link NEW_LIMIT}. */
 export function newLimitValues(limit: LimitToMake, createdMs: number): readonly Value[] {
   return [
     limit.application,
@@ -54,43 +62,30 @@ export function newLimitValues(limit: LimitToMake, createdMs: number): readonly 
     limit.threshold ?? null,
     limit.limitType,
     JSON.stringify(mergeProperties({}, limit.properties)),
+    JSON.stringify(limit.policy ?? {}),
+    limit.policy?.selector === undefined ? 0 : 1,
     limit.automatic ? 1 : 0,
     createdMs,
     createdMs,
   ];
 }
 
-/** A limit with its first window, which starts at the beginning of time. */
+/** Makes a limit; its windows come with what is charged to them. */
 export function* insertLimit(limit: LimitToMake): Program<void> {
   yield* runMany(NEW_LIMIT, [newLimitValues(limit, Date.now())]);
-  yield* openWindow(limit.application, limit.id, 0);
 }
 
-/** An empty window that starts at `startMs`. */
-export function* openWindow(application: string, limitId: string, startMs: number): Program<void> {
-  yield* run(
-    "INSERT INTO limit_window (application, limit_id, window_start) VALUES (?, ?, ?)",
-    application,
-    limitId,
-    startMs,
-  );
+/** A limit with whose it is. */
+export interface LimitInForce extends LimitDefinition {
+  readonly application: string;
 }
 
 const FIND = `SELECT ${LIMIT_COLUMNS} FROM limit_def WHERE application = ? AND id = ?`;
 
-/** The limit with its current window; undefined when there is none with this id. */
-export function* findLimit(application: string, id: string): Program<StoredLimit | undefined> {
+/** The limit without its windows; undefined when there is none with this id. */
+export function* findDefinition(application: string, id: string): Program<LimitDefinition | undefined> {
   const row = yield* get(FIND, application, id);
-  return row === undefined ? undefined : yield* readLimit(application, row);
-}
-
-/** A limit without its windows. */
-export type LimitDefinition = Omit<StoredLimit, "totals">;
-
-/** The limit of a row, with its current window. */
-export function* readLimit(application: string, row: Row): Program<StoredLimit> {
-  const definition = readDefinition(row);
-  return { ...definition, totals: yield* windowAt(application, definition.id, Number.MAX_SAFE_INTEGER) };
+  return row === undefined ? undefined : readDefinition(row);
 }
 
 /** The limit of a row, without its windows. */
@@ -102,30 +97,23 @@ export function readDefinition(row: Row): LimitDefinition {
     threshold: number(row["threshold"]),
     limitType: String(row["limit_type"]) as LimitType,
     properties: json(row["properties"]),
+    policy: json(row["policy"]),
+    raise: readRaise(text(row["raised"])),
+    automatic: row["automatic"] === 1,
+    resetMs: Number(row["reset_ms"]),
+    openedMs: Number(row["opened_ms"]),
     createdMs: Number(row["created_ms"]),
     updatedMs: Number(row["updated_ms"]),
   };
 }
 
-const FIND_WINDOW = `SELECT ${WINDOW_COLUMNS} FROM limit_window WHERE application = ? AND limit_id = ? AND value = '' AND window_start <= ?
-     ORDER BY window_start DESC LIMIT 1`;
-
-/** The window that an event of this time belongs to. Times before the first window belong to the first. */
-export function* windowAt(application: string, limitId: string, timeMs: number): Program<LimitTotals> {
-  const row = yield* get(FIND_WINDOW, application, limitId, Math.max(0, timeMs));
-  if (row === undefined) throw new Error(`Limit ${limitId} has no window.`);
-  return readWindow(row);
+/** JSON has no bigint: the amount is kept as exact decimal text. */
+export function writeRaise(raise: LimitRaise): string {
+  return JSON.stringify({ ...raise, max: formatMoney(raise.max) });
 }
 
-/** The window of a row. */
-export function readWindow(row: Row): LimitTotals {
-  const counts = {} as Record<LimitState, number>;
-  for (const state of LIMIT_STATES) counts[state] = Number(row[state]);
-  return {
-    windowStartMs: Number(row["window_start"]),
-    used: fromPair(row["used_hi"], row["used_lo"]),
-    usedInput: fromPair(row["used_input_hi"], row["used_input_lo"]),
-    counts,
-    total: Number(row["total"]),
-  };
+function readRaise(value: string | null): LimitRaise | null {
+  if (value === null) return null;
+  const raise = JSON.parse(value) as Omit<LimitRaise, "max"> & { readonly max: string };
+  return { ...raise, max: parseMoney(raise.max) };
 }

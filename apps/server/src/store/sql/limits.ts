@@ -5,7 +5,10 @@ import { newId } from "../../new-id.ts";
 import { type LimitChange, type NewLimit, type StoredLimit } from "../limit.ts";
 import { type Page, type PageRequest } from "../query.ts";
 import { type Created } from "../store.ts";
-import { LIMIT_COLUMNS, findLimit, insertLimit, readLimit } from "./limit-rows.ts";
+import { changePolicy } from "./limit-policy-change.ts";
+import { LIMIT_COLUMNS, insertLimit } from "./limit-rows.ts";
+import { findLimit, readLimit } from "./limit-totals.ts";
+import { noteLimitChange } from "./limit-version.ts";
 import { listPage } from "./page.ts";
 import { type Program, each, get, run } from "./program.ts";
 import { mergeProperties } from "./properties.ts";
@@ -61,6 +64,7 @@ export function* createLimit(wanted: NewLimit): Program<Created<StoredLimit>> {
   }
   const id = wanted.id ?? newId();
   yield* insertLimit({ ...wanted, id, automatic: false });
+  yield* noteLimitChange(wanted.application);
   return { value: yield* requireLimit(wanted.application, id), created: true };
 }
 
@@ -93,6 +97,8 @@ export function* changeLimit(change: LimitChange): Program<StoredLimit> {
     change.application,
     change.id,
   );
+  yield* changePolicy(known, change);
+  yield* noteLimitChange(change.application);
   return yield* requireLimit(change.application, change.id);
 }
 
@@ -117,6 +123,7 @@ export function* changeLimitProperties(
 export function* deleteLimit(application: string, id: string): Program<void> {
   yield* requireLimit(application, id);
   yield* run("DELETE FROM limit_def WHERE application = ? AND id = ?", application, id);
+  yield* noteLimitChange(application);
 }
 
 /** @throws {WireError} `limit_not_found`. */
@@ -148,6 +155,16 @@ function sameConfiguration(known: StoredLimit, wanted: NewLimit): boolean {
     known.name === wanted.name &&
     known.max === wanted.max &&
     known.limitType === wanted.limitType &&
-    known.threshold === (wanted.threshold ?? null)
+    known.threshold === (wanted.threshold ?? null) &&
+    canonical(known.policy) === canonical(wanted.policy ?? {})
+  );
+}
+
+/** The same policy has the same text, whatever the order of its fields. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([left], [right]) => (left < right ? -1 : 1)))
+      : part,
   );
 }

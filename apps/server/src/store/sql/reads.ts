@@ -2,15 +2,18 @@ import { alertChannel, alertChannels } from "./alert-channels.ts";
 import { nextDeliveryMs } from "./alert-deliveries.ts";
 import { alertRule, alertRules, allAlertRules } from "./alert-rules.ts";
 import { alertHistory, alertRecords, isRaised, storedAlert } from "./alerts.ts";
-import { clientLosses } from "./client-reports.ts";
 import { breakdown, kpiSummary, series, status } from "./analytics.ts";
 import { answer } from "./answers.ts";
 import { application, applications, organization } from "./applications.ts";
 import { audit } from "./audit.ts";
+import { clientLosses } from "./client-reports.ts";
 import { event, events, instanceEvents, lastSeq, stream } from "./events.ts";
+import { guard } from "./guard.ts";
+import { expiredHolds } from "./holds.ts";
 import { instance, instances } from "./instances.ts";
 import { findKey, keys } from "./keys.ts";
 import { kpis } from "./kpis.ts";
+import { limitVersion } from "./limit-version.ts";
 import { limit, limits } from "./limits.ts";
 import { type ReadOperations } from "./operation.ts";
 import { priceBook, priceBooks, priceLayers } from "./price-books.ts";
@@ -33,6 +36,9 @@ export const READS: ReadOperations = {
   lastSeq,
   limit,
   limits,
+  guard,
+  limitVersion,
+  expiredHolds,
   useCase,
   useCases,
   kpis,

@@ -3,7 +3,8 @@
  * limits that the event was charged to, and what both figures were made of is kept.
  */
 import { type StoredEvent } from "../event.ts";
-import { type LimitEntry, writeEntry } from "./charge.ts";
+import { writeEntry } from "./charge.ts";
+import { type LimitEntry } from "./limit-entries.ts";
 import { type Program, all, get, run } from "./program.ts";
 
 /** Appends the step from `event` to `changed`. The caller writes the event's row and its totals. */
@@ -31,7 +32,7 @@ export function* appendRevision(event: StoredEvent, changed: StoredEvent, reason
     reason,
     now,
   );
-  yield* moveLimits(event, before + 1, deltaTotal, deltaInput);
+  yield* moveLimits(event, before + 1, changed.cost);
 }
 
 /** The part above a limit's max after the cost has changed: never more than the cost itself. */
@@ -58,29 +59,32 @@ function* keepBasis(event: StoredEvent, revision: number, reason: string, timeMs
   );
 }
 
-/** The difference goes to the windows that the event was charged to; what was said at the time stays said. */
-function* moveLimits(
-  event: StoredEvent,
-  revision: number,
-  amount: bigint,
-  amountInput: bigint,
-): Program<void> {
+/**
+ * The difference to what they were charged so far, which may have been an estimate, goes to the windows that the event
+ * was charged to; what was said at the time stays said.
+ */
+function* moveLimits(event: StoredEvent, revision: number, cost: StoredEvent["cost"]): Program<void> {
   const entries = yield* all(
-    "SELECT limit_id, window_start, state FROM limit_entry WHERE event_id = ? AND revision = 0",
+    `SELECT limit_id, max(value) AS value, max(window_start) AS window_start, max(state) AS state,
+       CAST(sum(amount) AS TEXT) AS amount, CAST(sum(amount_input) AS TEXT) AS amount_input
+     FROM limit_entry WHERE event_id = ? GROUP BY limit_id`,
     event.id,
   );
   for (const entry of entries) {
     yield* writeEntry({
       application: event.application,
       limitId: String(entry["limit_id"]),
+      value: String(entry["value"]),
       eventId: event.id,
       revision,
       windowStartMs: Number(entry["window_start"]),
       timeMs: event.timeMs,
       state: String(entry["state"]) as LimitEntry["state"],
       count: 0,
-      amount,
-      amountInput,
+      // Where no cost is known any more, an estimate stays and only what was known goes.
+      amount: cost === null ? -(event.cost?.total ?? 0n) : cost.total - BigInt(String(entry["amount"])),
+      amountInput:
+        cost === null ? -(event.cost?.input ?? 0n) : cost.input - BigInt(String(entry["amount_input"])),
     });
   }
 }

@@ -54,8 +54,8 @@ function* replace(id: string, given: NewEvent): Program<IngestOutcome> {
   // An instance that the platform named stays: the report would get a new one each time.
   const unnamed = given.instance === null && given.useCase !== null && given.useCase === event.useCase;
   const next = unnamed ? { ...given, instance: event.instance } : given;
-  const limits = new BatchLimits([next]);
-  const instances = new BatchInstances(limits);
+  const limits = new BatchLimits();
+  const instances = new BatchInstances(limits.lookup);
   yield* instances.load([next]);
   const place = instances.find(next);
   const instance = place === null ? null : instances.place(next, place, []);
@@ -78,6 +78,7 @@ function* replace(id: string, given: NewEvent): Program<IngestOutcome> {
     },
   );
   if (isSame(event, changed)) return { event, duplicate: true, differs: false };
+  yield* limits.flushMade();
   yield* instances.flush();
   yield* limits.flush();
   yield* appendRevision(event, changed, "upsert");

@@ -4,6 +4,7 @@ import { type Page, type PageRequest } from "../query.ts";
 import { type Created } from "../store.ts";
 import { type NewUseCase, type StoredUseCase, type UseCaseChange } from "../use-case.ts";
 import { unknownUseCase } from "./instance-rows.ts";
+import { noteLimitChange } from "./limit-version.ts";
 import { listPage } from "./page.ts";
 import { type Program, run, runMany } from "./program.ts";
 import { mergeProperties } from "./properties.ts";
@@ -49,6 +50,7 @@ export function* createUseCase(wanted: NewUseCase): Program<Created<StoredUseCas
   const known = yield* findUseCase(application, name);
   if (known === undefined) {
     yield* runMany(NEW_USE_CASE, [newUseCaseValues({ ...wanted, automatic: false }, Date.now())]);
+    if (wanted.limitConfig !== undefined) yield* noteLimitChange(application);
     return { value: yield* existing(application, name), created: true };
   }
   if (known.automatic || (known.seeded && !wanted.seeded)) {
@@ -64,6 +66,7 @@ export function* createUseCase(wanted: NewUseCase): Program<Created<StoredUseCas
       application,
       name,
     );
+    yield* noteLimitChange(application);
     return { value: yield* existing(application, name), created: false };
   }
   if (known.description === wanted.description || wanted.seeded) return { value: known, created: false };
@@ -89,6 +92,7 @@ export function* changeUseCase(change: UseCaseChange): Program<StoredUseCase> {
     application,
     name,
   );
+  if (change.limitConfig !== undefined) yield* noteLimitChange(application);
   return yield* existing(application, name);
 }
 
@@ -102,6 +106,7 @@ export function* deleteUseCase(application: string, name: string): Program<Store
     name,
   );
   yield* run("DELETE FROM use_case WHERE application = ? AND name = ?", application, name);
+  if (known.limitConfig !== null) yield* noteLimitChange(application);
   return known;
 }
 

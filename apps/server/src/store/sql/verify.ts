@@ -4,6 +4,7 @@ import { SUM_EVENTS, SUM_ROLLUP, fromPair, readSums } from "./columns.ts";
 import { LIMIT_STATES } from "./limit-rows.ts";
 import { type Program, type Row, all, dialect } from "./program.ts";
 import { DAY_MS, HOUR_MS } from "./rollups.ts";
+import { verifyHolds } from "./verify-holds.ts";
 
 /** A total kept beside the events, and how the same total comes out of the events themselves. */
 interface Total {
@@ -80,7 +81,7 @@ const FAULTS: readonly { readonly invariant: string; readonly sql: string }[] = 
 export function* verify(): Program<readonly VerifyFinding[]> {
   const findings: VerifyFinding[] = [];
   for (const total of TOTALS) findings.push(...(yield* compareTotals(total)));
-  findings.push(...(yield* compareWindows()));
+  findings.push(...(yield* compareWindows()), ...(yield* verifyHolds()));
   for (const { invariant, sql } of FAULTS) {
     for (const row of yield* all(sql)) {
       findings.push({

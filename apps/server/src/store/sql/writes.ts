@@ -1,3 +1,13 @@
+import { changeAlertChannel, createAlertChannel, deleteAlertChannel } from "./alert-channels.ts";
+import {
+  claimDeliveries,
+  endLease,
+  recordDelivery,
+  settleDeliveries,
+  takeLease,
+} from "./alert-deliveries.ts";
+import { changeAlertRule, createAlertRule, deleteAlertRule } from "./alert-rules.ts";
+import { raiseAlerts, retryAlert } from "./alerts.ts";
 import { saveAnswer } from "./answers.ts";
 import {
   archiveApplication,
@@ -5,17 +15,15 @@ import {
   createApplication,
   renameOrganization,
 } from "./applications.ts";
-import { changeAlertChannel, createAlertChannel, deleteAlertChannel } from "./alert-channels.ts";
-import { claimDeliveries, endLease, recordDelivery, settleDeliveries, takeLease } from "./alert-deliveries.ts";
-import { changeAlertRule, createAlertRule, deleteAlertRule } from "./alert-rules.ts";
-import { raiseAlerts, retryAlert } from "./alerts.ts";
 import { recordClientReports } from "./client-reports.ts";
 import { changeEventProperties, removeSeeded } from "./corrections.ts";
 import { createCustomResource, deleteCustomResources } from "./custom-resources.ts";
 import { setDbuPrice } from "./dbu-prices.ts";
+import { hold, releaseHold, renewHold, settleHold, sweepHolds } from "./holds.ts";
 import { changeInstanceProperties, createInstance, deleteInstance } from "./instances.ts";
 import { createKey, ensureKey, revokeKey, rotateKey, touchKey } from "./keys.ts";
 import { changeKpi, createKpi, deleteKpi } from "./kpis.ts";
+import { lease } from "./leases.ts";
 import { resetLimit } from "./limit-reset.ts";
 import { changeLimit, changeLimitProperties, createLimit, deleteLimit } from "./limits.ts";
 import { type WriteOperations } from "./operation.ts";
@@ -47,6 +55,12 @@ export const WRITES: WriteOperations = {
   changeLimitProperties: { program: changeLimitProperties, applications: first },
   deleteLimit: { program: deleteLimit, applications: first },
   resetLimit: { program: resetLimit, applications: first },
+  hold: { program: hold, applications: own },
+  renewHold: { program: renewHold, applications: own },
+  settleHold: { program: settleHold, applications: own },
+  releaseHold: { program: releaseHold, applications: own },
+  sweepHolds: { program: sweepHolds, applications: first },
+  lease: { program: lease, applications: own },
   createUseCase: { program: createUseCase, applications: own },
   changeUseCase: { program: changeUseCase, applications: own },
   deleteUseCase: { program: deleteUseCase, applications: first },

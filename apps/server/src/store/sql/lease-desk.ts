@@ -1,0 +1,149 @@
+/** How a lease grows, gives back and ends; `wire/leases.ts` of core has the rules. */
+import { fromPico } from "@payi/core/cost";
+import { type LeaseLine, type LeaseReport } from "@payi/core/wire";
+
+import { holdSpan, maxInForce, picoBelow } from "../limit-budget.ts";
+import { type Hold, balanceOf, lineKey } from "./batch-holds.ts";
+import { type BatchBudget } from "./batch-windows.ts";
+import { type HoldDesk, type Wanted, type WantedCall } from "./hold-desk.ts";
+import { budgetName } from "./limit-lookup.ts";
+import { type LimitInForce } from "./limit-rows.ts";
+import { type Program, get } from "./program.ts";
+
+const LEASE_MS = 10_000;
+/** A window that ends so soon grants nothing. */
+const TOO_LATE_MS = 2_000;
+
+/** A budget of a lease. */
+interface Leased {
+  readonly limit: LimitInForce;
+  readonly budget: BatchBudget;
+}
+
+/** The lease as it can still be spent; one with a line in a window that is over has ended. */
+export function* openLease(desk: HoldDesk, application: string, id: string): Program<Hold | undefined> {
+  const lease = yield* desk.holds.find(application, id);
+  if (lease?.kind !== "lease" || lease.state !== "open") return undefined;
+  if (lease.expiresMs > desk.nowMs) {
+    let isCurrent = true;
+    for (const line of lease.lines.values()) {
+      const limit = yield* desk.lookup.find(application, line.limitId);
+      isCurrent &&= limit !== undefined && holdSpan(limit, desk.nowMs).startMs === line.windowStartMs;
+    }
+    if (isCurrent) return lease;
+  }
+  yield* desk.holds.end(lease, "ended");
+  return undefined;
+}
+
+/** What the holder says of one of its lines. */
+export function* report(desk: HoldDesk, lease: Hold, said: LeaseReport): Program<void> {
+  const line = lease.lines.get(lineKey(said.limitId, said.value));
+  const limit = yield* desk.lookup.find(lease.application, said.limitId);
+  if (line === undefined || limit === undefined) return;
+  // Sums: what was said before, or is overtaken by what came later, changes nothing.
+  yield* desk.holds.shrink(lease, line, picoBelow(said.returned) - line.returned, "returned");
+  const leased = yield* budgetOf(desk, limit, said.value);
+  const { window } = leased.budget;
+  const max = maxInForce(limit, leased.budget.topped, desk.nowMs);
+  if (said.more && !window.draining) {
+    const missing = (yield* sliceOf(desk, leased)) - balanceOf(line);
+    if (missing > 0n) desk.holds.grow(lease, window, missing);
+  }
+  if (fromPico(leased.budget.used + leased.budget.held) < max) window.draining = false;
+}
+
+/** Whether every budget of a call has a slice for it. */
+export function* hasSlices(desk: HoldDesk, { wanted, request }: WantedCall): Program<boolean> {
+  for (const one of wanted) {
+    // Of a call of unknown cost nobody can tell later what it took from a lease.
+    if (!request.estimate.priced && one.limit.policy.onUnpriced === "hold_dearest") return false;
+    const slice = yield* sliceOf(desk, one);
+    if (slice === 0n || slice < (one.amount ?? 0n)) return false;
+  }
+  return true;
+}
+
+/** Holds a call in a lease: `hold` on each line, and what is missing to a slice on top. */
+export function* growFor(desk: HoldDesk, lease: Hold, wanted: readonly Wanted[]): Program<void> {
+  for (const one of wanted) {
+    const { window } = one.budget;
+    const amount = one.amount ?? 0n;
+    const line = lease.lines.get(lineKey(window.limitId, window.value));
+    const slice = yield* sliceOf(desk, one);
+    const missing = slice - amount - (line === undefined ? 0n : balanceOf(line));
+    desk.holds.grow(lease, window, amount + (missing > 0n && !window.draining ? missing : 0n));
+  }
+}
+
+/** Lives on from now, but in no window that is over. Tells for how long. */
+export function* renew(desk: HoldDesk, lease: Hold): Program<number> {
+  let expiresMs = desk.nowMs + LEASE_MS;
+  for (const line of lease.lines.values()) {
+    const limit = yield* desk.lookup.find(lease.application, line.limitId);
+    const endMs = limit === undefined ? undefined : holdSpan(limit, desk.nowMs).endMs;
+    if (endMs !== undefined && endMs < expiresMs) expiresMs = endMs;
+  }
+  lease.expiresMs = expiresMs;
+  lease.changed = true;
+  return Math.max(0, expiresMs - desk.nowMs);
+}
+
+/** The lines that a request or its call is about. */
+export function* linesOf(
+  desk: HoldDesk,
+  lease: Hold,
+  told: ReadonlySet<string>,
+): Program<readonly LeaseLine[]> {
+  const lines: LeaseLine[] = [];
+  for (const [key, { limitId, value, granted, settled }] of lease.lines) {
+    const limit = told.has(key) ? yield* desk.lookup.find(lease.application, limitId) : undefined;
+    if (limit === undefined) continue;
+    const { budget } = yield* budgetOf(desk, limit, value);
+    lines.push({
+      limitId,
+      value,
+      max: maxInForce(limit, budget.topped, desk.nowMs),
+      spent: fromPico(budget.used),
+      held: fromPico(budget.held),
+      windowStartMs: budget.span.fromMs,
+      windowEndMs: budget.span.endMs,
+      granted: fromPico(granted),
+      settled: fromPico(settled),
+      drain: budget.window.draining,
+    });
+  }
+  return lines;
+}
+
+/** L = min(max ÷ 100, remaining ÷ (4 × open leases of the budget)), in pico-dollars; 0 where there are no leases. */
+function* sliceOf(desk: HoldDesk, { limit, budget }: Leased): Program<bigint> {
+  const { estimate } = limit.policy;
+  const { endMs } = budget.span;
+  if (estimate === "strict" || estimate === "none") return 0n;
+  if (endMs !== undefined && endMs - desk.nowMs <= TOO_LATE_MS) return 0n;
+  const max = maxInForce(limit, budget.topped, desk.nowMs);
+  if (limit.limitType === "allow") return picoBelow(max / 100n);
+  const holders = yield* holdersOf(desk, budget);
+  const share = (max - fromPico(budget.used + budget.held)) / BigInt(4 * Math.max(1, holders));
+  const slice = picoBelow(share < max / 100n ? share : max / 100n);
+  return slice > 0n ? slice : 0n;
+}
+
+function* holdersOf(desk: HoldDesk, { window }: BatchBudget): Program<number> {
+  const row = yield* get(
+    `SELECT count(*) AS n FROM hold_line JOIN hold ON hold.application = hold_line.application AND hold.id = hold_line.hold_id
+     WHERE hold_line.application = ? AND limit_id = ? AND hold_line.value = ? AND hold.kind = 'lease' AND hold.state = 'open'
+       AND hold.expires_ms > ?`,
+    window.application,
+    window.limitId,
+    window.value,
+    desk.nowMs,
+  );
+  return Number(row?.["n"]);
+}
+
+function* budgetOf(desk: HoldDesk, limit: LimitInForce, value: string): Program<Leased> {
+  const span = holdSpan(limit, desk.nowMs);
+  return { limit, budget: yield* desk.lookup.windows.budget(budgetName(limit, value), span) };
+}
