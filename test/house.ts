@@ -80,7 +80,7 @@ export async function openHouse(): Promise<House> {
   };
 }
 
-function launch(file: string, args: readonly string[], env: object): Process {
+export function launch(file: string, args: readonly string[], env: object): Process {
   const path = fileURLToPath(new URL(file, root));
   const child = spawn(process.execPath, ["--conditions=@payi/source", path, ...args], {
     env: { PATH: process.env["PATH"], ...env, PAYI_PARENT_PID: String(process.pid) },
@@ -100,7 +100,7 @@ function launch(file: string, args: readonly string[], env: object): Process {
   };
 }
 
-async function untilHealthy(url: string, process: Process): Promise<void> {
+export async function untilHealthy(url: string, process: Process): Promise<void> {
   await until(async () => {
     if (process.child.exitCode !== null) throw new Error(`It ended at start:\n${process.output()}`);
     return (await fetch(url).catch(() => undefined))?.ok === true;
@@ -120,7 +120,7 @@ export async function until(
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

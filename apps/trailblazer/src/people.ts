@@ -6,11 +6,19 @@ export interface Person {
   readonly name: string;
   /** The customer who pays for them. */
   readonly account: string;
+  /** May set limits and choose the judge. */
+  readonly administrator?: boolean;
   readonly vehicle: { readonly make: string; readonly model: string };
 }
 
 export const PEOPLE: readonly Person[] = [
-  { id: "jane", name: "Jane Park", account: "acme", vehicle: { make: "Jeep", model: "Wrangler Rubicon" } },
+  {
+    id: "jane",
+    name: "Jane Park",
+    account: "acme",
+    administrator: true,
+    vehicle: { make: "Jeep", model: "Wrangler Rubicon" },
+  },
   { id: "omar", name: "Omar Haddad", account: "acme", vehicle: { make: "Toyota", model: "4Runner" } },
   { id: "li", name: "Li Wei", account: "summit-tours", vehicle: { make: "Ford", model: "Bronco" } },
   {

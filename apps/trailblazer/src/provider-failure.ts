@@ -2,6 +2,7 @@ import {
   APIConnectionError as AnthropicConnectionError,
   APIError as AnthropicError,
 } from "@anthropic-ai/sdk";
+import { LimitExceededError, PayiError } from "@payi/core";
 import { type ErrorRequestHandler, type Response } from "express";
 import { APIConnectionError as OpenAIConnectionError, APIError as OpenAIError } from "openai";
 
@@ -18,7 +19,13 @@ export interface Failure {
 export function describeFailure(error: unknown): Failure {
   if (error instanceof InputError)
     return { status: 400, title: "That cannot be read", detail: error.message };
+  const refusal = LimitExceededError.from(error);
+  if (refusal !== undefined) {
+    const title = "Your budget for this is used up";
+    return { status: 429, title, detail: refusal.limitName ?? "" };
+  }
   const detail = error instanceof Error ? error.message : "";
+  if (PayiError.is(error)) return { status: 502, title: "The platform did not do it", detail };
   if (error instanceof AnthropicConnectionError || error instanceof OpenAIConnectionError) {
     return { status: 502, title: "The model cannot be reached", detail };
   }

@@ -15,7 +15,7 @@ import { isMain } from "./process/is-main.ts";
 import { listen, readPort } from "./process/listen.ts";
 import { answerErrors } from "./provider-failure.ts";
 import { availableModels } from "./providers.ts";
-import { type FeatureOptions } from "./routes/feature-options.ts";
+import { type AdminOptions, administer } from "./routes/admin.ts";
 import { rateSearch } from "./routes/feedback.ts";
 import { analyzePhotos } from "./routes/photos.ts";
 import { parseTrip, planTrip, tripProperties } from "./routes/plan.ts";
@@ -24,7 +24,7 @@ import { showVerdict } from "./routes/verdict.ts";
 import { forwardFaults, isSimulated, simulatedPrices } from "./simulated-providers.ts";
 import { SEARCH_MODELS } from "./trail-search.ts";
 
-export interface TrailblazerOptions extends FeatureOptions {
+export interface TrailblazerOptions extends AdminOptions {
   /** Where the page's links to the dashboard go. */
   readonly dashboardUrl: string;
   /** Providers are simulated: the page offers to make them fail. */
@@ -39,7 +39,7 @@ export function createTrailblazer(options: TrailblazerOptions): Express {
     response.set("content-security-policy", "default-src 'self'; img-src 'self' blob:");
     next();
   });
-  app.use(express.static(fileURLToPath(new URL("../src/page/", import.meta.url))));
+  app.use(express.static(PAGE, { extensions: ["html"] }));
   // Nest brings tracking and body parsing of its own.
   app.all("/api/photos/analyze", analyzePhotos(options));
   app.use(express.json());
@@ -66,6 +66,7 @@ export function createTrailblazer(options: TrailblazerOptions): Express {
   );
   app.post("/api/trails/feedback", rateSearch);
   app.get("/api/verdicts/:useCaseId", showVerdict(options));
+  app.use("/api/admin", administer(options));
   app.get("/api/settings", (_request, response) => {
     const { providers, dashboardUrl, simulated } = options;
     const models = availableModels(providers, SEARCH_MODELS);
@@ -78,13 +79,15 @@ export function createTrailblazer(options: TrailblazerOptions): Express {
   return app;
 }
 
+const PAGE = fileURLToPath(new URL("../src/page/", import.meta.url));
+
 function personOf(request: Request): Person | undefined {
   return findPerson((name) => request.get(name));
 }
 
 if (isMain(import.meta.url)) {
   try {
-    payiInstrument({ config: isSimulated() ? simulatedPrices() : {} });
+    const { client } = payiInstrument({ config: isSimulated() ? simulatedPrices() : {} });
     const providers = {
       anthropic: process.env["ANTHROPIC_API_KEY"] ? new Anthropic() : undefined,
       openai: process.env["OPENAI_API_KEY"] ? new OpenAI() : undefined,
@@ -93,6 +96,7 @@ if (isMain(import.meta.url)) {
     const app = createTrailblazer({
       providers,
       judge,
+      platform: client,
       forwardHeaders: forwardFaults,
       dashboardUrl: process.env["PAYI_BASE_URL"] ?? "http://localhost:4470",
       simulated: isSimulated(),
