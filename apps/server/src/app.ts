@@ -1,3 +1,4 @@
+import cookies from "@fastify/cookie";
 import { type PriceBook } from "@payi/core/cost";
 import Fastify, { type FastifyInstance, LogController, type RouteOptions } from "fastify";
 
@@ -11,6 +12,7 @@ import { openPrices } from "./domain/prices.ts";
 import { RepriceRunner } from "./domain/reprice-runner.ts";
 import { registerApiDocument } from "./http/api/document.ts";
 import { registerAuth } from "./http/auth.ts";
+import { Callers } from "./http/callers.ts";
 import { handleClientError } from "./http/client-error.ts";
 import { dashboardDirectory, registerDashboard } from "./http/dashboard-files.ts";
 import { registerEndOfConnections } from "./http/end-connections.ts";
@@ -18,8 +20,11 @@ import { handleError } from "./http/errors.ts";
 import { registerIdempotency } from "./http/idempotency.ts";
 import { registerJsonBodies } from "./http/json-body.ts";
 import { registerLimitsVersion } from "./http/limits-version.ts";
+import { IdentityProvider, type OidcSettings } from "./http/oidc.ts";
+import { OwnOrigin } from "./http/own-origin.ts";
 import { DEFAULT_RATES, type Rates, registerRates } from "./http/rates.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
+import { sessionCookie } from "./http/session-cookie.ts";
 import { newId } from "./new-id.ts";
 import { registerAlerts } from "./routes/alerts.ts";
 import { registerAnalytics } from "./routes/analytics.ts";
@@ -34,17 +39,20 @@ import { registerEventStream } from "./routes/event-stream.ts";
 import { registerGuard } from "./routes/guard.ts";
 import { registerHealth } from "./routes/health.ts";
 import { registerHolds } from "./routes/holds.ts";
+import { registerIdentityProvider } from "./routes/identity-provider.ts";
 import { registerIngest } from "./routes/ingest.ts";
 import { registerInstances } from "./routes/instances.ts";
 import { registerKeys } from "./routes/keys.ts";
 import { registerKpis } from "./routes/kpis.ts";
 import { registerLeases } from "./routes/leases.ts";
 import { registerLimits } from "./routes/limits.ts";
+import { registerMembers } from "./routes/members.ts";
 import { registerMetrics } from "./routes/metrics.ts";
 import { registerPriceBooks } from "./routes/price-books.ts";
 import { registerReprice } from "./routes/reprice.ts";
 import { registerRequests } from "./routes/requests.ts";
 import { registerSettings } from "./routes/settings.ts";
+import { registerSignIn } from "./routes/sign-in.ts";
 import { registerUnpriced } from "./routes/unpriced.ts";
 import { registerUseCases } from "./routes/use-cases.ts";
 import { registerValuePolicies } from "./routes/value-policies.ts";
@@ -64,6 +72,10 @@ export interface AppDependencies {
   /** `silent` by default, since tests have nobody to read it. */
   readonly logLevel?: string;
   readonly rates?: Partial<Rates> | undefined;
+  /** Where browsers reach the server; by default on this machine only. */
+  readonly publicUrl?: URL | undefined;
+  /** Who vouches for members beside their passwords; nobody by default. */
+  readonly oidc?: OidcSettings | undefined;
   /** Where price books are looked for; nowhere by default. */
   readonly priceFeed?: FeedSettings | undefined;
   readonly alerts?: AlertSettings | undefined;
@@ -91,7 +103,12 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   registerJsonBodies(app);
   registerSecurityHeaders(app);
   const countFailedKey = await registerRates(app, { ...DEFAULT_RATES, ...dependencies.rates });
-  registerAuth(app, store, dependencies.dashboardIsOpen, countFailedKey);
+  await app.register(cookies);
+  const { dashboardIsOpen, publicUrl, oidc } = dependencies;
+  const origin = new OwnOrigin(publicUrl);
+  const cookie = sessionCookie(origin);
+  const callers = new Callers({ store, dashboardIsOpen, countFailedKey, origin, cookie });
+  const findAccess = registerAuth(app, store, callers);
   await registerApiDocument(app);
   registerHealth(app, store);
   const feed =
@@ -145,6 +162,14 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       registerKeys(api, store);
       registerSettings(api, store);
       registerAudit(api, store);
+      registerMembers(api, store, callers);
+      const hasIdentityProvider = oidc !== undefined;
+      const signIn = { store, callers, findAccess, origin, cookie, countFailedKey, hasIdentityProvider };
+      registerSignIn(api, signIn);
+      if (oidc !== undefined && publicUrl !== undefined) {
+        const provider = new IdentityProvider(oidc, publicUrl.origin);
+        registerIdentityProvider(api, { store, callers, cookie, origin, provider });
+      }
     },
     { prefix: "/api/v1" },
   );

@@ -4,6 +4,7 @@ import { type FastifyInstance } from "fastify";
 
 import { createApp } from "../app.ts";
 import { ensureKey } from "../domain/keys.ts";
+import { offerSetUp } from "../domain/sign-in.ts";
 import { isLoopbackAddress } from "../http/loopback.ts";
 import { type Store } from "../store/store.ts";
 import { developmentKey } from "./development-key.ts";
@@ -18,6 +19,8 @@ export interface RunningServer {
   /** The key that was ensured for the default application. */
   readonly apiKey: string;
   readonly store: Store;
+  /** Where the first member is made; undefined once there is one. */
+  readonly setUpPath: string | undefined;
   /** Finishes what was accepted, commits, and lets go of port and files. */
   close(): Promise<void>;
 }
@@ -44,6 +47,7 @@ export async function runServer(settings: Settings): Promise<RunningServer> {
         ...settings.alerts,
         secretKey: settings.alerts.secretKey ?? secretKey(settings.dataDirectory),
       },
+      ...settings.signIn,
       rates:
         settings.requestsPerMinute === undefined
           ? undefined
@@ -51,10 +55,12 @@ export async function runServer(settings: Settings): Promise<RunningServer> {
     });
     await listen(app, settings);
     const { port } = app.server.address() as AddressInfo;
+    const token = await offerSetUp(store);
     return {
       url: `http://${isLoopbackAddress(settings.host) ? "localhost" : settings.host}:${port}`,
       apiKey,
       store,
+      setUpPath: token === undefined ? undefined : `/set-up#${token}`,
       async close() {
         const cut = setTimeout(() => app.server.closeAllConnections(), PATIENCE_MS);
         await app.close();

@@ -1,3 +1,4 @@
+import { isLoopbackAddress } from "../http/loopback.ts";
 import { describeDatabase } from "./database.ts";
 import { runServer } from "./run-server.ts";
 import { readSettings } from "./settings.ts";
@@ -13,6 +14,12 @@ export async function serve(): Promise<number> {
     process.stdout.write(
       `Development key: ${server.apiKey} (kept in ${settings.dataDirectory}/development-key)\n`,
     );
+  }
+  if (server.setUpPath !== undefined) {
+    const { signIn, host } = settings;
+    const address = signIn.publicUrl?.origin ?? server.url;
+    const now = isLoopbackAddress(host) ? "The dashboard is open on this machine" : "The dashboard is closed";
+    process.stdout.write(`${now} until somebody signs up as owner: ${address}${server.setUpPath}\n`);
   }
   await stopped;
   await server.close();

@@ -2,6 +2,7 @@ import { type FeedSettings, isFeedUrl } from "../domain/price-feed.ts";
 import { type AlertEnvironment, readAlertSettings } from "./alert-settings.ts";
 import { type Database, readDatabase } from "./database.ts";
 import { SettingError } from "./setting-error.ts";
+import { type SignInSettings, readSignInSettings } from "./sign-in-settings.ts";
 
 /** What the environment asks for; see the table in the README. */
 export interface Settings {
@@ -16,6 +17,7 @@ export interface Settings {
   /** Where price books are looked for. Undefined: nowhere. */
   readonly priceFeed: FeedSettings | undefined;
   readonly alerts: AlertEnvironment;
+  readonly signIn: SignInSettings;
   /** The server ends when this process is gone. */
   readonly parentProcessId: number | undefined;
 }
@@ -39,6 +41,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     requestsPerMinute: readNumber(environment, "PAYI_REQUESTS_PER_MINUTE", 2 ** 31),
     priceFeed: readPriceFeed(environment),
     alerts: readAlertSettings((name) => given(environment, name)),
+    signIn: readSignInSettings((name) => given(environment, name)),
     parentProcessId: readNumber(environment, "PAYI_PARENT_PID", 2 ** 31),
   };
 }

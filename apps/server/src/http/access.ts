@@ -3,6 +3,7 @@ import { WireError, show } from "@payi/core/wire";
 import { DEFAULT_APPLICATION } from "../domain/keys.ts";
 import { type Permission } from "../domain/permissions.ts";
 import { type StoredApplication } from "../store/application.ts";
+import { type StoredMember } from "../store/member.ts";
 
 /** Names the application that a request is about, for callers who reach several. */
 export const APPLICATION_HEADER = "x-payi-application";
@@ -13,29 +14,28 @@ export type Reach =
   | { readonly kind: "groups"; readonly groups: readonly string[] }
   | { readonly kind: "all" };
 
-/** Somebody who was recognised, before it is clear which application the request is about. */
-export interface Caller {
+interface Recognised {
   /** Who is written down beside a change. */
   readonly actor: string;
   readonly permissions: readonly Permission[];
   readonly reach: Reach;
-  /** The application that is meant where the request names none. */
-  readonly application: string | undefined;
 }
 
+/** Somebody who was recognised, before it is clear which application the request is about. */
+export type Caller =
+  | (Recognised & { readonly kind: "key"; readonly application: string; readonly keepText: boolean })
+  | (Recognised & { readonly kind: "member"; readonly application: undefined; readonly member: StoredMember })
+  | (Recognised & { readonly kind: "machine"; readonly application: undefined });
+
 /** Whom a request speaks for, and what it may do there. */
-export interface Access {
+export interface Access extends Recognised {
   readonly application: string;
   readonly keepText: boolean;
-  /** Who is written down beside a change. */
-  readonly actor: string;
-  readonly permissions: readonly Permission[];
-  readonly reach: Reach;
 }
 
 /** The caller may know of this application. */
 export function reaches(
-  caller: Pick<Caller, "reach" | "application">,
+  caller: { readonly reach: Reach; readonly application: string | undefined },
   application: StoredApplication,
 ): boolean {
   const { reach } = caller;

@@ -6,6 +6,7 @@ import { StoreUnavailableError } from "../store/unavailable.ts";
 /** Codes that are not a 400 (contract 7.6). */
 const STATUS: Readonly<Record<string, number>> = {
   invalid_api_key: 401,
+  sign_in_failed: 401,
   system_category_read_only: 403,
   permission_denied: 403,
   limit_not_found: 404,
@@ -33,6 +34,7 @@ const STATUS: Readonly<Record<string, number>> = {
   key_revoked: 409,
   member_exists: 409,
   last_owner: 409,
+  set_up_needed: 409,
   route_not_found: 404,
   idempotency_mismatch: 409,
   unsupported_encoding: 415,

@@ -3,13 +3,14 @@ import { expect, test } from "vitest";
 import { readSettings } from "../../src/commands/settings.ts";
 
 test("without an environment everything has its documented default", () => {
-  expect(readSettings({ PORT: "", PAYI_DATA_DIR: "  " })).toEqual({
+  expect(readSettings({ PORT: "", PAYI_DATA_DIR: "  " })).toMatchObject({
     port: 4470,
     host: "127.0.0.1",
     dataDirectory: ".payi",
     database: { engine: "sqlite", file: ".payi/payi.sqlite" },
     apiKey: undefined,
     logLevel: "warn",
+    signIn: { publicUrl: undefined, oidc: undefined },
     parentProcessId: undefined,
   });
 });
@@ -23,15 +24,23 @@ test("every variable is read", () => {
     DATABASE_URL: "sqlite:/elsewhere/db",
     PAYI_API_KEY: "k",
     PAYI_LOG: "debug",
+    PAYI_PUBLIC_URL: "https://payi.example.com/",
+    PAYI_OIDC_ISSUER: "https://login.example.com",
+    PAYI_OIDC_CLIENT_ID: "payi",
+    PAYI_OIDC_CLIENT_SECRET: "s",
     PAYI_PARENT_PID: "7",
   };
-  expect(readSettings(environment)).toEqual({
+  expect(readSettings(environment)).toMatchObject({
     port: 0,
     host: "0.0.0.0",
     dataDirectory: "/data",
     database: { engine: "sqlite", file: "/elsewhere/db" },
     apiKey: "k",
     logLevel: "debug",
+    signIn: {
+      publicUrl: new URL("https://payi.example.com"),
+      oidc: { issuer: new URL("https://login.example.com"), clientId: "payi", clientSecret: "s" },
+    },
     parentProcessId: 7,
   });
 });
@@ -45,6 +54,15 @@ test.each([
   [
     { PAYI_DATABASE_URL: "mysql://user:secret@host/db" },
     /^PAYI_DATABASE_URL has the scheme mysql.*sqlite:<file>/,
+  ],
+  [
+    { PAYI_PUBLIC_URL: "http://payi.example.com" },
+    /PAYI_PUBLIC_URL=http.*nor an http address of this machine/,
+  ],
+  [{ PAYI_OIDC_CLIENT_SECRET: "secret" }, /^Missing: PAYI_OIDC_ISSUER, PAYI_OIDC_CLIENT_ID\./],
+  [
+    { PAYI_OIDC_ISSUER: "https://a", PAYI_OIDC_CLIENT_ID: "b", PAYI_OIDC_CLIENT_SECRET: "c" },
+    /PAYI_PUBLIC_URL is missing/,
   ],
   [{ DATABASE_URL: "/a/file" }, /scheme \(none\)/],
 ])("%j is refused with the rule and the way out", (environment, message) => {

@@ -13,12 +13,17 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** Routes that anybody may ask; a new route is refused without a key until it is listed here. */
-const OPEN = new Set(
-  ["/healthz", "/readyz", "/docs", "/docs/api", "/docs/api.css", "/docs/openapi.json"].flatMap((path) => [
+const OPEN = new Set([
+  ...["/healthz", "/readyz", "/docs", "/docs/api", "/docs/api.css", "/docs/openapi.json"].flatMap((path) => [
     `GET ${path}`,
     `HEAD ${path}`,
   ]),
-);
+  // Signing in takes no key; what each of them wants instead is in sign-in.test.ts.
+  ...["GET", "HEAD", "POST", "DELETE"].map((method) => `${method} /api/v1/session`),
+  "POST /api/v1/session/set-up",
+  "POST /api/v1/session/invitation",
+  "PUT /api/v1/session/password",
+]);
 
 /** Every route × method of the router. */
 async function routes(): Promise<readonly (readonly [method: string, path: string])[]> {

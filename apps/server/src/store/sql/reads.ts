@@ -15,11 +15,14 @@ import { findKey, keys } from "./keys.ts";
 import { kpis } from "./kpis.ts";
 import { limitVersion } from "./limit-version.ts";
 import { limit, limits } from "./limits.ts";
+import { hasMembers, member } from "./member-rows.ts";
+import { members } from "./members.ts";
 import { type ReadOperations } from "./operation.ts";
 import { priceBook, priceBooks, priceLayers } from "./price-books.ts";
 import { pricing } from "./pricing.ts";
 import { repriceJob, repriceJobs, unfinishedRepriceJobs } from "./reprice.ts";
 import { scores } from "./scores.ts";
+import { credentials, findSession, identified } from "./sessions.ts";
 import { costRevisions, unpricedTotals, unpricedUsage } from "./unpriced.ts";
 import { useCase, useCases } from "./use-cases.ts";
 import { activeValuePolicies, valuePolicies, valuePolicy } from "./value-policies.ts";
@@ -59,6 +62,12 @@ export const READS: ReadOperations = {
   applications,
   application,
   audit,
+  members,
+  member,
+  hasMembers,
+  credentials,
+  identified,
+  findSession,
   pricing,
   priceBook,
   priceBooks,

@@ -26,12 +26,23 @@ import { changeKpi, createKpi, deleteKpi } from "./kpis.ts";
 import { lease } from "./leases.ts";
 import { resetLimit } from "./limit-reset.ts";
 import { changeLimit, changeLimitProperties, createLimit, deleteLimit } from "./limits.ts";
+import {
+  acceptInvitation,
+  changeMember,
+  changePassword,
+  inviteMember,
+  offerSetUp,
+  removeMember,
+  renewInvitation,
+  setUp,
+} from "./members.ts";
 import { type WriteOperations } from "./operation.ts";
 import { activatePriceBook, addPriceBook } from "./price-books.ts";
 import { mapResource } from "./pricing.ts";
 import { rebuildDay } from "./rebuild.ts";
 import { applyReprice, createRepriceJob } from "./reprice.ts";
 import { recordScore } from "./scores.ts";
+import { endSession, linkIdentity, startSession, touchSession } from "./sessions.ts";
 import { ingestAndNotice } from "./unpriced-notice.ts";
 import { upsertEvents } from "./upsert.ts";
 import { changeUseCase, createUseCase, deleteUseCase } from "./use-cases.ts";
@@ -82,6 +93,18 @@ export const WRITES: WriteOperations = {
   renameOrganization: { program: renameOrganization, applications: none },
   createApplication: { program: createApplication, applications: none },
   changeApplication: { program: changeApplication, applications: none },
+  offerSetUp: { program: offerSetUp, applications: none },
+  setUp: { program: setUp, applications: none },
+  inviteMember: { program: inviteMember, applications: none },
+  renewInvitation: { program: renewInvitation, applications: none },
+  acceptInvitation: { program: acceptInvitation, applications: none },
+  changePassword: { program: changePassword, applications: none },
+  changeMember: { program: changeMember, applications: none },
+  removeMember: { program: removeMember, applications: none },
+  linkIdentity: { program: linkIdentity, applications: none },
+  startSession: { program: startSession, applications: none },
+  touchSession: { program: touchSession, applications: none },
+  endSession: { program: endSession, applications: none },
   archiveApplication: { program: archiveApplication, applications: none },
   createCustomResource: { program: createCustomResource, applications: none },
   deleteCustomResources: { program: deleteCustomResources, applications: none },
