@@ -49,6 +49,7 @@ import { registerLimits } from "./routes/limits.ts";
 import { registerMembers } from "./routes/members.ts";
 import { registerMetrics } from "./routes/metrics.ts";
 import { registerPriceBooks } from "./routes/price-books.ts";
+import { registerReports } from "./routes/reports.ts";
 import { registerReprice } from "./routes/reprice.ts";
 import { registerRequests } from "./routes/requests.ts";
 import { registerSettings } from "./routes/settings.ts";
@@ -156,6 +157,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       registerReprice(api, store, prices, runner);
       registerAlerts(api, store, alerts);
       registerAnalytics(api, store, prices);
+      registerReports(api, store);
       registerEventStream(api, store);
       registerDemo(api, store, prices);
       registerApplications(api, store);

@@ -29,6 +29,8 @@ import { Choice, Count, PAGE_QUERY, PageOf } from "../http/api/answer-shapes.ts"
 import { operation } from "../http/api/operation.ts";
 import { RequestDetail, RequestSummary } from "../http/api/request-shapes.ts";
 import { accessOf } from "../http/auth.ts";
+import { FORMAT_QUERY, sendCsv, wantsCsv } from "../http/csv-answer.ts";
+import { breakdownTable, listTable, seriesTable } from "../http/csv-tables.ts";
 import { toInstanceSummary } from "../http/encode-instance.ts";
 import { toMeasures } from "../http/encode-measures.ts";
 import { encodeVoid, toRequestDetail, toRequestSummary } from "../http/encode-request.ts";
@@ -41,6 +43,7 @@ import { PROGRAM_VERSION } from "../version.ts";
 const HOUR_MS = 3_600_000;
 const MAX_BUCKETS = 2000;
 const MAX_CALLS = 1000;
+const WHOLE = "With format=csv everything of the period at once, whatever `limit` says.";
 
 /** What charts, tables and empty states ask for (additions, "Routes"). */
 export function registerAnalytics(app: FastifyInstance, store: Store, prices: Prices): void {
@@ -51,14 +54,15 @@ export function registerAnalytics(app: FastifyInstance, store: Store, prices: Pr
       tag: "Analytics",
       ours: true,
       summary: "Sums by group, largest cost first",
-      query: { ...GROUP_QUERY, ...SPAN_QUERY, limit: Type.Optional(Count("Default 20")) },
+      query: { ...GROUP_QUERY, ...SPAN_QUERY, limit: Type.Optional(Count("Default 20")), ...FORMAT_QUERY },
       answers: { 200: Breakdown },
     }),
-    async (request): Promise<BreakdownAnswer> => {
+    async (request, reply) => {
       const span = readSpan(request.query, accessOf(request).application);
       const groupBy = readDimension(request.query);
+      const isCsv = wantsCsv(request.query);
       const found = await store.breakdown({ ...span, groupBy, limit: readLimit(request.query, 20) });
-      return {
+      const answer: BreakdownAnswer = {
         request_id: request.id,
         group_by: groupBy,
         from: toIso(span.fromMs),
@@ -68,6 +72,7 @@ export function registerAnalytics(app: FastifyInstance, store: Store, prices: Pr
         unattributed: found.unattributed === null ? null : toMeasures(found.unattributed),
         total: toMeasures(found.total),
       };
+      return isCsv ? sendCsv(reply, "breakdown", breakdownTable(answer)) : answer;
     },
   );
 
@@ -83,15 +88,17 @@ export function registerAnalytics(app: FastifyInstance, store: Store, prices: Pr
         granularity: Type.Optional(Choice("hour", "day")),
         ...SPAN_QUERY,
         limit: Type.Optional(Count("Default 6")),
+        ...FORMAT_QUERY,
       },
       answers: { 200: Series },
     }),
-    async (request): Promise<SeriesAnswer> => {
+    async (request, reply) => {
       const span = readSpan(request.query, accessOf(request).application);
       const groupBy = readDimension(request.query);
       const granularity = readGranularity(request.query, span.toMs - span.fromMs);
+      const isCsv = wantsCsv(request.query);
       const found = await store.series({ ...span, groupBy, granularity, limit: readLimit(request.query, 6) });
-      return {
+      const answer: SeriesAnswer = {
         request_id: request.id,
         group_by: groupBy,
         granularity,
@@ -101,6 +108,7 @@ export function registerAnalytics(app: FastifyInstance, store: Store, prices: Pr
         groups: found.groups.map(({ key, kind, points }) => ({ key, kind, points: points.map(toMeasures) })),
         total: found.total.map(toMeasures),
       };
+      return isCsv ? sendCsv(reply, "series", seriesTable(answer)) : answer;
     },
   );
 
@@ -111,16 +119,19 @@ export function registerAnalytics(app: FastifyInstance, store: Store, prices: Pr
       tag: "Analytics",
       ours: true,
       summary: "List requests, newest first",
-      query: { ...SPAN_QUERY, ...PAGE_QUERY },
+      description: WHOLE,
+      query: { ...SPAN_QUERY, ...PAGE_QUERY, ...FORMAT_QUERY },
       answers: { 200: PageOf(RequestSummary) },
     }),
-    async (request) => {
+    async (request, reply) => {
       const span = readSpan(request.query, accessOf(request).application);
-      return encodePage(
-        request.id,
-        await store.events(span, readPage(request.query, false)),
-        toRequestSummary,
-      );
+      const page = readPage(request.query, false);
+      if (wantsCsv(request.query)) {
+        const columns = Object.keys(RequestSummary.properties);
+        const lines = listTable(columns, page, (part) => store.events(span, part), toRequestSummary);
+        return sendCsv(reply, "requests", lines);
+      }
+      return encodePage(request.id, await store.events(span, page), toRequestSummary);
     },
   );
 
@@ -152,16 +163,19 @@ export function registerAnalytics(app: FastifyInstance, store: Store, prices: Pr
       tag: "Analytics",
       ours: true,
       summary: "List instances, newest first",
-      query: { ...SPAN_QUERY, ...PAGE_QUERY },
+      description: WHOLE,
+      query: { ...SPAN_QUERY, ...PAGE_QUERY, ...FORMAT_QUERY },
       answers: { 200: PageOf(InstanceSummary) },
     }),
-    async (request) => {
+    async (request, reply) => {
       const span = readSpan(request.query, accessOf(request).application);
-      return encodePage(
-        request.id,
-        await store.instances(span, readPage(request.query, false)),
-        toInstanceSummary,
-      );
+      const page = readPage(request.query, false);
+      if (wantsCsv(request.query)) {
+        const columns = Object.keys(InstanceSummary.properties);
+        const lines = listTable(columns, page, (part) => store.instances(span, part), toInstanceSummary);
+        return sendCsv(reply, "instances", lines);
+      }
+      return encodePage(request.id, await store.instances(span, page), toInstanceSummary);
     },
   );
 

@@ -1,13 +1,6 @@
 import { type HoldAnswer, type HoldEnd, type LeaseAnswer } from "@payi/core/wire";
 
 import {
-  type ApplicationChange,
-  type NewApplication,
-  type StoredApplication,
-  type StoredOrganization,
-} from "./application.ts";
-import { type AuditEntry, type AuditQuery } from "./audit.ts";
-import {
   type AlertFilter,
   type AlertRecord,
   type ClientReport,
@@ -20,6 +13,13 @@ import {
   type StoredAlertChannel,
   type StoredAlertRule,
 } from "./alert.ts";
+import {
+  type ApplicationChange,
+  type NewApplication,
+  type StoredApplication,
+  type StoredOrganization,
+} from "./application.ts";
+import { type AuditEntry, type AuditQuery } from "./audit.ts";
 import { type NewVoid, type VoidOutcome, type VoidRecord } from "./correction.ts";
 import { type IngestOutcome, type NewEvent, type StoredEvent } from "./event.ts";
 import { type HoldName, type HoldSettlement, type NewHold, type NewLease } from "./hold.ts";
@@ -57,6 +57,7 @@ import {
   type StreamEntry,
   type VerifyFinding,
 } from "./query.ts";
+import { type NewReport, type StoredReport } from "./report.ts";
 import {
   type CostRevision,
   type NewRepriceJob,
@@ -181,6 +182,12 @@ export interface Store {
     useCase: string | undefined,
   ): Promise<readonly StoredValuePolicy[]>;
   activateValuePolicy(application: string, id: string, active: boolean): Promise<StoredValuePolicy>;
+
+  createReport(wanted: NewReport): Promise<StoredReport>;
+  report(application: string, id: string): Promise<StoredReport | undefined>;
+  reports(application: string, page: PageRequest): Promise<Page<StoredReport>>;
+  changeReport(id: string, wanted: NewReport): Promise<StoredReport>;
+  deleteReport(application: string, id: string): Promise<StoredReport>;
 
   breakdown(query: BreakdownQuery): Promise<Breakdown>;
   series(query: SeriesQuery): Promise<Series>;

@@ -13,6 +13,7 @@ export * from "./limit-policy.ts";
 export * from "./limit-windows.ts";
 export * from "./limits.ts";
 export * from "./parse.ts";
+export * from "./reports.ts";
 export * from "./result.ts";
 export * from "./use-cases.ts";
 export * from "./value.ts";

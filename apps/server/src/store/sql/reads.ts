@@ -20,6 +20,7 @@ import { members } from "./members.ts";
 import { type ReadOperations } from "./operation.ts";
 import { priceBook, priceBooks, priceLayers } from "./price-books.ts";
 import { pricing } from "./pricing.ts";
+import { report, reports } from "./reports.ts";
 import { repriceJob, repriceJobs, unfinishedRepriceJobs } from "./reprice.ts";
 import { scores } from "./scores.ts";
 import { credentials, findSession, identified } from "./sessions.ts";
@@ -49,6 +50,8 @@ export const READS: ReadOperations = {
   valuePolicy,
   valuePolicies,
   activeValuePolicies,
+  report,
+  reports,
   instance,
   instances,
   breakdown,

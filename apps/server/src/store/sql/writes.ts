@@ -40,6 +40,7 @@ import { type WriteOperations } from "./operation.ts";
 import { activatePriceBook, addPriceBook } from "./price-books.ts";
 import { mapResource } from "./pricing.ts";
 import { rebuildDay } from "./rebuild.ts";
+import { changeReport, createReport, deleteReport } from "./reports.ts";
 import { applyReprice, createRepriceJob } from "./reprice.ts";
 import { recordScore } from "./scores.ts";
 import { endSession, linkIdentity, startSession, touchSession } from "./sessions.ts";
@@ -84,6 +85,9 @@ export const WRITES: WriteOperations = {
   recordScore: { program: recordScore, applications: own },
   createValuePolicy: { program: createValuePolicy, applications: own },
   activateValuePolicy: { program: activateValuePolicy, applications: first },
+  createReport: { program: createReport, applications: own },
+  changeReport: { program: changeReport, applications: (_id, report) => [report.application] },
+  deleteReport: { program: deleteReport, applications: first },
   ensureKey: { program: ensureKey, applications: none },
   createKey: { program: createKey, applications: none },
   revokeKey: { program: revokeKey, applications: none },
