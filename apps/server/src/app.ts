@@ -14,6 +14,7 @@ import { registerApiDocument } from "./http/api/document.ts";
 import { registerAuth } from "./http/auth.ts";
 import { Callers } from "./http/callers.ts";
 import { handleClientError } from "./http/client-error.ts";
+import { registerContextHeaders } from "./http/context-headers.ts";
 import { dashboardDirectory, registerDashboard } from "./http/dashboard-files.ts";
 import { registerEndOfConnections } from "./http/end-connections.ts";
 import { handleError } from "./http/errors.ts";
@@ -103,6 +104,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   registerEndOfConnections(app);
   registerJsonBodies(app);
   registerSecurityHeaders(app);
+  registerContextHeaders(app);
   const countFailedKey = await registerRates(app, { ...DEFAULT_RATES, ...dependencies.rates });
   await app.register(cookies);
   const { dashboardIsOpen, publicUrl, oidc } = dependencies;

@@ -105,7 +105,7 @@ async function checkPlatform(environment: NodeJS.ProcessEnv): Promise<readonly F
     const advice = "Set it to an address such as http://localhost:4470.";
     return [{ mark: "!!", text: `PAYI_BASE_URL ${JSON.stringify(url)} is not an http(s) URL`, advice }];
   }
-  return [await reach(url.replace(/\/+$/, ""), environment["PAYI_API_KEY"] ?? "")];
+  return [await reach(url.replace(/(?<!\/)\/+$/, ""), environment["PAYI_API_KEY"] ?? "")];
 }
 
 /** Asks for something small that needs a key. */

@@ -17,7 +17,7 @@ export async function openPlan(
       "No API key: set PAYI_API_KEY. payi keys list shows those of a platform; a development key is in <PAYI_DATA_DIR>/development-key.",
     );
   }
-  const baseUrl = (process.env["PAYI_BASE_URL"] ?? "http://localhost:4470").replace(/\/+$/, "");
+  const baseUrl = (process.env["PAYI_BASE_URL"] ?? "http://localhost:4470").replace(/(?<!\/)\/+$/, "");
   if (!/^https?:\/\/./.test(baseUrl)) {
     throw new SettingError(`PAYI_BASE_URL=${baseUrl} is no http(s) address, such as http://localhost:4470.`);
   }

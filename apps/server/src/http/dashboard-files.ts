@@ -8,7 +8,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fa
 import { sendError } from "./errors.ts";
 
 /** Vite puts a hash of the content into the names of these. */
-const HASHED = /^assets\/.+-[\w-]{8,}\.\w+$/;
+const HASHED = /^assets\/(?:[^/]+\/)*[^/]+-[\w-]{8}\.\w+$/;
 
 const NOT_BUILT = `The Payi API is running, but its dashboard has not been built yet.
 In a clone: npx -y pnpm@12 build, then start the server again.

@@ -31,7 +31,7 @@ function describe(pid: number): { readonly parent: number; readonly command: str
     }
     if (process.platform === "win32") return undefined;
     const line = execFileSync("ps", ["-o", "ppid=,command=", "-p", String(pid)], { encoding: "utf8" });
-    const [, parent, command = ""] = /^\s*(\d+)\s+(.*)$/m.exec(line) ?? [];
+    const [, parent, command = ""] = /^(\d+)\s+(\S.*)$/.exec(line.trim()) ?? [];
     return { parent: Number(parent), command };
   } catch {
     return undefined;

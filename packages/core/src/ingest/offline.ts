@@ -135,7 +135,7 @@ export class OfflineFile implements Delivery {
     fs.closeSync(file);
     const text = tail.toString("latin1");
     if (/^\s*\[\s*\]\s*$/.test(text)) return 0;
-    const end = /\s*\]\s*$/.exec(text);
+    const end = /(?<!\s)\s*\]\s*$/.exec(text);
     if (end !== null) return size - tail.length + end.index;
     throw new ConfigurationError(
       "config.offlineInstrumentation.fileName",

@@ -11,7 +11,7 @@ export const googleOpenai: Provider = {
 
   match(method: string, url: URL): Match | undefined {
     if (!isGoogle(url.hostname)) return undefined;
-    const path = /\/(?:openai|endpoints\/openapi)(\/.+)$/.exec(url.pathname)?.[1];
+    const path = /\/(?:openai|endpoints\/openapi)(\/.+)$/s.exec(url.pathname)?.[1];
     const api = path === undefined ? undefined : openaiApi(method, `/v1${path}`);
     return (
       api && {

@@ -65,7 +65,7 @@ export function toUseCaseName(text: string): string | undefined {
     .trim()
     .replaceAll(/[^A-Za-z0-9._-]+/g, "_")
     .slice(0, 64)
-    .replaceAll(/^_+|_+$/g, "");
+    .replaceAll(/^_+|(?<!_)_+$/g, "");
   return name === "" ? undefined : name;
 }
 
