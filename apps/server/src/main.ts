@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   keys: async () => (await import("./commands/keys.ts")).keys,
   verify: async () => (await import("./commands/verify.ts")).verify,
   rebuild: async () => (await import("./commands/rebuild.ts")).rebuild,
+  migrate: async () => (await import("./commands/migrate.ts")).migrate,
   backup: async () => (await import("./commands/backup.ts")).backup,
   price: async () => (await import("./commands/price.ts")).price,
   "price-books": async () => (await import("./commands/price-books.ts")).priceBooks,

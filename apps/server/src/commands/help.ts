@@ -13,6 +13,8 @@ const TEXT = `payi: metering, cost, limits and attribution for GenAI calls
   payi rebuild --from DAY [--to DAY] [--application ID]
                                   totals of these days (UTC) again from the events, then payi verify
   payi backup FILE                copies the database beside a running server, and reads the copy through
+  payi migrate --to postgres://…  moves everything from SQLite to PostgreSQL beside a running server; may be killed and
+                                  run again; switches only when both give the same answers
   payi price [FILE]               prices calls given as JSON lines, exactly; payi price --help shows their shape
   payi price MODEL --input N …    one call as a table, with every rate and its source
   payi price-books list           the price books, newest first

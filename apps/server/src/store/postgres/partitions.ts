@@ -19,6 +19,26 @@ export async function makePartitions(client: Client, nowMs: number): Promise<voi
   for (let ahead = 0; ahead <= AHEAD; ahead += 1) await makePartition(client, monthOf(nowMs, ahead));
 }
 
+/**
+ * The same, and one for every month since that of the oldest id, of 20 years at most; what is older stays in
+ * event_other, and so does everything where the id is no UUIDv7.
+ */
+export async function makePartitionsFrom(
+  client: Client,
+  oldestId: string | undefined,
+  nowMs: number,
+): Promise<void> {
+  const oldestMs =
+    oldestId === undefined ? nowMs : Number.parseInt(oldestId.replace("-", "").slice(0, 12), 16);
+  const [now, oldest] = [new Date(nowMs), new Date(oldestMs)];
+  const months =
+    (now.getUTCFullYear() - oldest.getUTCFullYear()) * 12 + now.getUTCMonth() - oldest.getUTCMonth();
+  for (let back = Math.min(months || 0, 240); back > 0; back -= 1) {
+    await makePartition(client, monthOf(nowMs, -back));
+  }
+  await makePartitions(client, nowMs);
+}
+
 async function makePartition(client: Client, month: Month): Promise<void> {
   try {
     await inTransaction(client, async () => {

@@ -1,3 +1,5 @@
+import { type Client } from "pg";
+
 import { type ReadVerb, type Verb, type WriteVerb } from "../sql/operation.ts";
 import { READS } from "../sql/reads.ts";
 import { WRITES } from "../sql/writes.ts";
@@ -21,6 +23,7 @@ const TELLING = new Set<string>(["ingest", "upsertEvents", "recordScore"]);
 export async function openPostgresStore(url: string): Promise<Store> {
   const client = await connect(url);
   try {
+    await assertWhole(client);
     await migrate(client);
     await makePartitions(client, Date.now());
   } finally {
@@ -56,4 +59,13 @@ export async function openPostgresStore(url: string): Promise<Store> {
       await readers.close();
     },
   };
+}
+
+/** @throws {Error} while `payi migrate` fills the database: what a server wrote now would be taken for a difference. */
+async function assertWhole(client: Client): Promise<void> {
+  const { rows } = await client.query("SELECT 1 WHERE to_regclass('move_progress') IS NOT NULL");
+  if (rows.length === 0) return;
+  throw new Error(
+    "payi migrate has not finished filling it. Run payi migrate again until it says that it is done.",
+  );
 }

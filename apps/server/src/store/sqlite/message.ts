@@ -1,5 +1,7 @@
 import { WireError } from "@payi/core/wire";
 
+import { StoreUnavailableError } from "../unavailable.ts";
+
 /** One verb to run in a worker. */
 export interface Request {
   readonly id: number;
@@ -31,6 +33,8 @@ const UNAVAILABLE = new Set([5, 6, 7, 8, 10, 11, 13, 14]);
 export function toFailure(id: number, error: unknown): Answer {
   const message = error instanceof Error ? error.message : String(error);
   if (WireError.is(error)) return { id, error: { code: error.code, message, unavailable: false } };
+  if (error instanceof StoreUnavailableError)
+    return { id, error: { code: null, message, unavailable: true } };
   const { errcode } = error as { errcode?: number };
   return { id, error: { code: null, message, unavailable: UNAVAILABLE.has((errcode ?? 0) & 0xff) } };
 }

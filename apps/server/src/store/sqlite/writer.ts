@@ -11,18 +11,21 @@ import { Connection } from "./connection.ts";
 import { drive } from "./drive.ts";
 import { type Answer, type Request, type WorkerSettings, toFailure } from "./message.ts";
 import { migrate } from "./migrate.ts";
+import { assertNotMoved, assertWritable } from "./moved.ts";
 import { packOutcome } from "./packed-outcome.ts";
 
 if (parentPort === null) throw new Error("writer.ts runs in a worker thread only.");
 const port = parentPort;
 const settings = workerData as WorkerSettings;
 const connection = new Connection(settings.file, { readOnly: false });
+assertNotMoved(connection);
 migrate(connection);
 
 function runBatch(requests: readonly Request[]): void {
   const answers: Answer[] = [];
   try {
     connection.exec("BEGIN IMMEDIATE");
+    assertWritable(connection);
     for (const group of joinCalls(requests)) answers.push(...runGroup(group));
     connection.exec("COMMIT");
   } catch (error) {
