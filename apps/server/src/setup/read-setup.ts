@@ -106,8 +106,10 @@ function readLimit([id, value]: readonly [string, unknown]): readonly [string, J
   only(given, [...CONFIG_FIELDS, "name", "selector", "per", "period", "timeZone", "anchor"], path);
   const { name = id, ...rest } = given;
   const body = { ...toWire(rest), limit_id: id, limit_name: name };
+  const told = checked(path, () => encodeLimitInput(decodeLimitInput(body)));
   // What the configuration does not set is set to its default: it is the whole of the limit.
-  return [id, { ...NOT_SET, ...checked(path, () => encodeLimitInput(decodeLimitInput(body))) }];
+  const set = Object.entries(told).filter(([, field]) => field !== undefined);
+  return [id, { ...NOT_SET, ...Object.fromEntries(set) }];
 }
 
 const NOT_SET: JsonObject = {
