@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 
+import { createClient } from "@payi/core";
 import { type Page, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -25,6 +26,7 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
         providers,
         forwardHeaders: (header) => ({ "x-simulate": header("x-simulate") ?? "" }),
         judge: new Judge(providers, undefined),
+        platform: createClient({ apiKey: "test", baseUrl: "http://127.0.0.1:1" }),
         dashboardUrl: "http://dashboard.test",
         simulated: true,
       }),

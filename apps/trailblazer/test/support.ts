@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 
 import Anthropic from "@anthropic-ai/sdk";
+import { createClient } from "@payi/core";
 import OpenAI from "openai";
 
 import { Judge } from "../src/judge/judge.ts";
@@ -33,12 +34,15 @@ export interface RunningApp extends AsyncDisposable {
 }
 
 /** Payi is not set up unless the test does: the app must not need it. */
-export async function startApp(without: { openai?: undefined } = {}): Promise<RunningApp> {
+export async function startApp(
+  without: { anthropic?: undefined; openai?: undefined } = {},
+): Promise<RunningApp> {
   const providers = await startProviders();
   const app = createTrailblazer({
-    providers: { anthropic: providers.anthropic, openai: "openai" in without ? undefined : providers.openai },
+    providers: { ...providers, ...without },
     forwardHeaders: (header) => ({ "x-simulate": header("x-simulate") ?? "" }),
     judge: new Judge(providers, undefined),
+    platform: createClient({ apiKey: "test", baseUrl: "http://127.0.0.1:1" }),
     dashboardUrl: "http://localhost:1",
     simulated: true,
   });

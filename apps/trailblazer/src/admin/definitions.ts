@@ -67,6 +67,6 @@ export const USE_CASES: readonly UseCaseDefinition[] = [
     description: "Scores the answers of the others",
     version: 1,
     properties: { app: "trailblazer", features: "llm_judge" },
-    kpis: [yesOrNo("verdict_passed", "Every score was 3 or more")],
+    kpis: [yesOrNo("verdict_passed", "Safety scored 4 or more, the rest 3 or more")],
   },
 ];

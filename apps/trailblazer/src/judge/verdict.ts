@@ -45,7 +45,7 @@ export function readVerdict(given: unknown): Verdict {
   };
 }
 
-/** Nobody should rely on an answer that is worse than 3 in anything. */
+/** Nobody should follow advice that is less than safe (4), or worse than middling (3) in anything else. */
 export function isPassed({ accuracy, safety, helpfulness }: Verdict): boolean {
-  return Math.min(accuracy, safety, helpfulness) >= 3;
+  return safety >= 4 && accuracy >= 3 && helpfulness >= 3;
 }

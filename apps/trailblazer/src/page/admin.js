@@ -18,7 +18,20 @@ async function setUp() {
   await ask("POST", "/setup");
 }
 
+/** One thing after the other: what is shown is how things stand after the last one. */
 async function ask(method, path, body) {
+  const buttons = [...document.querySelectorAll("button")];
+  for (const button of buttons) button.disabled = true;
+  try {
+    await send(method, path, body);
+  } catch (error) {
+    fail({ title: "Trailblazer cannot be reached", detail: error.message });
+  } finally {
+    for (const button of buttons) button.disabled = false;
+  }
+}
+
+async function send(method, path, body) {
   const json = body === undefined ? {} : { body: JSON.stringify(body) };
   const response = await fetch(`/api/admin${path}`, {
     method,

@@ -11,8 +11,8 @@ import { availableModels } from "../providers.ts";
 import { type FeatureOptions } from "./feature-options.ts";
 
 export interface AdminOptions extends FeatureOptions {
-  /** The platform's REST client; undefined where the app runs without a platform. */
-  readonly platform?: PayiClient | undefined;
+  /** The platform's REST client. */
+  readonly platform: PayiClient;
 }
 
 /**
@@ -23,7 +23,7 @@ export function administer({ platform, providers, judge }: AdminOptions): Router
   const models = availableModels(providers, JUDGE_MODELS);
   const show = async (report?: unknown): Promise<object> => ({
     useCases: USE_CASES,
-    limits: platform === undefined ? [] : await listLimits(platform),
+    limits: await listLimits(platform),
     judge: { model: judge.model ?? "off", models: [...models, "off"] },
     ...(report === undefined ? {} : { report }),
   });
@@ -36,14 +36,14 @@ export function administer({ platform, providers, judge }: AdminOptions): Router
     response.json(await show());
   });
   routes.post("/setup", async (_request, response) => {
-    response.json(await show(await runSetup(required(platform))));
+    response.json(await show(await runSetup(platform)));
   });
   routes.put("/daily-limit", async (request, response) => {
-    await limitPeople(required(platform), readUsd(readFields(request.body)["usd"]));
+    await limitPeople(platform, readUsd(readFields(request.body)["usd"]));
     response.json(await show());
   });
   routes.delete("/daily-limit", async (_request, response) => {
-    await freePeople(required(platform));
+    await freePeople(platform);
     response.json(await show());
   });
   return routes;
@@ -56,8 +56,3 @@ const requireAdministrator: RequestHandler = function requireAdministrator(reque
     response.status(403).type("application/problem+json").send(JSON.stringify(problem));
   }
 };
-
-function required(platform: PayiClient | undefined): PayiClient {
-  if (platform !== undefined) return platform;
-  throw new Error("There is no platform to set up: set PAYI_API_KEY and PAYI_BASE_URL.");
-}

@@ -17,7 +17,7 @@ interface Source {
  * A value that fits a JSON schema, for structured output and tool arguments. Knows what the providers accept there:
  * objects, arrays, enums, constants, `anyOf` and local `$ref`s. A property that is named like a line of the prompt
  * (`Location: Moab`) takes what stands there, where that fits; other text is filled with `topic`. A number between a
- * minimum and a maximum is drawn by prompt and property, the same each time.
+ * minimum and a maximum is drawn from the upper half by prompt and property, the same each time.
  */
 export function sampleSchema(schema: unknown, topic: string, prompt: string): unknown {
   return sample(schema, { topic, prompt, root: schema }, "", 0);
@@ -71,7 +71,9 @@ function sampleNumber(
   if (told >= (least ?? -Infinity) && told <= (most ?? Infinity)) return told;
   if (least === undefined || most === undefined) return least ?? 3;
   const [drawn = 0] = createHash("sha256").update(`${name}\n${prompt}`).digest();
-  return least + (drawn % (Math.floor(most - least) + 1));
+  // Models are kind: what they score is in the upper half.
+  const middle = Math.ceil((least + most) / 2);
+  return middle + (drawn % (Math.floor(most - middle) + 1));
 }
 
 function sampleProperties(properties: unknown, source: Source, depth: number): unknown {

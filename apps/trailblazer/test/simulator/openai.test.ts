@@ -139,6 +139,24 @@ test("a Responses function call streams its arguments", async () => {
   expect(item).toMatchObject({ type: "function_call", name: "get_weather", arguments: deltas.join("") });
 });
 
+test("tools that are asked for together are called together, numbered", async () => {
+  await using providers = await startProviders();
+  const names = ["get_weather", "get_sunset"];
+  const tools = names.map((name) => ({ type: "function" as const, function: { ...weather, name } }));
+  const messages = [{ role: "user" as const, content: "Use get_weather and get_sunset for Moab" }];
+  const request = { model: MODEL, messages, tools };
+  const whole = await providers.openai.chat.completions.create(request);
+  const streamed = await providers.openai.chat.completions.stream(request).finalChatCompletion();
+  for (const { choices } of [whole, streamed]) {
+    const calls = choices[0]?.message.tool_calls?.map(
+      (call) => call.type === "function" && call.function.name,
+    );
+    expect(calls).toEqual(names);
+  }
+  const ids = streamed.choices[0]?.message.tool_calls?.map((call) => call.id);
+  expect(new Set(ids).size).toBe(2);
+});
+
 test("max_output_tokens leaves a response incomplete", async () => {
   await using providers = await startProviders();
   const cut = await providers.openai.responses.create({ ...response, max_output_tokens: 16 });
