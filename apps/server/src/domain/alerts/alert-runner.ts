@@ -146,7 +146,9 @@ export class AlertRunner {
   async #deliver(nowMs: number): Promise<void> {
     const { store } = this.#context;
     for (;;) {
-      const due = await store.claimDeliveries(nowMs, AGAIN_MS, DELIVERIES_AT_ONCE);
+      // What this turn raised is due as well.
+      const dueMs = Math.max(nowMs, Date.now());
+      const due = await store.claimDeliveries(dueMs, AGAIN_MS, DELIVERIES_AT_ONCE);
       const outcomes = await Promise.all(due.map((delivery) => this.#attempt(delivery)));
       const ended = outcomes.flatMap((outcome) => outcome ?? []);
       if (ended.length > 0) await store.settleDeliveries(ended, Date.now());

@@ -9,6 +9,7 @@ import {
 } from "@payi/core/wire";
 
 import { type NewAlertRule, type StoredAlertRule } from "../../store/alert.ts";
+import { anomalyRule } from "./anomaly-rule.ts";
 import { deliveryGapRule } from "./delivery-gap-rule.ts";
 import { kpiRule } from "./kpi-rule.ts";
 import { blockedRule, limitUnpricedRule, thresholdRule } from "./limit-rules.ts";
@@ -21,6 +22,7 @@ export const RULE_KINDS: Readonly<Record<string, RuleKind<unknown>>> = {
   limit_blocked: blockedRule,
   limit_unpriced: limitUnpricedRule,
   unpriced: unpricedRule,
+  spend_anomaly: anomalyRule,
   delivery_gap: deliveryGapRule,
   kpi_below_goal: kpiRule,
 };
