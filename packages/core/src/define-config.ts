@@ -25,6 +25,17 @@ export interface UseCaseSetup {
   readonly limitConfig?: LimitConfigSetup | null | undefined;
   /** By name. */
   readonly kpis?: Readonly<Record<string, KpiSetup>> | undefined;
+  /** What one instance is worth; null takes the equations in force out of it. */
+  readonly value?: ValueSetup | null | undefined;
+}
+
+/** Equations over KPIs, metrics and constants: `if(kpi.resolved, 12.50, 0) - cost`. */
+export interface ValueSetup {
+  /** In USD. */
+  readonly money?: string | undefined;
+  /** In minutes. */
+  readonly time?: string | undefined;
+  readonly description?: string | undefined;
 }
 
 export interface KpiSetup {

@@ -20,6 +20,7 @@ export {
   type ResourceSetup,
   type SetupConfig,
   type UseCaseSetup,
+  type ValueSetup,
   defineConfig,
 } from "./define-config.ts";
 export {

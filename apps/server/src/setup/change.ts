@@ -13,7 +13,7 @@ export interface FieldChange {
 
 /** What has to happen to one thing on the platform. */
 export interface Change {
-  readonly kind: "use case" | "kpi" | "limit" | "resource";
+  readonly kind: "use case" | "kpi" | "value policy" | "limit" | "resource";
   readonly name: string;
   readonly action: "create" | "update" | "delete" | "keep";
   readonly fields: readonly FieldChange[];

@@ -5,6 +5,7 @@ import {
   checkUseCaseName,
   decodeKpiInput,
   decodeLimitInput,
+  decodeValuePolicy,
   encodeKpiInput,
   encodeLimitConfig,
   encodeLimitInput,
@@ -13,6 +14,7 @@ import {
 } from "@payi/core/wire";
 
 import { SettingError } from "../commands/setting-error.ts";
+import { readEquations } from "../domain/value/instance-value.ts";
 import { readResourceInput } from "../http/resource-input.ts";
 
 /** A use case as it is to be. What is absent is left alone. */
@@ -22,6 +24,8 @@ export interface WantedUseCase {
   /** Undefined: left alone. Null: none. */
   readonly limitConfig: JsonObject | null | undefined;
   readonly kpis: ReadonlyMap<string, JsonObject> | undefined;
+  /** Undefined: left alone. Null: none in force. */
+  readonly value: JsonObject | null | undefined;
 }
 
 export interface WantedResource {
@@ -54,8 +58,8 @@ export function readSetup(config: unknown): Setup {
 function readUseCase([name, value]: readonly [string, unknown]): WantedUseCase {
   const path = `useCases.${name}`;
   const given = object(value, path);
-  only(given, ["description", "loggingEnabled", "limitConfig", "kpis"], path);
-  const { description = name, loggingEnabled, limitConfig, kpis } = given;
+  only(given, ["description", "loggingEnabled", "limitConfig", "kpis", "value"], path);
+  const { description = name, loggingEnabled, limitConfig, kpis, value: worth } = given;
   if (typeof description !== "string") refuse(`${path}.description`, description, "must be text");
   if (loggingEnabled !== undefined && typeof loggingEnabled !== "boolean") {
     refuse(`${path}.loggingEnabled`, loggingEnabled, "must be true or false");
@@ -71,7 +75,22 @@ function readUseCase([name, value]: readonly [string, unknown]): WantedUseCase {
       kpis === undefined
         ? undefined
         : new Map(entries(kpis, `${path}.kpis`).map(([kpi, inner]) => [kpi, readKpi(kpi, inner, path)])),
+    value: worth === undefined || worth === null ? worth : readValue(worth, name, `${path}.value`),
   };
+}
+
+function readValue(value: unknown, useCase: string, path: string): JsonObject {
+  const given = object(value, path);
+  only(given, ["money", "time", "description"], path);
+  return checked(path, () => {
+    const {
+      money = null,
+      time = null,
+      description = "",
+    } = decodeValuePolicy({ ...given, use_case_name: useCase });
+    readEquations({ money, time });
+    return { money, time, description };
+  });
 }
 
 function readKpi(name: string, value: unknown, useCasePath: string): JsonObject {

@@ -6,6 +6,7 @@ import { type Change, allFields, differences } from "./change.ts";
 import { type PlanOptions } from "./plan-setup.ts";
 import { type Platform } from "./platform.ts";
 import { type WantedUseCase } from "./read-setup.ts";
+import { planValue } from "./value.ts";
 
 const DEFINITIONS = "/use_cases/definitions";
 
@@ -22,6 +23,8 @@ export async function planUseCases(
     if (useCase.kpis !== undefined) {
       changes.push(...(await planKpis(platform, useCase.name, useCase.kpis, { prune })));
     }
+    if (useCase.value !== undefined)
+      changes.push(...(await planValue(platform, useCase.name, useCase.value)));
   }
   if (!prune) return changes;
   const names = new Set(wanted.map(({ name }) => name));

@@ -31,6 +31,7 @@ const config: SetupConfig = {
     trail_finder: {
       description: "Finds trails",
       limitConfig: { max: 0.5, type: "allow", threshold: 0.8 },
+      value: { money: "if(kpi.found, 2.50, 0) - cost", time: "kpi.found * 15" },
       kpis: {
         found: { type: "boolean", goal: 0.9 },
         stars: { type: "likert5", goal: 4, description: "Stars" },
@@ -83,7 +84,7 @@ function actions(changes: readonly Change[]): readonly string[] {
 
 describe("a configuration", () => {
   test("is applied once: the same again is nothing to do", async () => {
-    expect(actions(await plan(config)).map((line) => line.split(" ").slice(0, 4).join(" "))).toHaveLength(8);
+    expect(actions(await plan(config)).map((line) => line.split(" ").slice(0, 4).join(" "))).toHaveLength(9);
     await apply(config);
     expect(actions(await plan(config))).toEqual([]);
     const { body } = await server.get("/limits/per_user_day");
@@ -95,7 +96,11 @@ describe("a configuration", () => {
   test("changes only what differs, and says it field by field", async () => {
     const changed: SetupConfig = {
       useCases: {
-        trail_finder: { description: "Finds good trails", kpis: { found: { type: "boolean", goal: 0.95 } } },
+        trail_finder: {
+          description: "Finds good trails",
+          value: { money: "kpi.found * 3" },
+          kpis: { found: { type: "boolean", goal: 0.95 } },
+        },
       },
       limits: {
         per_user_day: { max: 2, type: "block", per: "user_id", period: "day", properties: { team: "core" } },
@@ -106,6 +111,7 @@ describe("a configuration", () => {
     expect(actions(due)).toEqual([
       "update use case trail_finder description",
       "update kpi trail_finder/found goal",
+      "update value policy trail_finder money time",
       "update limit per_user_day selector time_zone levels ladder max properties",
     ]);
     expect(printPlan(due)).toContain(
@@ -122,7 +128,7 @@ describe("a configuration", () => {
   });
 
   test("deletes what its sections do not name only when told to", async () => {
-    const less: SetupConfig = { useCases: { trail_finder: { kpis: {} } }, limits: {} };
+    const less: SetupConfig = { useCases: { trail_finder: { kpis: {}, value: null } }, limits: {} };
     expect(actions(await plan(less)).filter((line) => line.startsWith("delete"))).toEqual([]);
     expect(
       actions(await plan(less, true))
@@ -137,6 +143,8 @@ describe("a configuration", () => {
     ]);
     await apply(less, true);
     expect((await server.get("/limits/everything")).status).toBe(404);
+    const policies = await server.get("/value-policies?use_case_name=trail_finder");
+    expect(policies.body.items.map((policy: { active: boolean }) => policy.active)).toEqual([false, false]);
     expect((await server.get("/categories/our.models/resources/ranker")).status).toBe(200);
   });
 
@@ -153,6 +161,7 @@ test.each<[unknown, string]>([
   [{ usecases: {} }, 'The configuration has the field "usecases"'],
   [{ useCases: { "no spaces": {} } }, "useCases.no spaces"],
   [{ useCases: { a: { kpis: { k: { type: "stars", goal: 1 } } } } }, "useCases.a.kpis.k"],
+  [{ useCases: { a: { value: { money: "kpi.x +" } } } }, "useCases.a.value: "],
   [{ limits: { l: {} } }, "limits.l: max is required"],
   [{ limits: { l: { max: -1 } } }, "limits.l: max must be an amount"],
   [{ limits: { l: { max: 1, perUser: true } } }, 'limits.l has the field "perUser"'],
