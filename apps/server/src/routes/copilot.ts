@@ -50,6 +50,7 @@ export function registerCopilot(
   app.post(
     "/ingest/copilot/transcripts",
     operation({
+      needs: "ingest",
       tag: "Ingest",
       summary: "Record a conversation of a Copilot Studio agent",
       description:
@@ -69,6 +70,7 @@ export function registerCopilot(
   app.post(
     "/ingest/copilot/licensing",
     operation({
+      needs: "ingest",
       tag: "Ingest",
       summary: "Record what a Copilot Studio agent consumed on a day",
       description: "The same day, agent and feature again replaces the earlier figure.",

@@ -92,6 +92,7 @@ export function registerIngest(
   app.post(
     "/ingest/bulk-upsert",
     operation({
+      needs: "ingest",
       tag: "Ingest",
       summary: "Record many calls, and replace those that are known",
       description:

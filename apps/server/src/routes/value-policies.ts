@@ -113,6 +113,7 @@ export function registerValuePolicies(app: FastifyInstance, store: Store): void 
     "/value-policies/preview",
     operation({
       access: "dashboard",
+      needs: "read",
       tag: "Value",
       ours: true,
       summary: "See what the last days would have been worth",
