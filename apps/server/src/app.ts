@@ -9,6 +9,7 @@ import { DEFAULT_APPLICATION } from "./domain/keys.ts";
 import { LimitVersions } from "./domain/limit-versions.ts";
 import { type FeedSettings, PriceFeed } from "./domain/price-feed.ts";
 import { openPrices } from "./domain/prices.ts";
+import { RetentionRunner } from "./domain/retention-runner.ts";
 import { RepriceRunner } from "./domain/reprice-runner.ts";
 import { registerApiDocument } from "./http/api/document.ts";
 import { registerAuth } from "./http/auth.ts";
@@ -46,6 +47,7 @@ import { registerInstances } from "./routes/instances.ts";
 import { registerKeys } from "./routes/keys.ts";
 import { registerKpis } from "./routes/kpis.ts";
 import { registerLeases } from "./routes/leases.ts";
+import { registerLimitWindows } from "./routes/limit-windows.ts";
 import { registerLimits } from "./routes/limits.ts";
 import { registerMembers } from "./routes/members.ts";
 import { registerMetrics } from "./routes/metrics.ts";
@@ -135,6 +137,11 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   );
   app.addHook("onReady", async () => sweeper.start());
   app.addHook("onClose", () => sweeper.stop());
+  const retention = new RetentionRunner(store, (error) =>
+    app.log.error({ err: error }, "what is past its retention could not be removed"),
+  );
+  app.addHook("onReady", async () => retention.start());
+  app.addHook("onClose", () => retention.stop());
   registerMetrics(app, store, prices, counters, feed);
   await app.register(
     async (api) => {
@@ -144,6 +151,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       registerCopilot(api, store, prices, counters);
       registerRequests(api, store);
       registerLimits(api, store);
+      registerLimitWindows(api, store);
       registerHolds(api, store, prices);
       registerLeases(api, store, prices);
       registerGuard(api, store);

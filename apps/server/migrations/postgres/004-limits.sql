@@ -9,7 +9,8 @@ ALTER TABLE limit_def ADD COLUMN opened_ms BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX limit_def_selective ON limit_def (application) WHERE selective = 1;
 CREATE INDEX limit_def_raised ON limit_def (application, raised_until_ms) WHERE raised IS NOT NULL;
 
--- A window starts with its period or with a reset, whichever is later; of a rolling period each slice is one.
+-- A window starts with its period or with a reset, whichever is later; of a rolling period each slice is one. `draining`
+-- is until when (ms) no slice of it grows.
 ALTER TABLE limit_window ADD COLUMN held_hi BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE limit_window ADD COLUMN held_lo BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE limit_window ADD COLUMN topped_hi BIGINT NOT NULL DEFAULT 0;

@@ -9,9 +9,14 @@ const TEXT = `payi: metering, cost, limits and attribution for GenAI calls
                                   a new key, shown once; an application has at most two full ones
   payi keys rotate ID             a new key in place of this one, which stops working at once
   payi keys revoke ID             this key stops working at once
+  payi limits list                what is spent and held of each limit
+  payi limits reset ID            this limit starts anew
+  payi limits simulate --max USD [--days 7] [--period day] [--per user_id] [--use-case U] …
+                                  what such a limit would have refused of recorded calls
   payi verify                     are ledger, counters and rollups what the events say? exit code 1 if not
   payi rebuild --from DAY [--to DAY] [--application ID]
                                   totals of these days (UTC) again from the events, then payi verify
+  payi retain                     removes what is past the retention of its application, as a server does once a day
   payi backup FILE                copies the database beside a running server, and reads the copy through
   payi migrate --to postgres://…  moves everything from SQLite to PostgreSQL beside a running server; may be killed and
                                   run again; switches only when both give the same answers
@@ -24,6 +29,10 @@ const TEXT = `payi: metering, cost, limits and attribution for GenAI calls
                                   puts a book in force, or an older one back
   payi reprice --from TIME [--to TIME] [--category C] [--resource R] [--use-case U] [--dry-run]
                                   prices recorded requests again, each by the prices of its own time
+  payi alerts channels|rules      where alerts go, and what they are about
+  payi alerts history [--limit 20]  what was told, newest first, and whether it arrived
+  payi alerts test CHANNEL        sends a test now; exit code 1 if it does not arrive
+  payi alerts retry ALERT         sends again what did not arrive
   payi import FILE                reads a file of events that was written offline
   payi plan [FILE] [--check] [--prune] [--json]
                                   what payi.config.ts would change on the platform; --check: exit code 2 if anything
@@ -41,6 +50,9 @@ Environment
   PAYI_API_KEY   a key that is made valid at every start; without it a development key is made and kept
   PAYI_PRICE_FEED_URL  where to look for price books (nowhere); what is found is a candidate, never in force by itself
   PAYI_PRICE_FEED_HOURS  how often (24)
+  PAYI_WEBHOOK_ALLOWED_HOSTS  where alerts may be sent beyond public https hosts: https://host:port, http://127.0.0.1:*
+  PAYI_SMTP_URL, PAYI_MAIL_FROM  the mail server for alerts, smtp://user:password@host:587, and their sender
+  PAYI_SECRET_KEY  what secrets in the database are encrypted with (kept in PAYI_DATA_DIR); the same on all servers
   PAYI_LOG       trace, debug, info, warn, error, fatal or silent (warn)
   PAYI_PARENT_PID  the server stops when this process is gone
 `;

@@ -1,5 +1,6 @@
 import {
   type GuardAutomatic,
+  type LimitInput,
   type LimitPolicy,
   type LimitState,
   type LimitType,
@@ -98,4 +99,34 @@ export interface GuardState {
   readonly version: string;
   readonly limits: readonly LimitDefinition[];
   readonly automatic: readonly GuardAutomatic[];
+}
+
+/** A window of a limit as it is shown. */
+export interface LimitWindowRow {
+  readonly limit: LimitDefinition;
+  readonly totals: LimitTotals;
+  /** In force in this window, in 1e-18 USD. */
+  readonly max: bigint;
+  /** Set for a window that is over. */
+  readonly closedMs?: number | undefined;
+}
+
+/** More room in the current window of one budget. */
+export interface LimitTopUp {
+  readonly application: string;
+  readonly id: string;
+  /** In 1e-18 USD. */
+  readonly amount: bigint;
+  /** Whose budget; empty where the limit has one. */
+  readonly value: string;
+  readonly reason: string | null;
+  readonly actor: string;
+}
+
+/** A limit that may not exist, and the time to try it on. */
+export interface LimitSimulation {
+  readonly application: string;
+  readonly limit: LimitInput;
+  readonly fromMs: number;
+  readonly untilMs: number;
 }

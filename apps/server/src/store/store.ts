@@ -1,4 +1,4 @@
-import { type HoldAnswer, type HoldEnd, type LeaseAnswer } from "@payi/core/wire";
+import { type HoldAnswer, type HoldEnd, type LeaseAnswer, type SimulationResult } from "@payi/core/wire";
 
 import {
   type AlertFilter,
@@ -24,7 +24,17 @@ import { type NewVoid, type VoidOutcome, type VoidRecord } from "./correction.ts
 import { type IngestOutcome, type NewEvent, type StoredEvent } from "./event.ts";
 import { type HoldName, type HoldSettlement, type NewHold, type NewLease } from "./hold.ts";
 import { type KeyGrant, type KeyImprint, type NewKey, type StoredAnswer, type StoredKey } from "./key.ts";
-import { type GuardState, type LimitChange, type LimitReset, type NewLimit, type StoredLimit } from "./limit.ts";
+import {
+  type GuardState,
+  type LimitChange,
+  type LimitRaise,
+  type LimitReset,
+  type LimitSimulation,
+  type LimitTopUp,
+  type LimitWindowRow,
+  type NewLimit,
+  type StoredLimit,
+} from "./limit.ts";
 import {
   type Credentials,
   type MemberChange,
@@ -66,6 +76,7 @@ import {
   type Repriced,
   type UnpricedUsage,
 } from "./reprice.ts";
+import { type EventBound, type RetentionStep } from "./retention.ts";
 import {
   type KpiChange,
   type KpiSummary,
@@ -126,6 +137,19 @@ export interface Store {
   changeLimitProperties(application: string, id: string, properties: PropertyPatch): Promise<StoredLimit>;
   deleteLimit(application: string, id: string): Promise<void>;
   resetLimit(application: string, id: string, resetMs: number): Promise<LimitReset>;
+  /** The current window of each budget, by spend; `value` names one. */
+  limitWindows(
+    application: string,
+    id: string,
+    value: string | undefined,
+    page: PageRequest,
+  ): Promise<Page<LimitWindowRow>>;
+  /** Windows that are over. */
+  limitHistory(application: string, id: string, page: PageRequest): Promise<Page<LimitWindowRow>>;
+  topUpLimit(topUp: LimitTopUp): Promise<StoredLimit>;
+  raiseLimit(application: string, id: string, raise: LimitRaise, actor: string): Promise<StoredLimit>;
+  /** What a limit would have refused of recorded calls. */
+  simulateLimit(simulation: LimitSimulation): Promise<SimulationResult>;
   /** What an SDK must know to ask only where a limit applies. */
   guard(application: string): Promise<GuardState>;
   /** Changes with everything that {@link guard} tells. */
@@ -307,6 +331,13 @@ export interface Store {
     alerts: readonly NewAlert[],
     moved?: { readonly fromSeq: number; readonly toSeq: number },
   ): Promise<readonly StoredAlert[]>;
+  /** What a budget was charged in its window by hour since 1970 (UTC); quiet hours are missing. */
+  limitHours(
+    application: string,
+    limitId: string,
+    value: string,
+    windowStartMs: number,
+  ): Promise<ReadonlyMap<number, bigint>>;
   isRaised(application: string, ruleId: string, subject: string, period: string): Promise<boolean>;
   storedAlert(application: string, id: string): Promise<StoredAlert | undefined>;
   alertHistory(application: string, filter: AlertFilter, page: PageRequest): Promise<Page<StoredAlert>>;
@@ -326,6 +357,10 @@ export interface Store {
 
   /** Totals of one day (UTC, days since 1970) and of the instances active on it, again from the events; how many there were. */
   rebuildDay(application: string, day: number): Promise<number>;
+  /** Removes what is past its time, up to so many rows; tells how many. */
+  retain(step: RetentionStep): Promise<number>;
+  /** Drops whole months of events that nobody keeps, where the engine has them; tells how many. */
+  dropMonths(bounds: readonly EventBound[], nowMs: number): Promise<number>;
   /** Every broken invariant of the whole store; empty when counters, ledger and rows agree. */
   verify(): Promise<readonly VerifyFinding[]>;
   /** Resolves once nothing more can fail for want of the store: for readiness checks. */

@@ -18,9 +18,9 @@ export interface BatchWindow extends BudgetName {
   used: bigint;
   held: bigint;
   topped: bigint;
-  /** Slices do not grow, and holders return what they have not spent. */
-  draining: boolean;
-  readonly before: { readonly held: bigint; readonly topped: bigint; readonly draining: boolean };
+  /** Until then slices do not grow, and holders return what they have not spent. Milliseconds UTC. */
+  drainsUntilMs: number;
+  readonly before: Pick<BatchWindow, "held" | "topped" | "drainsUntilMs">;
   addedUsed: bigint;
   addedInput: bigint;
   readonly counts: Record<LimitState, number>;
@@ -102,7 +102,7 @@ export class BatchWindows {
       const topped = fromPair(row["topped_hi"], row["topped_lo"]);
       windows.set(
         startMs,
-        toWindow(budget, startMs, { used, held, topped, draining: row["draining"] === 1 }),
+        toWindow(budget, startMs, { used, held, topped, drainsUntilMs: Number(row["draining"]) }),
       );
     }
   }
@@ -137,7 +137,7 @@ export class BatchWindows {
     const windows = this.#windowsOf(budget);
     let window = windows.get(startMs);
     if (window === undefined) {
-      window = toWindow(budget, startMs, { used: 0n, held: 0n, topped: 0n, draining: false });
+      window = toWindow(budget, startMs, { used: 0n, held: 0n, topped: 0n, drainsUntilMs: 0 });
       windows.set(startMs, window);
     }
     return window;
@@ -197,7 +197,7 @@ export class BatchBudget {
 function toWindow(
   { application, limitId, value }: BudgetName,
   startMs: number,
-  state: Pick<BatchWindow, "used" | "held" | "topped" | "draining">,
+  state: Pick<BatchWindow, "used" | "held" | "topped" | "drainsUntilMs">,
 ): BatchWindow {
   const counts = Object.fromEntries(LIMIT_STATES.map((name) => [name, 0])) as Record<LimitState, number>;
   const name = { application, limitId, value };
@@ -213,13 +213,13 @@ function toWindow(
   };
 }
 
-function isChanged({ held, topped, draining, before, addedUsed, total }: BatchWindow): boolean {
+function isChanged({ held, topped, drainsUntilMs, before, addedUsed, total }: BatchWindow): boolean {
   return (
     total !== 0 ||
     addedUsed !== 0n ||
     held !== before.held ||
     topped !== before.topped ||
-    draining !== before.draining
+    drainsUntilMs !== before.drainsUntilMs
   );
 }
 
@@ -235,7 +235,7 @@ function toRow(window: BatchWindow): Value[] {
     ...toPair(window.topped - window.before.topped),
     ...LIMIT_STATES.map((state) => window.counts[state]),
     window.total,
-    window.draining ? 1 : 0,
+    window.drainsUntilMs,
   ];
 }
 

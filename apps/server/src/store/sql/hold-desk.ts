@@ -39,6 +39,8 @@ export interface WantedCall {
 type Asked = Pick<NewHold, "application" | "request" | "dearest">;
 
 const DEFAULT_TTL_MS = 60_000;
+/** Holders renew once a second, so all of them hear of it in this time. */
+const DRAIN_MS = 2_000;
 
 export class HoldDesk {
   readonly lookup: LimitLookup = new LimitLookup();
@@ -128,7 +130,8 @@ export class HoldDesk {
     for (const { limit, budget, max } of refusing) {
       const { window } = budget;
       this.notices.note("limit_blocked", limit, budget, max, { holdId: request.holdId });
-      if (!window.draining && (yield* isLeased(budget, except))) window.draining = true;
+      const isDraining = window.drainsUntilMs - this.nowMs > DRAIN_MS / 2;
+      if (!isDraining && (yield* isLeased(budget, except))) window.drainsUntilMs = this.nowMs + DRAIN_MS;
     }
     return {
       holdId: request.holdId,

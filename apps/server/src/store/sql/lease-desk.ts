@@ -45,12 +45,9 @@ export function* report(desk: HoldDesk, lease: Hold, said: LeaseReport): Program
   yield* desk.holds.shrink(lease, line, picoBelow(said.returned) - line.returned, "returned");
   const leased = yield* budgetOf(desk, limit, said.value);
   const { window } = leased.budget;
-  const max = maxInForce(limit, leased.budget.topped, desk.nowMs);
-  if (said.more && !window.draining) {
-    const missing = (yield* sliceOf(desk, leased)) - balanceOf(line);
-    if (missing > 0n) desk.holds.grow(lease, window, missing);
-  }
-  if (fromPico(leased.budget.used + leased.budget.held) < max) window.draining = false;
+  if (!said.more || window.drainsUntilMs > desk.nowMs) return;
+  const missing = (yield* sliceOf(desk, leased)) - balanceOf(line);
+  if (missing > 0n) desk.holds.grow(lease, window, missing);
 }
 
 /** Whether every budget of a call has a slice for it. */
@@ -72,7 +69,11 @@ export function* growFor(desk: HoldDesk, lease: Hold, wanted: readonly Wanted[])
     const line = lease.lines.get(lineKey(window.limitId, window.value));
     const slice = yield* sliceOf(desk, one);
     const missing = slice - amount - (line === undefined ? 0n : balanceOf(line));
-    desk.holds.grow(lease, window, amount + (missing > 0n && !window.draining ? missing : 0n));
+    desk.holds.grow(
+      lease,
+      window,
+      amount + (missing > 0n && window.drainsUntilMs <= desk.nowMs ? missing : 0n),
+    );
   }
 }
 
@@ -110,7 +111,7 @@ export function* linesOf(
       windowEndMs: budget.span.endMs,
       granted: fromPico(granted),
       settled: fromPico(settled),
-      drain: budget.window.draining,
+      drain: budget.window.drainsUntilMs > desk.nowMs,
     });
   }
   return lines;

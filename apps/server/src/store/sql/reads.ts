@@ -13,7 +13,9 @@ import { expiredHolds } from "./holds.ts";
 import { instance, instances } from "./instances.ts";
 import { findKey, keys } from "./keys.ts";
 import { kpis } from "./kpis.ts";
+import { limitHours } from "./limit-hours.ts";
 import { limitVersion } from "./limit-version.ts";
+import { limitHistory, limitWindows } from "./limit-windows.ts";
 import { limit, limits } from "./limits.ts";
 import { hasMembers, member } from "./member-rows.ts";
 import { members } from "./members.ts";
@@ -24,6 +26,7 @@ import { report, reports } from "./reports.ts";
 import { repriceJob, repriceJobs, unfinishedRepriceJobs } from "./reprice.ts";
 import { scores } from "./scores.ts";
 import { credentials, findSession, identified } from "./sessions.ts";
+import { simulateLimit } from "./simulate-limit.ts";
 import { costRevisions, unpricedTotals, unpricedUsage } from "./unpriced.ts";
 import { useCase, useCases } from "./use-cases.ts";
 import { activeValuePolicies, valuePolicies, valuePolicy } from "./value-policies.ts";
@@ -40,6 +43,9 @@ export const READS: ReadOperations = {
   lastSeq,
   limit,
   limits,
+  limitWindows,
+  limitHistory,
+  simulateLimit,
   guard,
   limitVersion,
   expiredHolds,
@@ -90,6 +96,7 @@ export const READS: ReadOperations = {
   alertHistory,
   storedAlert,
   isRaised,
+  limitHours,
   clientLosses,
   nextDeliveryMs,
   verify,

@@ -25,6 +25,7 @@ import { createKey, ensureKey, revokeKey, rotateKey, touchKey } from "./keys.ts"
 import { changeKpi, createKpi, deleteKpi } from "./kpis.ts";
 import { lease } from "./leases.ts";
 import { resetLimit } from "./limit-reset.ts";
+import { raiseLimit, topUpLimit } from "./limit-windows.ts";
 import { changeLimit, changeLimitProperties, createLimit, deleteLimit } from "./limits.ts";
 import {
   acceptInvitation,
@@ -42,6 +43,7 @@ import { mapResource } from "./pricing.ts";
 import { rebuildDay } from "./rebuild.ts";
 import { changeReport, createReport, deleteReport } from "./reports.ts";
 import { applyReprice, createRepriceJob } from "./reprice.ts";
+import { dropMonths, retain } from "./retain.ts";
 import { recordScore } from "./scores.ts";
 import { endSession, linkIdentity, startSession, touchSession } from "./sessions.ts";
 import { ingestAndNotice } from "./unpriced-notice.ts";
@@ -62,11 +64,18 @@ export const WRITES: WriteOperations = {
   changeEventProperties: { program: changeEventProperties, applications: own },
   removeSeeded: { program: removeSeeded, applications: first },
   rebuildDay: { program: rebuildDay, applications: first },
+  retain: { program: retain, applications: own },
+  dropMonths: {
+    program: dropMonths,
+    applications: (bounds) => bounds.map(({ application }) => application),
+  },
   createLimit: { program: createLimit, applications: own },
   changeLimit: { program: changeLimit, applications: own },
   changeLimitProperties: { program: changeLimitProperties, applications: first },
   deleteLimit: { program: deleteLimit, applications: first },
   resetLimit: { program: resetLimit, applications: first },
+  topUpLimit: { program: topUpLimit, applications: own },
+  raiseLimit: { program: raiseLimit, applications: first },
   hold: { program: hold, applications: own },
   renewHold: { program: renewHold, applications: own },
   settleHold: { program: settleHold, applications: own },

@@ -1,0 +1,122 @@
+/** Limits from end to end: the provider's own client, the guard in the process, the real platform. */
+import { createClient, LimitExceededError, payiInstrument, trackContext, uninstrument } from "@payi/core";
+import OpenAI from "openai";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+
+import { TEST_KEY, type TestServer, startTestServer } from "../apps/server/test/support.ts";
+import { type Loopback, SILENT, startLoopback } from "../packages/core/test/support.ts";
+
+const USER = [{ role: "user" as const, content: "Find me a trail near Moab, Utah." }];
+/** What 20 tokens of input and 40 of output cost with gpt-5. */
+const CALL_USD = 0.000425;
+
+let server: TestServer;
+let provider: Loopback;
+let sent = 0;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  provider = await startLoopback((_request, response) => {
+    sent += 1;
+    const usage = { prompt_tokens: 20, completion_tokens: 40, total_tokens: 60 };
+    const message = { role: "assistant", content: "Go to Moab." };
+    const choices = [{ index: 0, finish_reason: "stop", message }];
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(
+      JSON.stringify({ id: `chatcmpl-${sent}`, model: "gpt-5", object: "chat.completion", choices, usage }),
+    );
+  });
+});
+afterEach(uninstrument);
+afterAll(async () => {
+  await server.close();
+  await provider[Symbol.asyncDispose]();
+});
+
+function instrument(): ReturnType<typeof payiInstrument> {
+  return payiInstrument({
+    payi: createClient({ apiKey: TEST_KEY, baseUrl: server.url }),
+    config: {
+      useCaseName: "house",
+      spool: { mode: "memory" },
+      limitCheckTimeoutMs: 5_000,
+      hostMappings: { [new URL(provider.url).host]: { priceAsCategory: "system.openai" } },
+    },
+    logger: SILENT,
+  });
+}
+
+/** Calls until a limit refuses; tells how many went out. */
+async function callUntilRefused(
+  userId: string,
+): Promise<{ readonly calls: number; readonly refusal: LimitExceededError }> {
+  const openai = new OpenAI({ apiKey: "k", baseURL: `${provider.url}/v1`, maxRetries: 3 });
+  for (let calls = 0; ; calls += 1) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- an agent's loop
+      await trackContext({ userId }, () =>
+        openai.chat.completions.create({ model: "gpt-5", messages: USER, max_completion_tokens: 50 }),
+      );
+    } catch (error) {
+      const refusal = LimitExceededError.from(error);
+      if (refusal === undefined) throw error;
+      return { calls, refusal };
+    }
+  }
+}
+
+async function makeLimit(fields: Record<string, unknown>): Promise<string> {
+  const { body, status } = await server.post("/limits", { limit_type: "block", ...fields });
+  expect(status).toBe(201);
+  return body.limit.limit_id;
+}
+
+test.each([
+  ["from leases", "history", 0.1],
+  ["one by one", "strict", 0.09],
+])("a loop is stopped before its budget is passed, with holds %s", async (name, estimate, max) => {
+  const id = await makeLimit({ limit_name: name, max, estimate, selector: { user_id: name } });
+  const units = { text: { input: 0, output: 8000 } };
+  await server.post("/ingest", { category: "system.openai", resource: "gpt-5", units, user_id: name });
+  const payi = instrument();
+  const before = sent;
+  const { calls, refusal } = await callUntilRefused(name);
+  expect(calls).toBeGreaterThan(5);
+  expect(sent - before).toBe(calls);
+  expect(refusal).toMatchObject({ limitIds: [id], status: 429, reason: "limit" });
+  await payi.close();
+  const { limit } = (await server.get(`/limits/${id}`)).body;
+  expect(limit.totals.cost.total.base).toBeCloseTo(0.08 + calls * CALL_USD, 9);
+  expect(limit.totals.cost.total.base).toBeLessThanOrEqual(max);
+  expect(limit.totals).toMatchObject({ held: "0", requests: { ok: calls + 1, blocked: 1 } });
+});
+
+test("each user has a budget of their own, and another process sees what the first has spent", async () => {
+  const max = 0.004;
+  const id = await makeLimit({
+    limit_name: "per user",
+    max,
+    estimate: "strict",
+    selector: {},
+    per: "user_id",
+  });
+  const first = instrument();
+  const jane = await callUntilRefused("jane");
+  const john = await callUntilRefused("john");
+  await first.close();
+  uninstrument();
+  const second = instrument();
+  const again = await callUntilRefused("jane");
+  await second.close();
+  expect(john.calls).toBe(jane.calls);
+  // The holds of the first process are settled by now, so what they held too much is free.
+  expect(again.calls).toBeGreaterThan(0);
+  const { limit } = (await server.get(`/limits/${id}`)).body;
+  expect(limit.totals).toMatchObject({
+    value: "jane",
+    requests: { ok: jane.calls + again.calls, blocked: 2 },
+  });
+  expect(limit.totals.cost.total.base).toBeCloseTo((jane.calls + again.calls) * CALL_USD, 9);
+  expect(limit.totals.cost.total.base).toBeLessThanOrEqual(max);
+  expect(await server.store.verify()).toEqual([]);
+});
