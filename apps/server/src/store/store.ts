@@ -76,7 +76,6 @@ import {
   type Repriced,
   type UnpricedUsage,
 } from "./reprice.ts";
-import { type EventBound, type RetentionStep } from "./retention.ts";
 import {
   type KpiChange,
   type KpiSummary,
@@ -331,13 +330,6 @@ export interface Store {
     alerts: readonly NewAlert[],
     moved?: { readonly fromSeq: number; readonly toSeq: number },
   ): Promise<readonly StoredAlert[]>;
-  /** What a budget was charged in its window by hour since 1970 (UTC); quiet hours are missing. */
-  limitHours(
-    application: string,
-    limitId: string,
-    value: string,
-    windowStartMs: number,
-  ): Promise<ReadonlyMap<number, bigint>>;
   isRaised(application: string, ruleId: string, subject: string, period: string): Promise<boolean>;
   storedAlert(application: string, id: string): Promise<StoredAlert | undefined>;
   alertHistory(application: string, filter: AlertFilter, page: PageRequest): Promise<Page<StoredAlert>>;
@@ -357,10 +349,6 @@ export interface Store {
 
   /** Totals of one day (UTC, days since 1970) and of the instances active on it, again from the events; how many there were. */
   rebuildDay(application: string, day: number): Promise<number>;
-  /** Removes what is past its time, up to so many rows; tells how many. */
-  retain(step: RetentionStep): Promise<number>;
-  /** Drops whole months of events that nobody keeps, where the engine has them; tells how many. */
-  dropMonths(bounds: readonly EventBound[], nowMs: number): Promise<number>;
   /** Every broken invariant of the whole store; empty when counters, ledger and rows agree. */
   verify(): Promise<readonly VerifyFinding[]>;
   /** Resolves once nothing more can fail for want of the store: for readiness checks. */

@@ -12,8 +12,6 @@ export type WriteVerb =
   | "changeEventProperties"
   | "removeSeeded"
   | "rebuildDay"
-  | "retain"
-  | "dropMonths"
   | "setDbuPrice"
   | "createLimit"
   | "changeLimit"
