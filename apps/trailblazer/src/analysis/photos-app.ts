@@ -1,6 +1,6 @@
 /** The photo analysis: a Nest application beside the Express one. Loaded with the first photo. */
 import "reflect-metadata";
-import { type IncomingMessage, type ServerResponse } from "node:http";
+import { type RequestListener } from "node:http";
 
 import {
   type ArgumentsHost,
@@ -19,9 +19,6 @@ import { type Person, findPerson } from "../people.ts";
 import { sendFailure } from "../provider-failure.ts";
 import { type FeatureOptions } from "../routes/feature-options.ts";
 import { FEATURE_OPTIONS, PhotosController } from "./photos-controller.ts";
-
-/** Answers a request that the Express application hands over. */
-export type PhotosApp = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Answers failures as the Express application does. A refusal of a limit comes as an exception with its answer in it. */
 @Catch()
@@ -44,7 +41,7 @@ class FailureFilter implements ExceptionFilter {
 class PhotosModule {}
 
 /** Resolves when the application is ready. It listens nowhere itself: the port is Express's. */
-export async function createPhotosApp(options: FeatureOptions): Promise<PhotosApp> {
+export async function createPhotosApp(options: FeatureOptions): Promise<RequestListener> {
   const module = {
     module: PhotosModule,
     imports: [
@@ -62,7 +59,7 @@ export async function createPhotosApp(options: FeatureOptions): Promise<PhotosAp
   const app = await NestFactory.create(module, adapter, { logger: ["error", "warn"], abortOnError: false });
   app.useGlobalFilters(new FailureFilter());
   await app.init();
-  return adapter.getInstance<PhotosApp>();
+  return adapter.getInstance<RequestListener>();
 }
 
 function personOf(context: ExecutionContext): Person | undefined {

@@ -1,12 +1,13 @@
+import { type RequestListener } from "node:http";
+
 import { type RequestHandler } from "express";
 
-import { type PhotosApp } from "../analysis/photos-app.ts";
 import { type FeatureOptions } from "./feature-options.ts";
 
-/** Hands requests over to the Nest application, which is made with the first of them. */
+/** Hands requests over to the Nest application, which is loaded and made with the first of them. */
 export function analyzePhotos(options: FeatureOptions): RequestHandler {
-  let made: Promise<PhotosApp> | undefined;
-  const make = async (): Promise<PhotosApp> => {
+  let made: Promise<RequestListener> | undefined;
+  const make = async (): Promise<RequestListener> => {
     const { createPhotosApp } = await import("../analysis/photos-app.ts");
     return createPhotosApp(options);
   };
