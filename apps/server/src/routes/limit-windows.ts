@@ -33,6 +33,7 @@ export function registerLimitWindows(app: FastifyInstance, store: Store): void {
   app.get<One & { Querystring: Query }>(
     "/limits/:id/history",
     operation({
+      access: "dashboard",
       tag: "Limits",
       summary: "List windows of a limit that are over",
       ours: true,
@@ -53,6 +54,7 @@ export function registerLimitWindows(app: FastifyInstance, store: Store): void {
   app.get<One & { Querystring: Query }>(
     "/limits/:id/windows",
     operation({
+      access: "dashboard",
       tag: "Limits",
       summary: "List the current window of each of a limit's budgets, the most spent first",
       ours: true,
@@ -71,6 +73,7 @@ export function registerLimitWindows(app: FastifyInstance, store: Store): void {
   app.post<One>(
     "/limits/:id/top_up",
     operation({
+      access: "dashboard",
       tag: "Limits",
       summary: "Give a budget more room in its current window",
       ours: true,
@@ -95,6 +98,7 @@ export function registerLimitWindows(app: FastifyInstance, store: Store): void {
   app.post<One>(
     "/limits/:id/raise",
     operation({
+      access: "dashboard",
       tag: "Limits",
       summary: "Put another max in force until a time",
       ours: true,
@@ -117,6 +121,7 @@ export function registerLimitWindows(app: FastifyInstance, store: Store): void {
   app.post(
     "/limits/simulate",
     operation({
+      access: "dashboard",
       tag: "Limits",
       summary: "Try a limit on recorded calls; changes nothing",
       ours: true,

@@ -36,6 +36,7 @@ export function registerLimits(app: FastifyInstance, store: Store): void {
   app.get<{ Querystring: Query }>(
     "/limits",
     operation({
+      access: "dashboard",
       tag: "Limits",
       summary: "List limits",
       query: { limit_name: Type.Optional(Text()), ...PAGE_QUERY },
@@ -55,6 +56,7 @@ export function registerLimits(app: FastifyInstance, store: Store): void {
   app.post(
     "/limits",
     operation({
+      access: "dashboard",
       tag: "Limits",
       summary: "Create a limit",
       description: "The same name or id with the same values answers with the limit that exists.",
@@ -81,6 +83,7 @@ export function registerLimits(app: FastifyInstance, store: Store): void {
   app.get<One>(
     "/limits/:id",
     operation({
+      access: "dashboard",
       tag: "Limits",
       summary: "Read a limit with its totals",
       answers: { 200: Answer({ limit: Limit }) },
@@ -94,6 +97,7 @@ export function registerLimits(app: FastifyInstance, store: Store): void {
   app.put<One>(
     "/limits/:id",
     operation({
+      access: "dashboard",
       tag: "Limits",
       summary: "Change a limit",
       body: LimitUpdate,
@@ -117,7 +121,12 @@ export function registerLimits(app: FastifyInstance, store: Store): void {
 
   app.delete<One>(
     "/limits/:id",
-    operation({ tag: "Limits", summary: "Delete a limit", answers: { 200: Answer({ message: Text() }) } }),
+    operation({
+      access: "dashboard",
+      tag: "Limits",
+      summary: "Delete a limit",
+      answers: { 200: Answer({ message: Text() }) },
+    }),
     async (request) => {
       await store.deleteLimit(accessOf(request).application, request.params.id);
       return { request_id: request.id, message: "Limit has been successfully deleted." };
@@ -127,6 +136,7 @@ export function registerLimits(app: FastifyInstance, store: Store): void {
   app.put<One>(
     "/limits/:id/properties",
     operation({
+      access: "dashboard",
       tag: "Limits",
       summary: "Merge properties of a limit; null takes one away",
       body: PropertyPatch,
@@ -146,6 +156,7 @@ export function registerLimits(app: FastifyInstance, store: Store): void {
   app.post<One & { Querystring: Query }>(
     "/limits/:id/reset",
     operation({
+      access: "dashboard",
       tag: "Limits",
       summary: "Start a limit anew and keep what was spent as history",
       query: { resetDate: Type.Optional(Time("Default: now; spend after it stays")) },

@@ -65,6 +65,7 @@ export function registerRequests(app: FastifyInstance, store: Store): void {
   app.post<ById>(
     "/requests/:id/void",
     operation({
+      access: "dashboard",
       tag: "Requests",
       ours: true,
       summary: "Take the cost of a request back",

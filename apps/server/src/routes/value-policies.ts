@@ -33,6 +33,7 @@ export function registerValuePolicies(app: FastifyInstance, store: Store): void 
   app.post(
     "/value-policies",
     operation({
+      access: "dashboard",
       tag: "Value",
       ours: true,
       summary: "Add a version of what instances are worth",
@@ -100,7 +101,13 @@ export function registerValuePolicies(app: FastifyInstance, store: Store): void 
   ] as const) {
     app.post<One>(
       `/value-policies/:id/${name}`,
-      operation({ tag: "Value", ours: true, summary, answers: { 200: ValuePolicyAnswer } }),
+      operation({
+        access: "dashboard",
+        tag: "Value",
+        ours: true,
+        summary,
+        answers: { 200: ValuePolicyAnswer },
+      }),
       async (request) => {
         const { application } = accessOf(request);
         const policy = await store.activateValuePolicy(application, request.params.id, active);

@@ -153,8 +153,8 @@ describe("the dashboard without a key", () => {
   test("never opens what changes the application's own data", async () => {
     for (const [method, path] of [
       ["POST", "/ingest"],
-      ["POST", "/limits"],
-      ["GET", "/limits"],
+      ["POST", "/holds"],
+      ["PUT", "/requests/x/properties"],
       ["DELETE", "/use_cases/definitions/x"],
     ] as const) {
       // oxlint-disable-next-line no-await-in-loop
