@@ -9,7 +9,7 @@ export function welcome(settings: StartSettings): string {
     settings.apiKey === undefined ? `${dataDirectory}/development-key` : "the one in PAYI_API_KEY";
   const providers = settings.simulated
     ? `simulated, nothing leaves this machine; their bill: http://localhost:${simulatorPort}/ledger`
-    : "the real ones: your provider key is set, and every search costs money";
+    : "the real ones: your provider key is set, and every answer costs money";
   const rows: readonly (readonly [string, string])[] = [
     ["Trailblazer", `http://localhost:${trailblazerPort}`],
     ["Dashboard", `http://localhost:${port}`],
@@ -23,8 +23,8 @@ export function welcome(settings: StartSettings): string {
     "",
     ...rows.map(([name, value]) => `  ${styleText("dim", name.padEnd(13))}${value}`),
     "",
-    "1. Open Trailblazer and search for trails. Each model call appears below when it is metered.",
-    "2. Open the dashboard: the search is there with user, tokens, exact cost and its KPIs.",
+    "1. Open Trailblazer: find a trail, show it a photo, plan a trip. Each model call appears below when it is metered.",
+    "2. Open the dashboard: four use cases, each answer with its user, tokens, exact cost and KPIs.",
     "3. Let a search fail, stop one half-way, rate one, and look again.",
     ...(settings.seedDays === undefined
       ? ["   For charts with a shape: start with --seed, or press the button on the empty dashboard."]
