@@ -330,6 +330,13 @@ export interface Store {
     alerts: readonly NewAlert[],
     moved?: { readonly fromSeq: number; readonly toSeq: number },
   ): Promise<readonly StoredAlert[]>;
+  /** What a budget was charged in its window by hour since 1970 (UTC); quiet hours are missing. */
+  limitHours(
+    application: string,
+    limitId: string,
+    value: string,
+    windowStartMs: number,
+  ): Promise<ReadonlyMap<number, bigint>>;
   isRaised(application: string, ruleId: string, subject: string, period: string): Promise<boolean>;
   storedAlert(application: string, id: string): Promise<StoredAlert | undefined>;
   alertHistory(application: string, filter: AlertFilter, page: PageRequest): Promise<Page<StoredAlert>>;

@@ -11,6 +11,7 @@ import {
 import { type NewAlertRule, type StoredAlertRule } from "../../store/alert.ts";
 import { anomalyRule } from "./anomaly-rule.ts";
 import { deliveryGapRule } from "./delivery-gap-rule.ts";
+import { forecastRule } from "./forecast-rule.ts";
 import { kpiRule } from "./kpi-rule.ts";
 import { blockedRule, limitUnpricedRule, thresholdRule } from "./limit-rules.ts";
 import { type RuleKind, invalidRule } from "./rule-kind.ts";
@@ -20,6 +21,7 @@ import { unpricedRule } from "./unpriced-rule.ts";
 export const RULE_KINDS: Readonly<Record<string, RuleKind<unknown>>> = {
   limit_threshold: thresholdRule,
   limit_blocked: blockedRule,
+  limit_forecast: forecastRule,
   limit_unpriced: limitUnpricedRule,
   unpriced: unpricedRule,
   spend_anomaly: anomalyRule,

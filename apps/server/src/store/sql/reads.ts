@@ -13,6 +13,7 @@ import { expiredHolds } from "./holds.ts";
 import { instance, instances } from "./instances.ts";
 import { findKey, keys } from "./keys.ts";
 import { kpis } from "./kpis.ts";
+import { limitHours } from "./limit-hours.ts";
 import { limitVersion } from "./limit-version.ts";
 import { limitHistory, limitWindows } from "./limit-windows.ts";
 import { limit, limits } from "./limits.ts";
@@ -95,6 +96,7 @@ export const READS: ReadOperations = {
   alertHistory,
   storedAlert,
   isRaised,
+  limitHours,
   clientLosses,
   nextDeliveryMs,
   verify,
