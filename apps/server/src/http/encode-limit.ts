@@ -1,4 +1,4 @@
-import { fromPico, moneyToNumber } from "@payi/core/cost";
+import { formatMoney, fromPico, moneyToNumber } from "@payi/core/cost";
 import {
   type JsonObject,
   type LimitConfig,
@@ -7,6 +7,7 @@ import {
   encodeEnforcement,
   encodePolicy,
   encodeTime,
+  overrun,
 } from "@payi/core/wire";
 
 import { type LimitReset, type LimitTotals, type StoredLimit } from "../store/limit.ts";
@@ -17,7 +18,7 @@ export function encodeLimit(limit: StoredLimit): JsonObject {
   return {
     limit_id: limit.id,
     limit_name: limit.name,
-    max: moneyToNumber(limit.max),
+    ...maxOf(limit.max),
     threshold: limit.threshold,
     limit_type: limit.limitType,
     limit_creation_timestamp: new Date(limit.createdMs).toISOString(),
@@ -44,7 +45,7 @@ export function encodeLimitHistory({ limit, resetMs }: LimitReset): JsonObject {
     limit_id: limit.id,
     limit_name: limit.name,
     limit_type: limit.limitType,
-    max: moneyToNumber(limit.max),
+    ...maxOf(limit.max),
     limit_reset_timestamp: new Date(resetMs).toISOString(),
     totals: encodeTotals(limit.totals, limit.max),
   };
@@ -53,12 +54,16 @@ export function encodeLimitHistory({ limit, resetMs }: LimitReset): JsonObject {
 /** A use case's template for the limits of its instances. */
 export function encodeLimitConfig(config: LimitConfig): JsonObject {
   return {
-    max: moneyToNumber(config.max),
+    ...maxOf(config.max),
     limit_type: config.limitType,
     threshold: config.threshold ?? null,
     properties: config.properties ?? null,
     ...encodeEnforcement(config),
   };
+}
+
+function maxOf(max: bigint): { readonly max: number; readonly max_decimal: string } {
+  return { max: moneyToNumber(max), max_decimal: formatMoney(max) };
 }
 
 /** What is ours beside Pay-i's totals. */
@@ -78,7 +83,7 @@ function encodeTotals(totals: LimitTotals, max: bigint): JsonObject {
     cost: {
       input: amount(fromPico(totals.usedInput)),
       output: amount(fromPico(totals.used - totals.usedInput)),
-      total: total > max ? { ...amount(total), overrun_base: moneyToNumber(total - max) } : amount(total),
+      total: total > max ? { ...amount(total), ...overrun(total - max) } : amount(total),
     },
     requests: { ...totals.counts, total: totals.total },
   };

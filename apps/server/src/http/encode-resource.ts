@@ -1,4 +1,4 @@
-import { moneyToNumber, parseMoney } from "@payi/core/cost";
+import { formatMoney, moneyToNumber, parseMoney } from "@payi/core/cost";
 import { type JsonObject } from "@payi/core/wire";
 
 import { type ResourceVersion, isActive } from "../domain/resource-version.ts";
@@ -8,8 +8,8 @@ export function encodeResource(version: ResourceVersion): JsonObject {
   const units: JsonObject = {};
   for (const [unit, { input, output }] of Object.entries(version.units)) {
     units[unit] = {
-      ...(input === undefined ? {} : { input_price: moneyToNumber(parseMoney(input)) }),
-      ...(output === undefined ? {} : { output_price: moneyToNumber(parseMoney(output)) }),
+      ...(input === undefined ? {} : priceOf("input", input)),
+      ...(output === undefined ? {} : priceOf("output", output)),
     };
   }
   return {
@@ -30,4 +30,10 @@ export function encodeResource(version: ResourceVersion): JsonObject {
     scope: version.scope,
     variants: [...version.variants],
   };
+}
+
+/** Pay-i's number, and beside it the exact text. */
+function priceOf(direction: "input" | "output", price: string): JsonObject {
+  const money = parseMoney(price);
+  return { [`${direction}_price`]: moneyToNumber(money), [`${direction}_price_decimal`]: formatMoney(money) };
 }

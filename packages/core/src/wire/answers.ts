@@ -33,7 +33,7 @@ export function decodeLimit(value: unknown): Limit {
     limitId: identifier(limit["limit_id"]),
     limitName: identifier(limit["limit_name"]),
     limitType: limit["limit_type"] === "block" ? "block" : "allow",
-    max: decimal(limit["max"]),
+    max: decimal(limit["max_decimal"] ?? limit["max"]),
     threshold: typeof limit["threshold"] === "number" ? limit["threshold"] : undefined,
     spent: decimal(total["base_decimal"] ?? total["base"]),
     requests: child(totals, "requests") as Record<string, number>,

@@ -170,9 +170,7 @@ function encodeCost(cost: CostResult): JsonObject {
     input: amount(cost.input),
     output: amount(cost.output),
     total:
-      cost.overrun === undefined
-        ? amount(cost.total)
-        : { ...amount(cost.total), overrun_base: moneyToNumber(cost.overrun) },
+      cost.overrun === undefined ? amount(cost.total) : { ...amount(cost.total), ...overrun(cost.overrun) },
     status: cost.status,
     book: cost.book,
     lines: nonEmpty(cost.lines),
@@ -208,6 +206,14 @@ function decodeAmount(value: unknown): Money | undefined {
 function plainDecimal(value: number): string {
   const shortest = String(value);
   return shortest.includes("e") ? value.toFixed(18) : shortest;
+}
+
+/** The part of a total above a limit's max, as number and exact text. */
+export function overrun(money: Money): {
+  readonly overrun_base: number;
+  readonly overrun_base_decimal: string;
+} {
+  return { overrun_base: moneyToNumber(money), overrun_base_decimal: formatMoney(money) };
 }
 
 /** An amount on the wire: Pay-i's number and beside it the exact text. */

@@ -98,6 +98,7 @@ const Totals: TObject = Type.Object({
       base: Type.Number(),
       base_decimal: Type.Optional(Decimal),
       overrun_base: Type.Optional(Type.Number({ description: "The part above max" })),
+      overrun_base_decimal: Type.Optional(Decimal),
     }),
   }),
   requests: Type.Object({
@@ -120,6 +121,7 @@ export const Limit: TObject = Type.Object({
   limit_id: Text(),
   limit_name: Text(),
   max: Type.Number(),
+  max_decimal: Decimal,
   threshold: Nullable(Type.Number({ description: "A fraction of max" })),
   limit_type: LimitType,
   limit_creation_timestamp: Time(),
@@ -142,6 +144,7 @@ export const LimitHistory: TObject = Type.Object({
   limit_name: Text(),
   limit_type: LimitType,
   max: Type.Number(),
+  max_decimal: Decimal,
   limit_reset_timestamp: Time(),
   totals: Totals,
 });

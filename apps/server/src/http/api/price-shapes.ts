@@ -17,7 +17,12 @@ const resource: TProperties = {
   end_timestamp: Nullable(Time()),
   units: Type.Record(
     Text(),
-    Type.Object({ input_price: Type.Optional(Type.Number()), output_price: Type.Optional(Type.Number()) }),
+    Type.Object({
+      input_price: Type.Optional(Type.Number()),
+      input_price_decimal: Type.Optional(Decimal),
+      output_price: Type.Optional(Type.Number()),
+      output_price_decimal: Type.Optional(Decimal),
+    }),
   ),
   max_input_units: Nullable(Count()),
   max_output_units: Nullable(Count()),
