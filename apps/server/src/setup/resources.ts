@@ -39,11 +39,12 @@ function plan(wanted: WantedResource, found: readonly JsonObject[]): Change {
   };
 }
 
-/** Prices as the platform shows them, so that `"0.0000015"` and 1.5e-6 are one. */
+/** Prices as the platform shows them, so that `"0.0000015"` and 1.5e-6 are one; what tells them exactly is left out. */
 function numbers(units: unknown): unknown {
-  return JSON.parse(JSON.stringify(units ?? null), (name, value: unknown) =>
-    name.endsWith("_price") && value !== null ? Number(value) : value,
-  ) as unknown;
+  return JSON.parse(JSON.stringify(units ?? null), (name, value: unknown) => {
+    if (name.endsWith("_price_decimal")) return undefined;
+    return name.endsWith("_price") && value !== null ? Number(value) : value;
+  }) as unknown;
 }
 
 function pathOf({ category, resource }: WantedResource): string {
