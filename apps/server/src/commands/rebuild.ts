@@ -1,4 +1,6 @@
 /* oxlint-disable no-await-in-loop -- a day after the other, so that a running server gets its turns in between */
+import { WireError } from "@payi/core/wire";
+
 import { DEFAULT_APPLICATION } from "../domain/keys.ts";
 import { readArguments } from "./arguments.ts";
 import { SettingError } from "./setting-error.ts";
@@ -19,7 +21,7 @@ export async function rebuild(args: readonly string[]): Promise<number> {
   const application = String(options["application"] ?? DEFAULT_APPLICATION);
   return withStore(async (store) => {
     for (let day = from; day <= to; day += 1) {
-      const events = await store.rebuildDay(application, day);
+      const events = await store.rebuildDay(application, day).catch(toSettingError);
       process.stdout.write(`${new Date(day * DAY_MS).toISOString().slice(0, 10)}  ${events} events\n`);
     }
     const findings = await store.verify();
@@ -30,6 +32,10 @@ export async function rebuild(args: readonly string[]): Promise<number> {
     process.stdout.write("Ledger, counters and rollups are what the events say.\n");
     return 0;
   });
+}
+
+function toSettingError(error: unknown): never {
+  throw WireError.is(error) ? new SettingError(error.message) : error;
 }
 
 /** Whole days since 1970. */

@@ -76,6 +76,7 @@ import {
   type Repriced,
   type UnpricedUsage,
 } from "./reprice.ts";
+import { type EventBound, type RetentionStep } from "./retention.ts";
 import {
   type KpiChange,
   type KpiSummary,
@@ -356,6 +357,10 @@ export interface Store {
 
   /** Totals of one day (UTC, days since 1970) and of the instances active on it, again from the events; how many there were. */
   rebuildDay(application: string, day: number): Promise<number>;
+  /** Removes what is past its time, up to so many rows; tells how many. */
+  retain(step: RetentionStep): Promise<number>;
+  /** Drops whole months of events that nobody keeps, where the engine has them; tells how many. */
+  dropMonths(bounds: readonly EventBound[], nowMs: number): Promise<number>;
   /** Every broken invariant of the whole store; empty when counters, ledger and rows agree. */
   verify(): Promise<readonly VerifyFinding[]>;
   /** Resolves once nothing more can fail for want of the store: for readiness checks. */

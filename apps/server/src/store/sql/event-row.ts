@@ -133,7 +133,8 @@ export function readEvent(row: Row): StoredEvent {
   };
 }
 
-function readCost(row: Row): StoredCost | null {
+/** Null where the cost is not known. */
+export function readCost(row: Row): StoredCost | null {
   const [input, output, total] = [pico(row["cost_input"]), pico(row["cost_output"]), pico(row["cost_total"])];
   return input === null || output === null || total === null ? null : { input, output, total };
 }

@@ -5,8 +5,8 @@ import { type IngestOutcome, type NewEvent, type StoredEvent } from "../event.ts
 import { addToInstance, attribution } from "./batch-instance.ts";
 import { BatchInstances } from "./batch-instances.ts";
 import { BatchLimits } from "./batch-limits.ts";
-import { EVENT, EVENT_COLUMNS, eventValues, readEvent } from "./event-row.ts";
-import { type Insert, type Program, type Value, all, dialect, runMany } from "./program.ts";
+import { EVENT, EVENT_COLUMNS, eventValues, readCost, readEvent } from "./event-row.ts";
+import { type Insert, type Program, type Row, type Value, all, dialect, get, runMany } from "./program.ts";
 import { RollupChanges, sumsOf } from "./rollups.ts";
 import { findUseCase } from "./use-case-rows.ts";
 
@@ -68,6 +68,8 @@ class Batch {
   readonly #limits = new BatchLimits();
   readonly #instances = new BatchInstances(this.#limits.lookup);
   readonly #first = new Map<string, StoredEvent>();
+  /** Repeats of events that retention has removed: their ids, and their costs by the ledger. */
+  readonly #gone = new Map<string, Row>();
   readonly #changes = new RollupChanges();
   readonly #events: Rows = [];
   readonly #keys: Rows = [];
@@ -85,6 +87,8 @@ class Batch {
   /** Decides one event. Everything that may refuse it comes before anything that changes. */
   *record(event: NewEvent): Program<IngestOutcome> {
     const first = event.key === undefined ? undefined : this.#first.get(keyOf(event, event.key));
+    const gone = event.key === undefined ? undefined : this.#gone.get(keyOf(event, event.key));
+    if (gone !== undefined) return { event: withoutRecord(event, gone), duplicate: true, differs: false };
     if (first !== undefined) return { event: first, duplicate: true, differs: !sameContent(first, event) };
     const place = this.#instances.find(event);
     const known = place?.instance;
@@ -141,13 +145,20 @@ class Batch {
     if (wanted.length === 0) return;
     const source = (yield* dialect()).rows("wanted", ["application", "category", "kind", "key"]);
     const rows = yield* all(
-      `SELECT wanted.kind AS key_kind, wanted.key AS key_id, ${EVENT_COLUMNS}
-       FROM ${source} CROSS JOIN event_key JOIN event ON event.id = event_key.event_id
+      `SELECT wanted.application AS key_application, wanted.category AS key_category, wanted.kind AS key_kind,
+         wanted.key AS key_id, event_key.event_id AS key_event, ${EVENT_COLUMNS}
+       FROM ${source} CROSS JOIN event_key LEFT JOIN event ON event.id = event_key.event_id
        WHERE event_key.application = wanted.application AND event_key.category = wanted.category
          AND event_key.kind = wanted.kind AND event_key.key = wanted.key`,
       JSON.stringify(wanted),
     );
     for (const row of rows) {
+      if (row["id"] === null) {
+        const place = { application: String(row["key_application"]), category: String(row["key_category"]) };
+        const key = keyOf(place, { kind: String(row["key_kind"]), id: String(row["key_id"]) });
+        this.#gone.set(key, yield* ledgerOf(String(row["key_event"])));
+        continue;
+      }
       const event = readEvent(row);
       this.#first.set(keyOf(event, { kind: String(row["key_kind"]), id: String(row["key_id"]) }), event);
     }
@@ -159,6 +170,37 @@ function keyOf(
   key: { readonly kind: string; readonly id: string },
 ): string {
   return [event.application, event.category, key.kind, key.id].join("\n");
+}
+
+/** Pico-dollars as text, null where the ledger has nothing either. */
+function* ledgerOf(id: string): Program<Row> {
+  const row = yield* get(
+    `SELECT CAST(sum(delta_input) AS TEXT) AS cost_input, CAST(sum(delta_output) AS TEXT) AS cost_output,
+       CAST(sum(delta_total) AS TEXT) AS cost_total FROM cost_revision WHERE event_id = ?`,
+    id,
+  );
+  return { ...row, id };
+}
+
+/** What can be told of an event that was recorded once and removed since: what the repeat says, at the first one's cost. */
+function withoutRecord(event: NewEvent, ledger: Row): StoredEvent {
+  const again = {
+    ...event,
+    id: String(ledger["id"]),
+    cost: readCost(ledger),
+    costLines: [],
+    warnings: [...event.warnings, "The record of this call was removed by retention; it is counted already."],
+  };
+  return toStoredEvent(again, {
+    useCase: event.useCase,
+    instance: event.instance,
+    version: event.version,
+    user: event.user,
+    account: event.account,
+    useCaseProperties: {},
+    limits: {},
+    overrun: null,
+  });
 }
 
 function sameContent(first: StoredEvent, again: NewEvent): boolean {

@@ -12,6 +12,8 @@ export type WriteVerb =
   | "changeEventProperties"
   | "removeSeeded"
   | "rebuildDay"
+  | "retain"
+  | "dropMonths"
   | "setDbuPrice"
   | "createLimit"
   | "changeLimit"

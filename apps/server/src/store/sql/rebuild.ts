@@ -1,7 +1,10 @@
+import { WireError } from "@payi/core/wire";
+
 import { latencyBin } from "../latency-bin.ts";
 import { NO_SUMS } from "../sums.ts";
 import { SUM_COLUMNS, SUM_EVENTS, count, readSums, sumValues } from "./columns.ts";
 import { type Program, type Row, type Value, all, dialect, get, run, runMany } from "./program.ts";
+import { eventsFrom } from "./retain.ts";
 import { DAY_MS, HOUR_MS, LATENCY, ROLLUP_DIM_DAY, ROLLUP_HOUR } from "./rollups.ts";
 
 const DIMENSIONS = ["user", "account"] as const;
@@ -16,9 +19,16 @@ const SET_INSTANCE = `UPDATE instance SET ${SUM_COLUMNS.map((name) => `${name} =
 
 /**
  * Computes the totals of one day (UTC) again from its events, in the transaction that puts them in place, and those of
- * all instances that were active on it. Returns how many events there were. Ledger and limits are not touched.
+ * all instances that were active on it and began where events are still there. Returns how many events there were. Ledger and limits are not touched.
  */
 export function* rebuildDay(application: string, day: number): Program<number> {
+  const eventsFromMs = (yield* eventsFrom(application)) ?? Number.NEGATIVE_INFINITY;
+  if (day * DAY_MS < eventsFromMs) {
+    throw new WireError(
+      "request_processing_error",
+      `Events of ${application} before ${new Date(eventsFromMs).toISOString().slice(0, 10)} were removed by its retention, so totals of earlier days cannot be counted again. Start at that day.`,
+    );
+  }
   const span = [application, day * DAY_MS, (day + 1) * DAY_MS] as const;
   yield* rebuildHours(application, day, span);
   for (const dimension of DIMENSIONS) {
@@ -37,7 +47,7 @@ export function* rebuildDay(application: string, day: number): Program<number> {
       rows.map((row) => [[application, dimension, day, String(row["key"])], sumValues(readSums(row))].flat()),
     );
   }
-  yield* rebuildInstances(application, span);
+  yield* rebuildInstances(application, span, eventsFromMs);
   return count((yield* get(`SELECT count(*) AS n FROM event WHERE ${IN_DAY}`, ...span))?.["n"]);
 }
 
@@ -75,11 +85,12 @@ function* rebuildHours(application: string, day: number, span: Span): Program<vo
   );
 }
 
-function* rebuildInstances(application: string, span: Span): Program<void> {
-  const active = yield* all(
-    "SELECT use_case, id FROM instance WHERE application = ? AND last_seen_ms >= ? AND started_ms < ? ORDER BY use_case, id",
+function* rebuildInstances(application: string, span: Span, eventsFromMs: number): Program<void> {
+  const started = yield* all(
+    "SELECT use_case, id, started_ms FROM instance WHERE application = ? AND last_seen_ms >= ? AND started_ms < ? ORDER BY use_case, id",
     ...span,
   );
+  const active = started.filter((row) => Number(row["started_ms"]) >= eventsFromMs);
   const source = (yield* dialect()).rows("wanted", ["application", "use_case", "id"]);
   for (let start = 0; start < active.length; start += PART) {
     const names = active

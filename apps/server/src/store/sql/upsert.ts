@@ -17,6 +17,8 @@ import { findUseCase } from "./use-case-rows.ts";
 
 const REPLACE = `UPDATE event SET ${EVENT.columns.map((name) => `${name} = ?`).join(", ")} WHERE id = ?`;
 
+type Recorded = Exclude<IngestOutcome, { readonly error: unknown }>;
+
 /** What two reports of one call may differ in and still be the same: how the same cost was told. */
 const TOLD = new Set(["book", "cost_lines", "warnings"]);
 
@@ -31,7 +33,7 @@ export function* upsertEvents(batch: readonly NewEvent[]): Program<readonly Inge
     const outcome = outcomes[index];
     if (outcome === undefined || "error" in outcome || !outcome.duplicate) continue;
     try {
-      outcomes[index] = yield* replace(outcome.event.id, next);
+      outcomes[index] = yield* replace(outcome, next);
     } catch (error) {
       if (!WireError.is(error)) throw error;
       outcomes[index] = { error: { code: error.code, message: error.message } };
@@ -41,10 +43,12 @@ export function* upsertEvents(batch: readonly NewEvent[]): Program<readonly Inge
 }
 
 /** Everything that may refuse the report comes before anything that changes. */
-function* replace(id: string, given: NewEvent): Program<IngestOutcome> {
+function* replace(first: Recorded, given: NewEvent): Program<IngestOutcome> {
   const { application } = given;
+  const { id } = first.event;
   const event = yield* findEvent({ application, id });
-  if (event === undefined) throw new Error(`The key of event ${id} has no event.`);
+  // Retention has removed it; its totals stand, and there is nothing to replace.
+  if (event === undefined) return first;
   if (event.voidedMs !== undefined) {
     throw new WireError(
       "request_voided",

@@ -13,28 +13,35 @@ interface Total {
   readonly counted: string;
 }
 
+/** Retention removes events and leaves their totals: an application is compared from where its events are all there. */
+const KEPT = "LEFT JOIN retention USING (application)";
+const FROM = "coalesce(events_from_ms, 0)";
+
 const TOTALS: readonly Total[] = [
   {
     invariant: "rollup_hour = events",
     kept: `SELECT application, hour, use_case, category, resource, ${SUM_ROLLUP}
-      FROM rollup_hour GROUP BY 1, 2, 3, 4, 5`,
+      FROM rollup_hour ${KEPT} WHERE hour >= ${FROM} / ${HOUR_MS} GROUP BY 1, 2, 3, 4, 5`,
     counted: `SELECT application, time_ms / ${HOUR_MS} AS hour, coalesce(use_case, '') AS use_case, category,
-      coalesce(resource, '') AS resource, ${SUM_EVENTS} FROM event GROUP BY 1, 2, 3, 4, 5`,
+      coalesce(resource, '') AS resource, ${SUM_EVENTS}
+      FROM event ${KEPT} WHERE time_ms >= ${FROM} GROUP BY 1, 2, 3, 4, 5`,
   },
   ...["user", "account"].map((dimension) => ({
     invariant: `rollup_dim_day of ${dimension} = events`,
-    kept: `SELECT application, day, key, ${SUM_ROLLUP} FROM rollup_dim_day
-      WHERE dimension = '${dimension}' GROUP BY 1, 2, 3`,
+    kept: `SELECT application, day, key, ${SUM_ROLLUP} FROM rollup_dim_day ${KEPT}
+      WHERE dimension = '${dimension}' AND day >= ${FROM} / ${DAY_MS} GROUP BY 1, 2, 3`,
     counted: `SELECT application, time_ms / ${DAY_MS} AS day, coalesce("${dimension}", '') AS key, ${SUM_EVENTS}
-      FROM event GROUP BY 1, 2, 3`,
+      FROM event ${KEPT} WHERE time_ms >= ${FROM} GROUP BY 1, 2, 3`,
   })),
   {
     invariant: "instance totals = events",
-    kept: `SELECT application, use_case, id AS instance, ${SUM_ROLLUP} FROM instance GROUP BY 1, 2, 3`,
+    kept: `SELECT application, use_case, id AS instance, ${SUM_ROLLUP} FROM instance ${KEPT}
+      WHERE started_ms >= ${FROM} GROUP BY 1, 2, 3`,
     // Requests outlive a deleted instance.
-    counted: `SELECT application, use_case, instance, ${SUM_EVENTS} FROM event
+    counted: `SELECT application, use_case, instance, ${SUM_EVENTS} FROM event ${KEPT}
       WHERE EXISTS (SELECT 1 FROM instance WHERE instance.application = event.application
-        AND instance.use_case = event.use_case AND instance.id = event.instance) GROUP BY 1, 2, 3`,
+        AND instance.use_case = event.use_case AND instance.id = event.instance
+        AND instance.started_ms >= ${FROM}) GROUP BY 1, 2, 3`,
   },
 ];
 
@@ -47,8 +54,10 @@ const FAULTS: readonly { readonly invariant: string; readonly sql: string }[] = 
   {
     invariant: "cost of an event = its ledger entries",
     sql: `SELECT event_id AS place, CAST(coalesce(cost_total, 0) AS TEXT) AS expected, CAST(ledger AS TEXT) AS found
-      FROM (SELECT event_id, sum(delta_total) AS ledger FROM cost_revision GROUP BY event_id) AS revisions
-      LEFT JOIN event ON event.id = event_id WHERE ledger <> coalesce(cost_total, 0)`,
+      FROM (SELECT event_id, max(application) AS ledger_application, min(created_ms) AS first_ms,
+        sum(delta_total) AS ledger FROM cost_revision GROUP BY event_id) AS revisions
+      LEFT JOIN event ON event.id = event_id LEFT JOIN retention ON retention.application = ledger_application
+      WHERE ledger <> coalesce(cost_total, 0) AND (event.id IS NOT NULL OR first_ms >= coalesce(swept_ms, 0))`,
   },
   {
     invariant: "every priced event stands in the ledger",

@@ -43,6 +43,7 @@ import { mapResource } from "./pricing.ts";
 import { rebuildDay } from "./rebuild.ts";
 import { changeReport, createReport, deleteReport } from "./reports.ts";
 import { applyReprice, createRepriceJob } from "./reprice.ts";
+import { dropMonths, retain } from "./retain.ts";
 import { recordScore } from "./scores.ts";
 import { endSession, linkIdentity, startSession, touchSession } from "./sessions.ts";
 import { ingestAndNotice } from "./unpriced-notice.ts";
@@ -63,6 +64,11 @@ export const WRITES: WriteOperations = {
   changeEventProperties: { program: changeEventProperties, applications: own },
   removeSeeded: { program: removeSeeded, applications: first },
   rebuildDay: { program: rebuildDay, applications: first },
+  retain: { program: retain, applications: own },
+  dropMonths: {
+    program: dropMonths,
+    applications: (bounds) => bounds.map(({ application }) => application),
+  },
   createLimit: { program: createLimit, applications: own },
   changeLimit: { program: changeLimit, applications: own },
   changeLimitProperties: { program: changeLimitProperties, applications: first },
