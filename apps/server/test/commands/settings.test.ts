@@ -29,6 +29,10 @@ test("every variable is read", () => {
     PAYI_OIDC_CLIENT_ID: "payi",
     PAYI_OIDC_CLIENT_SECRET: "s",
     PAYI_PARENT_PID: "7",
+    PAYI_WEBHOOK_ALLOWED_HOSTS: "http://127.0.0.1:*, https://Hooks.internal",
+    PAYI_SMTP_URL: "smtps://us%40er:p%3A@mail.example.com",
+    PAYI_MAIL_FROM: "payi@example.com",
+    PAYI_SECRET_KEY: "sixteen characters",
   };
   expect(readSettings(environment)).toMatchObject({
     port: 0,
@@ -42,10 +46,22 @@ test("every variable is read", () => {
       oidc: { issuer: new URL("https://login.example.com"), clientId: "payi", clientSecret: "s" },
     },
     parentProcessId: 7,
+    alerts: {
+      secretKey: "sixteen characters",
+      allowedHosts: [
+        { scheme: "http", host: "127.0.0.1", port: undefined },
+        { scheme: "https", host: "hooks.internal", port: 443 },
+      ],
+      mail: { host: "mail.example.com", port: 465, secure: true, user: "us@er", password: "p:" },
+    },
   });
 });
 
 test.each([
+  [{ PAYI_WEBHOOK_ALLOWED_HOSTS: "*" }, /PAYI_WEBHOOK_ALLOWED_HOSTS: "\*" is no host/],
+  [{ PAYI_SMTP_URL: "mail:25" }, /PAYI_SMTP_URL is no address/],
+  [{ PAYI_SMTP_URL: "smtp://mail" }, /PAYI_MAIL_FROM= is no sender/],
+  [{ PAYI_SECRET_KEY: "short" }, /PAYI_SECRET_KEY has 5 characters/],
   [{ PORT: "x" }, /PORT=x is not a whole number/],
   [{ PORT: "70000" }, /from 0 to 65535/],
   [{ PORT: "-1" }, /PORT=-1/],

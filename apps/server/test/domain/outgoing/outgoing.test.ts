@@ -284,21 +284,19 @@ test.each(["8.8.8.8", "93.184.216.34", "2606:4700:4700::1111"])("%s is a public 
 test("only one module of a running server opens connections, besides the database", () => {
   const root = new URL("../../../src/", import.meta.url);
   const opens =
-    /\bfetch\(|from "node:(?:http2?|https|net|tls|dgram|dns(?:\/promises)?)"|from "(?:undici|nodemailer|pg)"/;
+    /\bfetch\(|from "node:(?:http2?|https|net|tls|dgram|dns(?:\/promises)?)"|from "(?:undici|nodemailer|openid-client|pg)"/;
   const types = /^import (?:type \w+|\{(?:\s*type [^,}]+,?)+\s*\}) from ".*";$/gm;
   const found = readdirSync(root, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))
     .filter((file) => opens.test(readFileSync(new URL(file, root), "utf8").replaceAll(types, "")))
-    // Commands call the platform that their environment names.
-    .filter((file) => !/^(?:commands|setup)\//.test(file));
+    // The database, and commands that call the platform of their own environment.
+    .filter((file) => !/^(?:commands|setup|store\/postgres)\//.test(file));
   expect(found.toSorted()).toEqual([
     // Over connections that outgoing.ts opens.
     "domain/alerts/mailer.ts",
     "domain/outgoing/addresses.ts",
     "domain/outgoing/outgoing.ts",
-    "store/postgres/connect.ts",
-    "store/postgres/failure.ts",
-    "store/postgres/partitions.ts",
-    "store/postgres/readers.ts",
+    // To the identity provider that the operator names.
+    "http/oidc.ts",
   ]);
 });
