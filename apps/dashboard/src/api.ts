@@ -94,6 +94,11 @@ export function requestQuery(id: string) {
   });
 }
 
+/** Takes the cost of a request back for good. The call stays counted. */
+export async function voidRequest(id: string, reason: string): Promise<void> {
+  await write("POST", `/requests/${encodeURIComponent(id)}/void`, { reason });
+}
+
 /** Instances of a use case, newest first, page by page. */
 export function instancesQuery(useCaseName: string, bounds: Bounds, filters: readonly Filter[]) {
   const parameters = {

@@ -18,6 +18,8 @@ const AccountsPage = lazy(async () => ({ default: (await import("./pages/account
 const AccountPage = lazy(async () => ({ default: (await import("./pages/account.tsx")).AccountPage }));
 const LimitsPage = lazy(async () => ({ default: (await import("./pages/limits.tsx")).LimitsPage }));
 const LimitPage = lazy(async () => ({ default: (await import("./pages/limit.tsx")).LimitPage }));
+const ValuePage = lazy(async () => ({ default: (await import("./pages/value.tsx")).ValuePage }));
+const AlertsPage = lazy(async () => ({ default: (await import("./pages/alerts.tsx")).AlertsPage }));
 
 /** The dashboard: routes, and the cache behind every figure. Needs no nonce and adds no style element. */
 export function App(): ReactNode {
@@ -39,6 +41,8 @@ export function App(): ReactNode {
               <Route path="users/:name" element={<AccountPage field="user" />} />
               <Route path="limits" element={<LimitsPage />} />
               <Route path="limits/:id" element={<LimitPage />} />
+              <Route path="value" element={<ValuePage />} />
+              <Route path="alerts" element={<AlertsPage />} />
               <Route path="*" element={<NotFoundPage />} />
             </Route>
           </Routes>

@@ -97,6 +97,30 @@ export function showChange(change: number | null): string {
   return `${change < 0 ? "−" : "+"}${digits}%`;
 }
 
+/** A decimal factor as `3.2×`; what is not nothing never reads 0×. */
+export function showFactor(factor: Amount): string {
+  if (factor === null) return UNKNOWN;
+  const value = Number(factor);
+  if (value !== 0 && Math.abs(value) < 0.01) return value < 0 ? "−<0.01×" : "<0.01×";
+  const size = Math.abs(value);
+  const digits = size >= 100 ? whole.format(size) : size.toFixed(size >= 10 ? 1 : 2);
+  return `${value < 0 ? "−" : ""}${digits}×`;
+}
+
+/** Decimal minutes as `0.4 min`, `12 min`, `3 h 05 min` or `41 h`. */
+export function showMinutes(minutes: Amount): string {
+  if (minutes === null) return UNKNOWN;
+  const value = Number(minutes);
+  const size = Math.abs(value);
+  const sign = value < 0 ? "−" : "";
+  if (size !== 0 && size < 0.05) return `${sign}<0.1 min`;
+  if (size < 9.95) return `${sign}${showNumber(Number(size.toFixed(1)))} min`;
+  const rounded = Math.round(size);
+  if (rounded < 60) return `${sign}${rounded} min`;
+  if (rounded >= 1200) return `${sign}${whole.format(Math.round(rounded / 60))} h`;
+  return `${sign}${Math.floor(rounded / 60)} h ${String(rounded % 60).padStart(2, "0")} min`;
+}
+
 /** Milliseconds as `842 ms`, `1.84 s` or `2 min 03 s`. */
 export function showDuration(milliseconds: number | null): string {
   if (milliseconds === null) return UNKNOWN;

@@ -1,4 +1,5 @@
 /** The platform's answers about limits, from the wire to what the pages speak in. One reader per shape. */
+import { sumAmounts } from "./amounts.ts";
 import { decimalText } from "./decimal.ts";
 import {
   type Budget,
@@ -42,7 +43,7 @@ export function readLimit(value: unknown): Limit {
     created: textOf(limit["limit_creation_timestamp"]) ?? "",
     budget: {
       value: textOf(totals["value"]) ?? "",
-      max: decimalOf(totals["max"]) ?? raisedMax ?? max,
+      max: sumAmounts([raisedMax ?? max, decimalOf(totals["topped_up"])]) ?? max,
       spent: spentOf(totals),
       held: decimalOf(totals["held"]),
       windowStart: textOf(totals["window_start"]),

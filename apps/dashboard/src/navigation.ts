@@ -5,6 +5,8 @@ export const PAGES = [
   { path: "/use-cases", name: "Use cases", key: "u" },
   { path: "/accounts", name: "Users and accounts", key: "a" },
   { path: "/limits", name: "Limits", key: "l" },
+  { path: "/value", name: "Value", key: "v" },
+  { path: "/alerts", name: "Alerts", key: "t" },
   { path: "/prices", name: "Models and prices", key: "p" },
 ] as const;
 

@@ -120,6 +120,7 @@ export function makeRequest(index: number, time: number, odd: boolean, random: (
     cost_input: isUnpriced ? null : decimal(sum("input")),
     cost_output: isUnpriced ? null : decimal(sum("output")),
     seeded: true,
+    voided: false,
     failure: failed ? "overloaded_error: Overloaded" : null,
     provider_response_id: `msg_${index.toString(36)}`,
     provider_uri: "https://api.anthropic.com/v1/messages",

@@ -7,6 +7,7 @@ import { type IncomingMessage, type ServerResponse, createServer } from "node:ht
 import { type AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 
+import { type FixtureAlerts, makeAlerts } from "./fixture-alerts.ts";
 import { breakdown, instances, kpis, select, series } from "./fixture-answers.ts";
 import {
   type FixtureData,
@@ -17,6 +18,7 @@ import {
 } from "./fixture-events.ts";
 import { makeLimits } from "./fixture-limits.ts";
 import { makePrices } from "./fixture-prices.ts";
+import { makeValue } from "./fixture-value.ts";
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; " +
@@ -53,9 +55,14 @@ export async function startFixtureServer(options: FixtureOptions): Promise<Fixtu
   let data: FixtureData = makeFixture(options.size, Date.now());
   const reports: string[] = [];
   const prices = makePrices(() => data);
-  const limits = makeLimits(() => data);
+  const others: Readonly<Record<string, FixtureAlerts>> = {
+    limits: makeLimits(() => data),
+    alerts: makeAlerts(),
+    "value-policies": makeValue(() => data),
+    requests: (_method, url, body) => voidRequest(data, url, body),
+  };
   const answerOthers = (method: string, url: URL, body: unknown): object | undefined =>
-    url.pathname.startsWith("/api/v1/limits") ? limits(method, url, body) : prices.answer(method, url, body);
+    (others[url.pathname.split("/")[3] ?? ""] ?? prices.answer)(method, url, body);
   const followers = new Set<ServerResponse>();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://localhost");
@@ -75,9 +82,12 @@ export async function startFixtureServer(options: FixtureOptions): Promise<Fixtu
       sendJson(response, 200, { request_id: "fixture" });
     } else {
       void readBody(request).then((body) => {
-        const answer = url.pathname.startsWith("/api/v1/analytics/")
-          ? answerOf(data, url)
-          : answerOthers(request.method ?? "GET", url, body === "" ? undefined : JSON.parse(body));
+        const answer =
+          url.pathname === "/api/v1/analytics/value"
+            ? others["value-policies"]?.("GET", url, undefined)
+            : url.pathname.startsWith("/api/v1/analytics/")
+              ? answerOf(data, url)
+              : answerOthers(request.method ?? "GET", url, body === "" ? undefined : JSON.parse(body));
         return answer === undefined
           ? sendJson(response, 404, failure(404, "not_found", `Nothing at ${url.pathname}.`))
           : sendJson(response, 200, answer);
@@ -104,6 +114,18 @@ export async function startFixtureServer(options: FixtureOptions): Promise<Fixtu
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** `POST /requests/{request_id}/void`: the call stays, its cost is 0. */
+function voidRequest(data: FixtureData, url: URL, body: unknown): object | undefined {
+  const id = url.pathname.split("/")[4];
+  const index = data.requests.findIndex((request) => request.request_id === id);
+  const request = data.requests[index];
+  if (request === undefined) return undefined;
+  const { reason } = body as { readonly reason: string };
+  const record = { reason, actor: "dashboard", time: new Date().toISOString() };
+  data.requests[index] = { ...request, cost: "0", voided: true, void: record };
+  return { request_id: request.request_id, void: record };
 }
 
 function answerOf(data: FixtureData, url: URL): object | undefined {

@@ -47,18 +47,26 @@ describe.skipIf(isBrowserMissing)("in Chromium", () => {
       "/limits",
       "/limits/per_user",
       "/limits/trail_finder_daily?tab=rules",
+      "/value",
+      "/use-cases/trail_finder?tab=value",
+      "/alerts",
+      "/alerts?tab=history",
       "/nowhere",
     ];
-    for (const width of [1440, 400]) {
-      await using opened = await openPage(browser, server.url, { width, height: 900 });
-      for (const path of paths) {
-        await opened.page.goto(`${server.url}${path}`);
-        await opened.page.locator("main h1").waitFor();
-        await expect.poll(() => opened.page.getByText("Loading").count(), PATIENT).toBe(0);
-        expect({ path, faults: opened.faults }).toEqual({ path, faults: [] });
-        expect(await opened.page.title()).not.toBe("owned");
-        const shown = await opened.page.evaluate("document.documentElement.scrollWidth");
-        expect({ path, shown }).toEqual({ path, shown: width });
+    await using opened = await openPage(browser, server.url);
+    const { page } = opened;
+    for (const path of paths) {
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await page.goto(`${server.url}${path}`);
+      await page.locator("main h1").waitFor();
+      await expect.poll(() => page.getByText("Loading").count(), PATIENT).toBe(0);
+      expect({ path, faults: opened.faults }).toEqual({ path, faults: [] });
+      expect(await page.title()).not.toBe("owned");
+      for (const width of [1440, 400]) {
+        await page.setViewportSize({ width, height: 900 });
+        await expect
+          .poll(() => page.evaluate("document.documentElement.scrollWidth"), { ...PATIENT, message: path })
+          .toBe(width);
       }
     }
     expect(server.reports).toEqual([]);

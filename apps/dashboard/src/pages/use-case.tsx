@@ -9,6 +9,7 @@ import { KpiPanel } from "../parts/kpi-panel.tsx";
 import { PageHeader } from "../parts/page-header.tsx";
 import { SeriesPanel } from "../parts/series-panel.tsx";
 import { SummaryStats } from "../parts/summary-stats.tsx";
+import { ValuePanel } from "../parts/value-panel.tsx";
 import { type Filter, linkTo } from "../url-state.ts";
 import { useView } from "../use-view.ts";
 
@@ -17,6 +18,7 @@ import styles from "./page.module.css";
 const TABS = [
   { value: "trends", name: "Trends" },
   { value: "kpis", name: "KPIs" },
+  { value: "value", name: "Value" },
   { value: "instances", name: "Instances" },
 ] as const;
 
@@ -48,6 +50,9 @@ export function UseCasePage(): ReactNode {
         </Tabs.Panel>
         <Tabs.Panel value="kpis" className={styles["tabPanel"]}>
           <KpiPanel useCaseName={name} />
+        </Tabs.Panel>
+        <Tabs.Panel value="value" className={styles["tabPanel"]}>
+          <ValuePanel useCaseName={name} />
         </Tabs.Panel>
         <Tabs.Panel value="instances" className={styles["tabPanel"]}>
           <InstanceTable useCaseName={name} />

@@ -73,6 +73,9 @@ function flagsOf(request: RequestSummary): readonly Flag[] {
   if ((request.units["text_cache_read"]?.input ?? 0) > 0) {
     flags.push({ name: "cached", hint: "Part of the input came from the provider's cache.", tone: "note" });
   }
+  if (request.voided === true) {
+    flags.push({ name: "void", hint: "Its cost was taken back; the call stays counted.", tone: "note" });
+  }
   if (request.seeded)
     flags.push({ name: "demo", hint: "Made up; goes away with the demo data.", tone: "note" });
   return flags;

@@ -21,6 +21,9 @@ const TYPES = [
   { value: "allow", label: "allow: warn and let through" },
 ] as const;
 
+const KEEPS_THRESHOLD =
+  "The threshold of a limit can be changed, but not taken away: use 99 to hear of it last.";
+
 export interface LimitFormProps {
   /** What the fields say at first. */
   readonly draft: LimitDraft;
@@ -47,7 +50,9 @@ export function LimitForm({ draft: first, id, onSaved }: LimitFormProps): ReactN
     simulate.reset();
   };
   const withBody = (use: (body: LimitBody) => void): void => {
-    const read = readDraft(draft);
+    // The platform has no word for taking it away.
+    const isTakenAway = id !== undefined && first.threshold !== "" && draft.threshold.trim() === "";
+    const read = isTakenAway ? { problem: KEEPS_THRESHOLD } : readDraft(draft);
     setProblem("problem" in read ? read.problem : undefined);
     if ("body" in read) use(read.body);
   };

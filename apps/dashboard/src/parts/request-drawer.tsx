@@ -15,6 +15,7 @@ import { type Fact, Facts } from "./facts.tsx";
 import { Failure } from "./failure.tsx";
 import { Flags } from "./flags.tsx";
 import { Money } from "./money.tsx";
+import { RequestActions } from "./request-actions.tsx";
 import { whyNoCost } from "./request-columns.tsx";
 import { Skeleton } from "./skeleton.tsx";
 import { Time } from "./time.tsx";
@@ -69,6 +70,7 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
         <Flags request={request} />
         {request.failure === null ? null : <p className={styles["failure"]}>{request.failure}</p>}
         <UnpricedRequest request={request} />
+        <RequestActions request={request} />
       </div>
       <CostLines request={request} />
       <section>

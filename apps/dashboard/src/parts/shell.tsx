@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import {
+  Bell,
   Gauge,
   Keyboard,
   LayoutDashboard,
   List,
   LogOut,
   type LucideIcon,
+  Scale,
   Search,
   Tags,
   Users,
@@ -39,6 +41,8 @@ const ICONS: Readonly<Record<PagePath, LucideIcon>> = {
   "/use-cases": Waypoints,
   "/accounts": Users,
   "/limits": Gauge,
+  "/value": Scale,
+  "/alerts": Bell,
   "/prices": Tags,
 };
 

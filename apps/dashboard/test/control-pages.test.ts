@@ -5,7 +5,7 @@ import { isBrowserMissing, openBrowser, openPage } from "./browser.ts";
 import { type DashboardBuild, buildDashboard } from "./build-dashboard.ts";
 import { type FixtureServer, startFixtureServer } from "./fixture-server.ts";
 
-describe.skipIf(isBrowserMissing)("limits in Chromium", () => {
+describe.skipIf(isBrowserMissing)("limits, value and alerts in Chromium", () => {
   let browser: Browser;
   let dashboard: DashboardBuild;
   const serve = (size: "odd" | "none" = "odd"): Promise<FixtureServer> =>
@@ -82,6 +82,64 @@ describe.skipIf(isBrowserMissing)("limits in Chromium", () => {
     await table.getByRole("link", { name: "jane", exact: true }).click();
     await page.getByRole("heading", { name: "jane", level: 1 }).waitFor();
     await page.getByRole("table", { name: "Its limits" }).getByText("Every user").waitFor();
+    expect(opened.faults).toEqual([]);
+  });
+
+  test("a policy is tried before it is in force, and unknown values are told apart from nothing", async () => {
+    await using server = await serve();
+    await using opened = await openPage(browser, `${server.url}/value`);
+    const { page } = opened;
+    await page.getByRole("button", { name: /^Write one for / }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText('kpi["search_success"]').waitFor();
+    await dialog.getByLabel("Money that one instance is worth").fill("if(kpi.search_success, 0.40, 0)");
+    await dialog.getByRole("button", { name: /^Try it/ }).click();
+    await dialog.getByText('Unknown for 3: the KPI "search_success" has no score').waitFor();
+    await dialog.getByRole("button", { name: "Put it in force" }).click();
+    const table = page.getByRole("table", { name: "Value by use case" });
+    expect(await table.getByText("3.25×").count()).toBe(1);
+    await table.getByRole("link", { name: "version 1" }).click();
+    await page.getByRole("button", { name: "Take out of force" }).click();
+    await page.getByText("No policy in force").waitFor();
+    expect(opened.faults).toEqual([]);
+  });
+
+  test("a channel's secret is shown once, a failed test says why, and a rule tells the channel", async () => {
+    await using server = await serve();
+    await using opened = await openPage(browser, `${server.url}/alerts?tab=channels`);
+    const { page } = opened;
+    const dialog = page.getByRole("dialog");
+    await page.getByRole("button", { name: "Create a channel" }).click();
+    await dialog.getByLabel("Name").fill("Ops");
+    await dialog.getByLabel("Address that is called").fill("https://ops.example/hook?key=hidden");
+    await dialog.getByRole("button", { name: "Create the channel" }).click();
+    await dialog.getByText("whsec_TOLDONCE").waitFor();
+    await dialog.getByRole("button", { name: "Done" }).click();
+    await page.getByText("webhook: https://ops.example").waitFor();
+    expect(await page.getByText("hidden").count()).toBe(0);
+    await page.getByRole("button", { name: "Send a test" }).click();
+    await page.getByText("It answered 503.").waitFor();
+    await page.getByRole("tab", { name: "Rules" }).click();
+    await page.getByRole("button", { name: "Tell when any limit reaches its threshold" }).click();
+    await page.getByRole("table", { name: "Rules" }).getByRole("cell", { name: "Ops" }).waitFor();
+    await page.getByRole("tab", { name: "History" }).click();
+    await page.getByText("Pager <b>: given up after 8 attempts").waitFor();
+    expect(opened.faults).toEqual([]);
+  });
+
+  test("a voided request keeps its place, says why and costs nothing", async () => {
+    await using server = await serve();
+    await using opened = await openPage(browser, `${server.url}/requests?request=req_00000003`);
+    const { page } = opened;
+    const cost = page.getByRole("dialog", { name: "Request" }).locator("data").first();
+    expect(await cost.innerText()).not.toBe("$0");
+    await page.getByRole("button", { name: "Void" }).click();
+    const dialog = page.getByRole("dialog", { name: "Void this request" });
+    await dialog.getByLabel("Why").fill("billed twice");
+    await dialog.getByRole("button", { name: "Take its cost back" }).click();
+    await page.getByText(/taken back by dashboard.*billed twice/).waitFor();
+    expect(await page.getByRole("button", { name: "Void", exact: true }).count()).toBe(0);
+    expect(await cost.innerText()).toBe("$0");
     expect(opened.faults).toEqual([]);
   });
 });
