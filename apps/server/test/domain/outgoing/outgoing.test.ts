@@ -290,7 +290,7 @@ test("only one module of a running server opens connections, besides the databas
     .filter((file) => file.endsWith(".ts"))
     .filter((file) => opens.test(readFileSync(new URL(file, root), "utf8").replaceAll(types, "")))
     // The database, and commands that call the platform of their own environment.
-    .filter((file) => !/^(?:commands|setup|store\/postgres)\//.test(file));
+    .filter((file) => !/^(?:commands|setup|store\/(?:postgres|move))\//.test(file));
   expect(found.toSorted()).toEqual([
     // Over connections that outgoing.ts opens.
     "domain/alerts/mailer.ts",
