@@ -17,7 +17,7 @@ export function toComparable(answer: unknown): string {
   );
   return (text ?? "nothing")
     .replaceAll(/(?!0193)[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[\da-f]{4}-[\da-f]{12}/g, "made")
-    .replaceAll(/"(created|updated|started|lastSeen)Ms":1\d{12}/g, '"$1Ms":0');
+    .replaceAll(/"(created|updated|started|lastSeen|voided)Ms":1\d{12}/g, '"$1Ms":0');
 }
 
 export const APPLICATION = "default";
@@ -108,9 +108,17 @@ export function makeDeeds(seed: number, count: number): readonly Deed[] {
 function makeDeed(random: Random, maker: EventMaker): Deed {
   const dice = random.next();
   const place = { application: APPLICATION, useCase: random.pick(USE_CASES), id: `i${random.integer(0, 5)}` };
-  if (dice < 0.6) {
+  if (dice < 0.52) {
     const batch = Array.from({ length: random.integer(1, 25) }, () => maker.next());
     return (store) => store.ingest(batch);
+  }
+  if (dice < 0.57) {
+    const batch = Array.from({ length: random.integer(1, 8) }, () => maker.corrected());
+    return (store) => store.upsertEvents(batch);
+  }
+  if (dice < 0.6) {
+    const name = { application: APPLICATION, id: maker.recorded(random) };
+    return async (store) => (await store.voidEvent({ name, actor: "test", reason: "r" })).event;
   }
   if (dice < 0.72) {
     const score = {
@@ -166,6 +174,18 @@ class EventMaker {
 
   recorded(random: Random): string {
     return this.#made[Math.floor(random.next() * this.#made.length)]?.id ?? "nothing";
+  }
+
+  /** A later report of a call that was reported before. */
+  corrected(): NewEvent {
+    const known = this.#made.filter((event) => event.key !== undefined);
+    const next = this.next();
+    const first = known[Math.floor(this.#random.next() * known.length)];
+    if (first === undefined) return next;
+    const { key, providerResponseId, category } = first;
+    const corrected = { ...next, key, providerResponseId, category };
+    this.#made[this.#made.length - 1] = corrected;
+    return corrected;
   }
 
   next(): NewEvent {
