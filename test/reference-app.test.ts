@@ -199,6 +199,29 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
     },
   );
 
+  test("a person who has spent their limit is refused before a model is asked, and nobody else is", async () => {
+    await page.goto(appUrl);
+    await page.selectOption("#person", "jane");
+    await page.goto(`${appUrl}/admin`);
+    await page.fill("#usd", "0.01");
+    await page.click("text=Set the limit");
+    await page.waitForSelector("text=of $0.01, refuses");
+    await page.goto(appUrl);
+    await page.selectOption("#person", "ben");
+    await page.click("text=Find trails");
+    await page.waitForSelector("text=The judge cost $");
+    await instrumentation.flush();
+    const before = simulator.ledger().count;
+    await page.click("text=Find trails");
+    await page.waitForSelector("text=Spending limit reached: Trailblazer per person and day");
+    expect(simulator.ledger().count).toBe(before);
+    await page.selectOption("#person", "sofia");
+    await page.click("text=Find trails");
+    await page.waitForSelector("text=4 trails for you");
+    // The browser tells of the refusal's status by itself.
+    expect(troubles.splice(0)).toEqual([expect.stringContaining("429")]);
+  });
+
   test("the dashboard shows the four use cases", async () => {
     await page.goto(`${platformUrl}/use-cases`);
     for (const name of ["judge_validation", ...FEATURES]) await page.waitForSelector(`text=${name}`);

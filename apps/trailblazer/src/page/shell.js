@@ -63,9 +63,10 @@ export function say(text, kind = "") {
   element("status").textContent = text;
 }
 
-/** Says what a problem+json, or an error, comes down to. */
-export function fail({ title, detail, message }) {
-  say(detail ? `${title}: ${detail}` : (title ?? message), "bad");
+/** Says what a problem+json comes down to. */
+export function fail({ title, detail, limitName }) {
+  const more = detail || limitName;
+  say(more ? `${title}: ${more}` : title, "bad");
 }
 
 /** Runs one question from its form: the button waits, Stop stops it, and a failure is told. */

@@ -8,7 +8,7 @@ import { type FeatureOptions } from "./feature-options.ts";
 export function analyzePhotos(options: FeatureOptions): RequestHandler {
   let made: Promise<RequestListener> | undefined;
   const make = async (): Promise<RequestListener> => {
-    const { createPhotosApp } = await import("../analysis/photos-app.ts");
+    const { createPhotosApp } = await load();
     return createPhotosApp(options);
   };
   return async function answerPhotos(request, response) {
@@ -20,4 +20,13 @@ export function analyzePhotos(options: FeatureOptions): RequestHandler {
     const app = await made;
     app(request, response);
   };
+}
+
+function load(): Promise<typeof import("../analysis/photos-app.ts")> {
+  return import("../analysis/photos-app.ts").catch((error: unknown) => {
+    if (!(error instanceof SyntaxError)) throw error;
+    const message =
+      "Node cannot read decorators, which Nest is written with: build the app and run what was built.";
+    throw new Error(message, { cause: error });
+  });
 }
