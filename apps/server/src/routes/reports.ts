@@ -78,6 +78,7 @@ export function registerReports(app: FastifyInstance, store: Store): void {
   app.post(
     "/reports",
     operation({
+      access: "dashboard",
       tag: "Analytics",
       ours: true,
       summary: "Save a report",
@@ -109,6 +110,7 @@ export function registerReports(app: FastifyInstance, store: Store): void {
   app.put<One>(
     "/reports/:id",
     operation({
+      access: "dashboard",
       tag: "Analytics",
       ours: true,
       summary: "Replace what a report asks",
@@ -125,6 +127,7 @@ export function registerReports(app: FastifyInstance, store: Store): void {
   app.delete<One>(
     "/reports/:id",
     operation({
+      access: "dashboard",
       tag: "Analytics",
       ours: true,
       summary: "Delete a report",

@@ -105,8 +105,7 @@ export function* activateValuePolicy(
   return { ...policy, active };
 }
 
-/** The error for a policy that is not there. */
-export function unknownValuePolicy(id: string): WireError {
+function unknownValuePolicy(id: string): WireError {
   return new WireError(
     "value_policy_not_found",
     `There is no value policy ${JSON.stringify(id)}. List them with GET /api/v1/value-policies.`,
