@@ -1,12 +1,13 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { type ReactNode, lazy, useState } from "react";
+import { type ReactNode, Suspense, lazy, useState } from "react";
 import { BrowserRouter, Route, Routes } from "react-router";
 
 import { ApiFailure } from "./api-failure.ts";
 import { NotFoundPage } from "./pages/not-found.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
 import { Shell } from "./parts/shell.tsx";
+import { SignIn } from "./parts/sign-in.tsx";
 
 // What is not looked at first is not loaded first.
 const RequestsPage = lazy(async () => ({ default: (await import("./pages/requests.tsx")).RequestsPage }));
@@ -20,6 +21,10 @@ const LimitsPage = lazy(async () => ({ default: (await import("./pages/limits.ts
 const LimitPage = lazy(async () => ({ default: (await import("./pages/limit.tsx")).LimitPage }));
 const ValuePage = lazy(async () => ({ default: (await import("./pages/value.tsx")).ValuePage }));
 const AlertsPage = lazy(async () => ({ default: (await import("./pages/alerts.tsx")).AlertsPage }));
+const SettingsPage = lazy(async () => ({ default: (await import("./pages/settings.tsx")).SettingsPage }));
+const SignInLinkPage = lazy(async () => ({
+  default: (await import("./pages/sign-in-link.tsx")).SignInLinkPage,
+}));
 
 /** The dashboard: routes, and the cache behind every figure. Needs no nonce and adds no style element. */
 export function App(): ReactNode {
@@ -29,6 +34,23 @@ export function App(): ReactNode {
       <QueryClientProvider client={client}>
         <BrowserRouter>
           <Routes>
+            <Route
+              path="set-up"
+              element={
+                <Suspense>
+                  <SignInLinkPage purpose="set-up" />
+                </Suspense>
+              }
+            />
+            <Route
+              path="invitation"
+              element={
+                <Suspense>
+                  <SignInLinkPage purpose="invitation" />
+                </Suspense>
+              }
+            />
+            <Route path="sign-in" element={<SignIn />} />
             <Route element={<Shell />}>
               <Route index element={<OverviewPage />} />
               <Route path="requests" element={<RequestsPage />} />
@@ -43,6 +65,7 @@ export function App(): ReactNode {
               <Route path="limits/:id" element={<LimitPage />} />
               <Route path="value" element={<ValuePage />} />
               <Route path="alerts" element={<AlertsPage />} />
+              <Route path="settings" element={<SettingsPage />} />
               <Route path="*" element={<NotFoundPage />} />
             </Route>
           </Routes>

@@ -8,6 +8,7 @@ export const PAGES = [
   { path: "/value", name: "Value", key: "v" },
   { path: "/alerts", name: "Alerts", key: "t" },
   { path: "/prices", name: "Models and prices", key: "p" },
+  { path: "/settings", name: "Settings", key: "s" },
 ] as const;
 
 /** Where a page is found. */

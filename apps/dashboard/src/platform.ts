@@ -1,5 +1,6 @@
 /** One HTTP call to the platform of our own origin, with the key of this tab. */
 import { ApiFailure, readFailure } from "./api-failure.ts";
+import { readApplication } from "./chosen-application.ts";
 import { readApiKey, refuse } from "./session.ts";
 
 const BASE = "/api/v1";
@@ -72,8 +73,11 @@ async function send(url: string, init: RequestInit): Promise<Response> {
   const headers = new Headers(init.headers);
   const apiKey = readApiKey();
   if (apiKey !== undefined) headers.set("xProxy-api-key", apiKey);
+  const application = readApplication();
+  if (application !== undefined) headers.set("x-payi-application", application);
   const response = await fetch(url, { ...init, headers });
-  if (response.status === 401) refuse(true);
+  // A wrong password is told where it was typed.
+  if (response.status === 401 && !url.startsWith(`${BASE}/session`)) refuse(true);
   if (!response.ok) throw await readFailure(response);
   return response;
 }

@@ -71,6 +71,8 @@ export async function startFixtureServer(options: FixtureOptions): Promise<Fixtu
       response.writeHead(204).end();
     } else if (!url.pathname.startsWith("/api/")) {
       void sendFile(options.root, url.pathname, response);
+    } else if (url.pathname === "/api/v1/session") {
+      sendJson(response, 200, NO_MEMBERS);
     } else if (options.apiKey !== undefined && request.headers["xproxy-api-key"] !== options.apiKey) {
       sendJson(response, 401, failure(401, "unauthorized", "The key is missing or not known here."));
     } else if (url.pathname === "/api/v1/events/stream") {
@@ -127,6 +129,19 @@ function voidRequest(data: FixtureData, url: URL, body: unknown): object | undef
   data.requests[index] = { ...request, cost: "0", voided: true, void: record };
   return { request_id: request.request_id, void: record };
 }
+
+/** As a platform answers that nobody has set up sign-in for. */
+const NO_MEMBERS = {
+  request_id: "fixture",
+  caller: null,
+  needs_set_up: true,
+  identity_provider: false,
+  member: null,
+  permissions: [],
+  application: null,
+  declared_properties: [],
+  applications: [],
+};
 
 function answerOf(data: FixtureData, url: URL): object | undefined {
   const query = url.searchParams;

@@ -1,8 +1,10 @@
 import { Button } from "@base-ui/react/button";
 import { Dialog } from "@base-ui/react/dialog";
 import { type Dimension } from "@payi/core/wire";
+import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 
+import { sessionQuery } from "../api-administration.ts";
 import { formText } from "../form-text.ts";
 import { useView } from "../use-view.ts";
 import { DIMENSIONS, nameField } from "../words.ts";
@@ -24,7 +26,9 @@ export interface GroupChoiceProps {
 export function GroupChoice({ group, without }: GroupChoiceProps): ReactNode {
   const { change } = useView();
   const [isAsking, setAsking] = useState(false);
-  const known = DIMENSIONS.filter((dimension) => dimension !== without);
+  const declared = useQuery(sessionQuery).data?.declared_properties ?? [];
+  const dimensions = [...DIMENSIONS, ...declared.map((key): Dimension => `property:${key}`)];
+  const known = dimensions.filter((dimension) => dimension !== without);
   const options = (known.includes(group) ? known : [...known, group]).map((value) => ({
     value: value as string,
     label: nameField(value),

@@ -9,6 +9,7 @@ import {
   type LucideIcon,
   Scale,
   Search,
+  Settings,
   Tags,
   Users,
   Waypoints,
@@ -16,6 +17,7 @@ import {
 import { type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from "react";
 import { NavLink, Outlet, useLocation } from "react-router";
 
+import { endSession, sessionQuery } from "../api-administration.ts";
 import { statusQuery } from "../api.ts";
 import { copyExactAmounts } from "../copy-exact.ts";
 import { LiveProvider } from "../live-updates.tsx";
@@ -23,6 +25,7 @@ import { PAGES, type PagePath } from "../navigation.ts";
 import { isSignInNeeded, onSessionChange, readApiKey, signOut } from "../session.ts";
 import { linkTo } from "../url-state.ts";
 import { useView } from "../use-view.ts";
+import { ApplicationSwitch } from "./application-switch.tsx";
 import { FaultBoundary } from "./fault-boundary.tsx";
 import { IconButton } from "./icon-button.tsx";
 import { LiveMark } from "./live-mark.tsx";
@@ -37,6 +40,7 @@ import styles from "./shell.module.css";
 
 const ICONS: Readonly<Record<PagePath, LucideIcon>> = {
   "/": LayoutDashboard,
+  "/settings": Settings,
   "/requests": List,
   "/use-cases": Waypoints,
   "/accounts": Users,
@@ -74,9 +78,17 @@ export function Shell(): ReactNode {
   );
 }
 
+/** Out, whichever way one came in; nothing of what was seen stays in memory. */
+async function leave(): Promise<void> {
+  if (readApiKey() === undefined) await endSession();
+  signOut();
+  globalThis.location.assign("/");
+}
+
 function SideBar(): ReactNode {
   const { view } = useView();
   const status = useQuery(statusQuery);
+  const isMember = useQuery(sessionQuery).data?.caller === "member";
   const [dialog, setDialog] = useState<"search" | "help">();
   useShortcuts(setDialog);
   return (
@@ -86,7 +98,7 @@ function SideBar(): ReactNode {
           <Logo />
           <span className={styles["names"]}>
             <span className={styles["product"]}>Payi</span>
-            <span className={styles["application"]}>{status.data?.application ?? ""}</span>
+            <ApplicationSwitch name={status.data?.application ?? ""} />
           </span>
         </div>
         <button
@@ -117,8 +129,8 @@ function SideBar(): ReactNode {
             <IconButton label="Keyboard shortcuts" onClick={() => setDialog("help")}>
               <Keyboard size={16} aria-hidden="true" />
             </IconButton>
-            {readApiKey() === undefined ? null : (
-              <IconButton label="Sign out" onClick={signOut}>
+            {readApiKey() === undefined && !isMember ? null : (
+              <IconButton label="Sign out" onClick={() => void leave()}>
                 <LogOut size={16} aria-hidden="true" />
               </IconButton>
             )}

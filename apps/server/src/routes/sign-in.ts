@@ -108,6 +108,7 @@ export function registerSignIn(app: FastifyInstance, dependencies: SignInDepende
         member: caller?.kind === "member" ? encodeMember(caller.member) : null,
         permissions: caller?.permissions ?? [],
         application: current === undefined ? null : encodeApplication(current),
+        declared_properties: current?.settings.declaredProperties ?? [],
         applications: open.map(encodeApplication),
       };
     },

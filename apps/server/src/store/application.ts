@@ -12,9 +12,9 @@ export interface Retention {
 export interface ApplicationSettings {
   /** Prompts and answers may be stored, unless the use case says no. */
   readonly keepText: boolean;
-  /** The IANA zone in which people of this application read days. */
+  /** An IANA zone. Sums by day are counted in UTC whatever it says. */
   readonly timeZone: string;
-  /** Properties that charts group by often. */
+  /** Properties that charts offer to group by. */
   readonly declaredProperties: readonly string[];
   readonly retention: Retention;
 }

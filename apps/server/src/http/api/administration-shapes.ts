@@ -67,8 +67,12 @@ export const ApplicationList: TObject = Answer({ items: Type.Array(Application) 
 
 const SETTINGS = {
   store_prompts: Type.Boolean({ description: "Prompts and answers may be stored; default false" }),
-  time_zone: Text("IANA zone of the application's reports; default UTC"),
-  declared_properties: Type.Array(Text(), { description: "Properties that charts offer first, at most 20" }),
+  time_zone: Text(
+    "IANA zone of the application; default UTC. Daily sums are counted in UTC whatever it says",
+  ),
+  declared_properties: Type.Array(Text(), {
+    description: "Properties that charts offer to group by, at most 20",
+  }),
   retention: Type.Object({
     text_days: Days("prompts and answers"),
     event_days: Days("requests and instances"),

@@ -51,6 +51,7 @@ export const SessionAnswer: TObject = Answer({
   member: Nullable(Member),
   permissions: Type.Array(Text()),
   application: Nullable(Application),
+  declared_properties: Type.Array(Text(), { description: "Of the application; see its settings" }),
   applications: Type.Array(Application, { description: "Those in reach, without closed ones" }),
 });
 

@@ -43,7 +43,7 @@ export function* startSession(
     now,
   );
   yield* run("UPDATE member SET last_seen_ms = ? WHERE id = ?", now, id);
-  const entry = { application: null, actor: email, subject: id, before: null, after: null };
+  const entry = { application: null, actor: email, subject: id, before: null, after: { email } };
   yield* recordChange({ ...entry, action: "member.signed_in" });
 }
 
