@@ -4,7 +4,15 @@ import { type EventFilter, type Span } from "../store/query.ts";
 import { type Query, queryText } from "./paging.ts";
 
 const DAY_MS = 86_400_000;
-const DIMENSIONS: readonly string[] = ["use_case", "resource", "category", "user", "account"];
+const DIMENSIONS: readonly string[] = [
+  "use_case",
+  "resource",
+  "category",
+  "user",
+  "account",
+  "version",
+  "usage_source",
+];
 
 /** `from`, `to` (half-open, default the last 24 hours) and the filters. */
 export function readSpan(query: Query, application: string): Span {
@@ -47,11 +55,22 @@ function readFilter(query: Query): EventFilter {
     user: queryText(query, "user_id"),
     account: queryText(query, "account_name"),
     outcome: nonBlank(query, "outcome"),
+    usageSource: queryText(query, "usage_source"),
+    version: readVersion(nonBlank(query, "use_case_version")),
     priced: pricing === undefined ? undefined : pricing === "priced",
     properties: Object.keys(query)
       .filter((name) => name.startsWith("property.") && name.length > "property.".length)
       .map((name) => [name.slice("property.".length), queryText(query, name) ?? ""] as const),
   };
+}
+
+function readVersion(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new WireError(
+    "request_processing_error",
+    `use_case_version must be a whole number from 1, got ${show(text)}.`,
+  );
 }
 
 /** A blank parameter is none. */

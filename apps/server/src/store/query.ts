@@ -12,6 +12,10 @@ export interface EventFilter {
   readonly user?: string | undefined;
   readonly account?: string | undefined;
   readonly outcome?: string | undefined;
+  /** Who told the counts. */
+  readonly usageSource?: string | undefined;
+  /** Of the use case. */
+  readonly version?: number | undefined;
   readonly priced?: boolean | undefined;
   readonly properties?: readonly (readonly [key: string, value: string])[] | undefined;
 }

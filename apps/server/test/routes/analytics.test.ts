@@ -286,6 +286,36 @@ describe("KPIs and status", () => {
     });
   });
 
+  test("versions of a use case are told apart in cost, counts and KPIs", async () => {
+    const name = "versioned";
+    const at = new Date(START + HOUR).toISOString();
+    await server.post("/use_cases/definitions", { name });
+    await server.post(`/use_cases/definitions/${name}/kpis`, {
+      kpi_name: "ok",
+      kpi_type: "boolean",
+      goal: 1,
+    });
+    for (const version of [1, 2, 2]) {
+      const id = `v${version}-${Math.random()}`;
+      const call = { use_case_name: name, use_case_id: id, use_case_version: version, event_timestamp: at };
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await server.post("/ingest", sonnet(call));
+      // oxlint-disable-next-line no-await-in-loop -- the same
+      await server.put(`/use_cases/instances/${name}/${id}/kpis/ok`, { score: version - 1 });
+    }
+    const period = `use_case_name=${name}&from=2026-03-01T00:00:00Z&to=2026-03-02T00:00:00Z`;
+    const { body: groups } = await server.get(`/analytics/breakdown?group_by=version&${period}`);
+    const counts = groups.rows.map(({ key, requests }: { key: string; requests: number }) => [key, requests]);
+    expect(Object.fromEntries(counts)).toEqual({ "1": 1, "2": 2 });
+    const { body: second } = await server.get(`/analytics/kpis?use_case_version=2&${period}`);
+    expect(second).toMatchObject({ instances: 2, kpis: [{ count: 2, value: 1 }] });
+    const { body: first } = await server.get(`/analytics/instances?use_case_version=1&${period}`);
+    expect(first.items).toHaveLength(1);
+    expect((await server.get(`/analytics/kpis?use_case_version=x&${period}`)).status).toBe(400);
+    const { body: sources } = await server.get(`/analytics/breakdown?group_by=usage_source&${period}`);
+    expect(sources.total.requests).toBe(3);
+  });
+
   test("counters, ledger and rows agree", async () => {
     expect(await server.store.verify()).toEqual([]);
   });

@@ -7,8 +7,19 @@ import { type Units, type UsageSource, type Outcome } from "../usage.ts";
  */
 import { type CostLineText, type LimitState, type PricingStatus } from "./result.ts";
 
-/** What analytics can be grouped and filtered by. `property:<key>` is any request or use-case property. */
-export type Dimension = "use_case" | "resource" | "category" | "user" | "account" | `property:${string}`;
+/**
+ * What analytics can be grouped and filtered by. `version` is the use case's, `usage_source` who told the counts,
+ * `property:<key>` any request or use-case property.
+ */
+export type Dimension =
+  | "use_case"
+  | "version"
+  | "resource"
+  | "category"
+  | "user"
+  | "account"
+  | "usage_source"
+  | `property:${string}`;
 
 /** Sums over a set of requests. */
 export interface Measures {

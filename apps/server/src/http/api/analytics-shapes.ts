@@ -24,17 +24,23 @@ export const SPAN_QUERY: TProperties = {
   to: Type.Optional(Time("End, exclusive; default now")),
   use_case_name: Type.Optional(Text()),
   use_case_id: Type.Optional(Text()),
+  use_case_version: Type.Optional(Count()),
   category: Type.Optional(Text()),
   resource: Type.Optional(Text()),
   user_id: Type.Optional(Text("Blank asks for requests without one")),
   account_name: Type.Optional(Text("Blank asks for requests without one")),
   outcome: Type.Optional(Text()),
+  usage_source: Type.Optional(
+    Text("provider, partial, estimated or unknown; blank asks for requests without one"),
+  ),
   pricing: Type.Optional(Choice("priced", "unpriced")),
   "property.<key>": Type.Optional(Text("Any request or use-case property")),
 };
 
 export const GROUP_QUERY: TProperties = {
-  group_by: Type.Optional(Text("use_case (default), resource, category, user, account or property:<key>")),
+  group_by: Type.Optional(
+    Text("use_case (default), version, resource, category, user, account, usage_source or property:<key>"),
+  ),
 };
 
 export const Breakdown: TObject = Answer({

@@ -67,7 +67,11 @@ const SCORES = `SELECT kpi_score.kpi, kpi_score.score, count(*) AS n, sum(instan
   FROM kpi_score JOIN instance ON instance.application = kpi_score.application
     AND instance.use_case = kpi_score.use_case AND instance.id = kpi_score.instance
   WHERE kpi_score.application = ? AND kpi_score.use_case = ? AND instance.started_ms >= ?
-    AND instance.started_ms < ? GROUP BY kpi_score.kpi, kpi_score.score ORDER BY kpi_score.kpi, kpi_score.score`;
+    AND instance.started_ms < ? AND instance.version >= ? AND instance.version <= ?
+  GROUP BY kpi_score.kpi, kpi_score.score ORDER BY kpi_score.kpi, kpi_score.score`;
+
+/** No version is above it: the largest that the column holds on PostgreSQL. */
+const LAST_VERSION = 2_147_483_647;
 
 /** What the instances with a score of one KPI add up to. */
 interface Scored {
@@ -79,14 +83,17 @@ interface Scored {
   readonly cost: bigint;
 }
 
-/** KPIs of a use case over the instances that started in the period. */
+/** KPIs of a use case over the instances that started in the period, of one version where the filter names one. */
 export function* kpiSummary(
   span: Span,
   useCase: string,
 ): Program<{ readonly instances: number; readonly kpis: readonly KpiSummary[] }> {
-  const where = [span.application, useCase, span.fromMs, span.toMs] as const;
+  const { version } = span.filter;
+  const versions = [version ?? 0, version ?? LAST_VERSION] as const;
+  const where = [span.application, useCase, span.fromMs, span.toMs, ...versions] as const;
   const instances = yield* get(
-    `SELECT count(*) AS n FROM instance WHERE application = ? AND use_case = ? AND started_ms >= ? AND started_ms < ?`,
+    `SELECT count(*) AS n FROM instance WHERE application = ? AND use_case = ? AND started_ms >= ? AND started_ms < ?
+       AND version >= ? AND version <= ?`,
     ...where,
   );
   const scored = new Map<string, Scored>();

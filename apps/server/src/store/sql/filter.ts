@@ -21,6 +21,8 @@ const COLUMN = {
   category: "event.category",
   user: 'event."user"',
   account: "event.account",
+  version: "CAST(event.version AS TEXT)",
+  usage_source: "event.usage_source",
 } as const;
 
 /** The value of a dimension in a row of `event`; null where a request has none. */
@@ -45,6 +47,7 @@ export function eventCondition(dialect: Dialect, span: Span): Condition {
     ['event."user"', filter.user],
     ["event.account", filter.account],
     ["event.outcome", filter.outcome],
+    ["event.usage_source", filter.usageSource],
   ] as const;
   for (const [column, value] of columns) {
     if (value === undefined) continue;
@@ -54,6 +57,10 @@ export function eventCondition(dialect: Dialect, span: Span): Condition {
       parts.push(`${column} = ?`);
       values.push(value);
     }
+  }
+  if (filter.version !== undefined) {
+    parts.push("event.version = ?");
+    values.push(filter.version);
   }
   if (filter.priced !== undefined) parts.push(`event.cost_total IS ${filter.priced ? "NOT NULL" : "NULL"}`);
   for (const [key, value] of filter.properties ?? []) {

@@ -56,6 +56,10 @@ export function* instances(span: Span, page: PageRequest): Program<Page<StoredIn
     parts.push(value === "" ? `${column} IS NULL` : `${column} = ?`);
     if (value !== "") values.push(value);
   }
+  if (span.filter.version !== undefined) {
+    parts.push("version = ?");
+    values.push(span.filter.version);
+  }
   const property = (yield* dialect()).property("instance.properties");
   for (const [key, value] of span.filter.properties ?? []) {
     parts.push(value === "" ? `${property} IS NULL` : `${property} = ?`);
