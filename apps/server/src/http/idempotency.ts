@@ -5,6 +5,7 @@ import { WireError } from "@payi/core/wire";
 import { type FastifyInstance, type FastifyRequest } from "fastify";
 
 import { type Store } from "../store/store.ts";
+import { WriteOnce } from "../store/write-once.ts";
 
 const WRITES = new Set(["POST", "PUT", "DELETE"]);
 const MAX_LENGTH = 255;
@@ -16,11 +17,20 @@ declare module "fastify" {
   }
   interface FastifyRequest {
     /** Set when the answer to this write is to be kept. */
-    keep: { readonly key: string; readonly hash: Uint8Array } | null;
+    keep: {
+      readonly key: string;
+      readonly hash: Uint8Array;
+      /** Its writes; `repeated` once some were done before, by a request whose answer was lost. */
+      readonly once: WriteOnce;
+      readonly repeated: boolean;
+    } | null;
   }
 }
 
-/** A write that carries an `Idempotency-Key` is done once: a repeat gets the first answer, another body a 409. */
+/**
+ * A write that carries an `Idempotency-Key` is done once: a repeat gets the first answer, another body a 409. Should the
+ * server end between write and answer, the repeat finds the write done and answers from its result.
+ */
 export function registerIdempotency(app: FastifyInstance, store: Store): void {
   app.decorateRequest("keep", null);
   const running = new Map<string, Promise<void>>();
@@ -46,7 +56,12 @@ export function registerIdempotency(app: FastifyInstance, store: Store): void {
     await takeTurn(JSON.stringify([request.access.application, key]), reply.raw);
     const first = await store.answer(request.access.application, key);
     if (first === undefined) {
-      request.keep = { key, hash };
+      const { application } = request.access;
+      const once = new WriteOnce({ application, key, requestHash: hash });
+      // What is shown once is made anew with every request, and a write that was done before has the old one.
+      const repeated =
+        request.routeOptions.config.secrets !== undefined && (await store.isBegun(application, key, hash));
+      request.keep = { key, hash, once, repeated };
       return;
     }
     if (!timingSafeEqual(hash, first.requestHash)) {
@@ -58,14 +73,23 @@ export function registerIdempotency(app: FastifyInstance, store: Store): void {
     await reply.code(first.status).type("application/json; charset=utf-8").send(first.body);
   });
 
+  // The handler runs inside, so that its writes are known to be those of this request.
+  app.addHook("preHandler", (request, _reply, next) => {
+    if (request.keep === null) next();
+    else request.keep.once.run(next);
+  });
+
   app.addHook("onSend", async (request, reply, payload) => {
+    request.keep?.once.end();
     // Errors are not kept: what is corrected may be sent again under the same key.
-    if (request.keep === null || request.access === null || reply.statusCode >= 400) return;
+    if (request.keep === null || request.access === null || reply.statusCode >= 400) return payload;
+    const body = withoutSecrets(String(payload), request.routeOptions.config.secrets);
     await store.saveAnswer(request.access.application, request.keep.key, {
       requestHash: request.keep.hash,
       status: reply.statusCode,
-      body: withoutSecrets(String(payload), request.routeOptions.config.secrets),
+      body,
     });
+    return request.keep.repeated ? body : payload;
   });
 }
 

@@ -276,6 +276,8 @@ export interface Store {
   audit(query: AuditQuery, page: PageRequest): Promise<Page<AuditEntry>>;
 
   answer(application: string, key: string): Promise<StoredAnswer | undefined>;
+  /** Whether this request has written something under its key, and its answer was lost. */
+  isBegun(application: string, key: string, requestHash: Uint8Array): Promise<boolean>;
   saveAnswer(application: string, key: string, answer: StoredAnswer): Promise<void>;
 
   /** What decides prices, in one consistent look; undefined when nothing changed since `seq` (-1: look anyway). */

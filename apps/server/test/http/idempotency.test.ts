@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { type TestServer, sonnet, startTestServer } from "../support.ts";
+import { createApp } from "../../src/app.ts";
+import { createKey } from "../../src/domain/keys.ts";
+import { type Store } from "../../src/store/store.ts";
+import { TEST_KEY, type TestServer, request, sonnet, startTestServer } from "../support.ts";
 
 let server: TestServer;
 beforeAll(async () => {
@@ -47,6 +50,46 @@ test("an error is not kept: corrected, the same key works", async () => {
   const headers = { "Idempotency-Key": "four" };
   expect((await server.post("/ingest", { units: {} }, headers)).status).toBe(400);
   expect((await server.post("/ingest", sonnet(), headers)).status).toBe(200);
+});
+
+test.each([
+  ["/ingest", sonnet()],
+  ["/ingest/bulk", [sonnet(), sonnet()]],
+  ["/limits", { limit_name: "lost answer", max: 1 }],
+] as const)("a write to %s whose answer was lost is not done again", async (path, body) => {
+  // The server has written, and cannot keep its answer any more.
+  const lossy: Store = { ...server.store, saveAnswer: () => Promise.reject(new Error("crashed")) };
+  const app = await createApp({ store: lossy, dashboardIsOpen: true });
+  const key = `lost ${path}`;
+  const headers = { "idempotency-key": key, "xproxy-api-key": TEST_KEY };
+  const lost = await app.inject({ method: "POST", url: `/api/v1${path}`, headers, payload: body });
+  expect(lost.statusCode).toBe(500);
+  await app.close();
+  const state = async (): Promise<unknown> => [
+    (await server.get("/analytics/status")).body.events,
+    (await server.get("/limits")).body.items.length,
+  ];
+  const written = await state();
+  const repeat = await server.post(path, body, { "Idempotency-Key": key });
+  expect(repeat.status).toBeLessThan(300);
+  expect(await state()).toEqual(written);
+  expect((await server.post(path, body, { "Idempotency-Key": key })).body).toEqual(repeat.body);
+});
+
+test("a key whose answer was lost is not shown, since the one that was made cannot be known", async () => {
+  const lossy: Store = { ...server.store, saveAnswer: () => Promise.reject(new Error("crashed")) };
+  const app = await createApp({ store: lossy, dashboardIsOpen: true });
+  const administration = await createKey(server.store, "default", "administration", { scope: "admin" });
+  const headers = { "idempotency-key": "lost key", "xproxy-api-key": administration.text };
+  const body = { name: "lost", scope: "read" };
+  const lost = await app.inject({ method: "POST", url: "/api/v1/keys", headers, payload: body });
+  expect(lost.statusCode).toBe(500);
+  await app.close();
+  const repeat = await request(`${server.url}/api/v1/keys`, "POST", body, headers);
+  expect(repeat.status).toBe(201);
+  expect(JSON.stringify(repeat.body)).toContain(`"api_key":null`);
+  const keys = await server.store.keys("default");
+  expect(keys.filter(({ name }) => name === "lost")).toHaveLength(1);
 });
 
 test("a key longer than 255 characters is refused", async () => {

@@ -4,6 +4,7 @@ import { type ReadVerb, type Verb, type WriteVerb } from "../sql/operation.ts";
 import { READS } from "../sql/reads.ts";
 import { WRITES } from "../sql/writes.ts";
 import { type Store } from "../store.ts";
+import { onceStep } from "../write-once.ts";
 import { connect } from "./connect.ts";
 import { migrate } from "./migrate.ts";
 import { makePartitions } from "./partitions.ts";
@@ -35,7 +36,7 @@ export async function openPostgresStore(url: string): Promise<Store> {
   const watch = new StreamWatch(() => readers.call("lastSeq", []) as Promise<number>);
 
   async function write(verb: WriteVerb, values: readonly unknown[]): Promise<unknown> {
-    const result = await writer.call(verb, values);
+    const result = await writer.call(verb, values, onceStep(verb));
     if (TELLING.has(verb)) watch.tell();
     return result;
   }

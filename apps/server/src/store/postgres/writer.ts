@@ -10,6 +10,7 @@ import { type WriteCall, applicationsOf, joinCalls, runJoined } from "../sql/joi
 import { type WriteVerb } from "../sql/operation.ts";
 import { savepoint } from "../sql/program.ts";
 import { StoreUnavailableError } from "../unavailable.ts";
+import { type OnceStep } from "../write-once.ts";
 import { BY_KEY, connect } from "./connect.ts";
 import { drive } from "./drive.ts";
 import { toStoreError } from "./failure.ts";
@@ -44,10 +45,10 @@ export class Writer {
   }
 
   /** Resolves once the change is durable. */
-  call(verb: WriteVerb, values: readonly unknown[]): Promise<unknown> {
+  call(verb: WriteVerb, values: readonly unknown[], once?: OnceStep): Promise<unknown> {
     if (this.#closed) return Promise.reject(new StoreUnavailableError("The store has been closed."));
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ verb, values, resolve, reject });
+      this.#waiting.push({ verb, values, once, resolve, reject });
       this.#working ??= this.#work();
     });
   }

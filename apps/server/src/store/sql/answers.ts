@@ -1,5 +1,6 @@
 import { type StoredAnswer } from "../key.ts";
 import { type Program, get, run } from "./program.ts";
+import { forgetSteps } from "./write-once.ts";
 
 /** The first answer under an idempotency key. */
 export function* answer(application: string, key: string): Program<StoredAnswer | undefined> {
@@ -28,4 +29,5 @@ export function* saveAnswer(application: string, key: string, given: StoredAnswe
     given.body,
     Date.now(),
   );
+  yield* forgetSteps(application, key);
 }

@@ -1,13 +1,17 @@
 import { type IngestOutcome, type NewEvent } from "../event.ts";
 import { type NewHold } from "../hold.ts";
+import { type OnceStep } from "../write-once.ts";
 import { holdAll } from "./holds.ts";
 import { type Program } from "./program.ts";
+import { once } from "./write-once.ts";
 import { WRITES } from "./writes.ts";
 
 /** One write that waits for its transaction. */
 export interface WriteCall {
   readonly verb: string;
   readonly values: readonly unknown[];
+  /** Present for a write that is done once for its request. */
+  readonly once?: OnceStep | undefined;
 }
 
 const JOINED: ReadonlySet<string> = new Set(["ingest", "hold"]);
@@ -25,7 +29,7 @@ export function joinCalls<Call extends WriteCall>(calls: readonly Call[]): reado
   for (const call of calls) {
     const size = call.verb === "hold" ? 1 : eventsOf(call).length;
     const group = groups.at(-1);
-    const joins = JOINED.has(call.verb) && group?.[0]?.verb === call.verb;
+    const joins = canJoin(call) && group?.[0]?.verb === call.verb && canJoin(group[0]);
     if (joins && events + size <= MAX_EVENTS) {
       group.push(call);
       events += size;
@@ -58,14 +62,20 @@ export function applicationsOf(call: WriteCall): readonly string[] {
   const { applications } = WRITES[call.verb as keyof typeof WRITES] as {
     readonly applications: (...values: readonly unknown[]) => readonly string[];
   };
-  return applications(...call.values);
+  const named = applications(...call.values);
+  return call.once === undefined ? named : [...named, call.once.application];
 }
 
 function runCall(call: WriteCall): Program<unknown> {
   const { program } = WRITES[call.verb as keyof typeof WRITES] as {
     readonly program: (...values: readonly unknown[]) => Program<unknown>;
   };
-  return program(...call.values);
+  const work = (): Program<unknown> => program(...call.values);
+  return call.once === undefined ? work() : once(call.once, work);
+}
+
+function canJoin(call: WriteCall): boolean {
+  return JOINED.has(call.verb) && call.once === undefined;
 }
 
 function eventsOf(call: WriteCall): readonly NewEvent[] {

@@ -32,6 +32,7 @@ import { useCase, useCases } from "./use-cases.ts";
 import { activeValuePolicies, valuePolicies, valuePolicy } from "./value-policies.ts";
 import { verify } from "./verify.ts";
 import { voidRecord } from "./voids.ts";
+import { isBegun } from "./write-once.ts";
 
 /** The verbs that change nothing. */
 export const READS: ReadOperations = {
@@ -67,6 +68,7 @@ export const READS: ReadOperations = {
   keys,
   findKey,
   answer,
+  isBegun,
   organization,
   applications,
   application,

@@ -98,6 +98,12 @@ function expired({ application, kind, beforeMs }: RetentionStep): readonly Expir
     case "answers":
       return [
         {
+          table: "write_once",
+          key: "application, key, step",
+          condition: "application = ? AND created_ms < ?",
+          values: [application, beforeMs],
+        },
+        {
           table: "idempotency",
           key: "application, key",
           condition: "application = ? AND created_ms < ?",

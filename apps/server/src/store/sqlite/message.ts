@@ -1,12 +1,14 @@
 import { WireError } from "@payi/core/wire";
 
 import { StoreUnavailableError } from "../unavailable.ts";
+import { type OnceStep } from "../write-once.ts";
 
 /** One verb to run in a worker. */
 export interface Request {
   readonly id: number;
   readonly verb: string;
   readonly values: readonly unknown[];
+  readonly once?: OnceStep | undefined;
 }
 
 /** How it went. Errors travel as plain fields, since class instances do not cross threads. */

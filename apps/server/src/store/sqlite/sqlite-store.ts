@@ -3,6 +3,7 @@ import { type Verb } from "../sql/operation.ts";
 import { READS } from "../sql/reads.ts";
 import { WRITES } from "../sql/writes.ts";
 import { type Store } from "../store.ts";
+import { onceStep } from "../write-once.ts";
 import { type PackedOutcome, unpackOutcome } from "./packed-outcome.ts";
 import { ReaderPool } from "./reader-pool.ts";
 import { WorkerClient } from "./worker-client.ts";
@@ -22,7 +23,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
   const listeners = new Set<() => void>();
 
   async function write(verb: string, values: readonly unknown[]): Promise<unknown> {
-    const result = await writer.call(verb, values);
+    const result = await writer.call(verb, values, onceStep(verb));
     if (TELLING.has(verb)) for (const listener of listeners) listener();
     return result;
   }

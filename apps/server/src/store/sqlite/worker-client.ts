@@ -4,6 +4,7 @@ import { Worker } from "node:worker_threads";
 import { WireError } from "@payi/core/wire";
 
 import { StoreUnavailableError } from "../unavailable.ts";
+import { type OnceStep } from "../write-once.ts";
 import { type Answer, type Failure, type Request, type WorkerSettings } from "./message.ts";
 
 const SCRIPTS: Readonly<Record<"writer" | "reader", URL>> = {
@@ -61,12 +62,12 @@ export class WorkerClient {
   }
 
   /** Runs a verb in the worker. */
-  call(verb: string, values: readonly unknown[]): Promise<unknown> {
+  call(verb: string, values: readonly unknown[], once?: OnceStep): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     const id = (this.#nextId += 1);
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, verb, values } satisfies Request);
+      this.#worker.postMessage({ id, verb, values, once } satisfies Request);
     });
   }
 

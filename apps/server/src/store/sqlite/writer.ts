@@ -43,7 +43,7 @@ function runGroup(requests: readonly Request[]): readonly Answer[] {
       connection,
       savepoint(() => runJoined(requests)),
     );
-    return requests.map(({ id, verb }, index) => ({ id, value: pack(verb, values[index]) }));
+    return requests.map((request, index) => ({ id: request.id, value: pack(request, values[index]) }));
   } catch (error) {
     // One of them may be the reason; each on its own, it fails alone.
     if (requests.length > 1) return requests.flatMap((request) => runGroup([request]));
@@ -52,8 +52,11 @@ function runGroup(requests: readonly Request[]): readonly Answer[] {
 }
 
 /** Every object of an answer is copied between threads, so those of many events are sent as little as they can be. */
-function pack(verb: string, value: unknown): unknown {
-  return verb === "ingest" ? (value as readonly IngestOutcome[]).map(packOutcome) : value;
+function pack({ verb, once }: Request, value: unknown): unknown {
+  if (verb !== "ingest") return value;
+  const outcomes = value as readonly IngestOutcome[];
+  // A write that is done once may have been done before: then its events are not those of the caller.
+  return once === undefined ? outcomes.map(packOutcome) : outcomes.map((outcome) => ({ outcome }));
 }
 
 function rollback(): void {
