@@ -11,6 +11,8 @@ export interface BenchRow {
   readonly p99Us: number;
   /** Calls a second, where the suite measures throughput. */
   readonly perSecond?: number;
+  /** What was spent above a limit, in percent of it, where the suite races for one. */
+  readonly overshootPercent?: number;
   /** CPU per call ÷ the baseline's in the same round. */
   readonly ratio: number;
   /** Events the platform received; must equal the calls where the contestant reports. */

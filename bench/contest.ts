@@ -13,6 +13,7 @@ export interface Measurement {
   readonly p50Us: number;
   readonly p99Us: number;
   readonly perSecond?: number;
+  readonly overshootPercent?: number;
   readonly delivered: number;
   readonly errors: number;
 }

@@ -12,6 +12,7 @@ const SUITES: Readonly<Record<string, () => Promise<Bench>>> = {
   sdk: async () => (await import("./sdk.ts")).run,
   ingest: async () => (await import("./ingest.ts")).run,
   price: async () => (await import("./price.ts")).run,
+  holds: async () => (await import("./holds.ts")).run,
   limits: async () => (await import("./limits.ts")).run,
   adapters: async () => (await import("./adapters.ts")).run,
   nestjs: async () => (await import("./nestjs.ts")).run,

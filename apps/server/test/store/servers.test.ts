@@ -76,6 +76,31 @@ describePostgres("two servers on one database", () => {
     expect(text).toContain('"told"');
   });
 
+  test("200 callers at once of both get exactly the budget there is, and none of it twice", async () => {
+    const room = 142;
+    const limit = {
+      limit_id: "race",
+      limit_name: "race",
+      max: (room * 7) / 1000 + 0.006,
+      limit_type: "block",
+    };
+    expect((await call(0, "POST", "/limits", limit)).status).toBe(201);
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, index) =>
+        call(index % 2, "POST", "/holds", {
+          hold_id: crypto.randomUUID(),
+          limit_ids: ["race"],
+          context: { category: "system.anthropic" },
+          estimate: { upper_bound: "0.007" },
+        }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+    expect(answers.filter(({ body }) => body.admitted === true)).toHaveLength(room);
+    const { body } = await call(1, "GET", "/limits/race");
+    expect(body.limit.totals.held).toBe("0.994");
+  });
+
   test("payi verify finds nothing, and names the database without its password", async () => {
     expect(await payi(["verify"], environment)).toMatchObject({ code: 0, error: "" });
     const wrong = { ...environment, PAYI_DATABASE_URL: "postgres://somebody:secret@127.0.0.1:1/nothing" };
