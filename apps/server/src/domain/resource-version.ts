@@ -92,6 +92,12 @@ export function toVersions(
   stored: readonly StoredCustomResource[],
   all: readonly StoredCustomResource[],
 ): readonly ResourceVersion[] {
+  const byName = new Map<string, StoredCustomResource[]>();
+  for (const version of all) {
+    const known = byName.get(nameOf(version));
+    if (known === undefined) byName.set(nameOf(version), [version]);
+    else known.push(version);
+  }
   return stored
     .toSorted((left, right) =>
       left.resource === right.resource
@@ -100,7 +106,11 @@ export function toVersions(
           ? -1
           : 1,
     )
-    .map((version) => withEnd(version, all));
+    .map((version) => withEnd(version, byName.get(nameOf(version)) ?? []));
+}
+
+function nameOf({ category, resource }: StoredCustomResource): string {
+  return `${category}\n${resource}`;
 }
 
 function withEnd(version: StoredCustomResource, all: readonly StoredCustomResource[]): ResourceVersion {

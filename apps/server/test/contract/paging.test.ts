@@ -16,6 +16,13 @@ beforeAll(async () => {
   );
   const limit = { application, max: 1n, limitType: "allow", threshold: undefined, properties: {} } as const;
   const kpi = { application, useCase: "case_0", description: "d", kpiType: "number", goal: 1 } as const;
+  const resource = {
+    category: "many",
+    units: { text: { input: "1" } },
+    maxInputUnits: null,
+    maxOutputUnits: null,
+    maxTotalUnits: null,
+  };
   const place = { application, useCase: "case_0", instance: "one", seeded: false };
   const definition = {
     group_by: "user",
@@ -29,6 +36,7 @@ beforeAll(async () => {
     numbers.flatMap((index) => [
       store.createLimit({ ...limit, name: `limit ${index}` }),
       store.createKpi({ ...kpi, name: `kpi_${index}`, seeded: false }),
+      store.createCustomResource({ ...resource, resource: `model_${index}`, startMs: 0 }, "test"),
       store.createReport({ application, name: `report ${index}`, definition }),
     ]),
   );
@@ -45,6 +53,7 @@ test.each([
   "/use_cases/instances/case_0/one/kpis",
   "/analytics/requests",
   "/analytics/instances",
+  "/categories/many/resources",
   "/reports",
 ])("%s is read to its end, each item once, in both directions", async (path) => {
   const ascending = await readAll(`${path}?limit=1000&sort_ascending=true`);
