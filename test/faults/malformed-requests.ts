@@ -22,7 +22,7 @@ const child = startPayi(["serve"], {
 });
 const url = await listening(child);
 // What a server holds once it has worked is not what it holds right after its start.
-await runMalformed(url, 2000, 16, Number(seed) + 1);
+await runMalformed(url, 40_000, 16, Number(seed) + 1);
 const before = residentMib();
 const started = performance.now();
 const run = await runMalformed(url, Number(requests), 16, Number(seed));

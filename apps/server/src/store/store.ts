@@ -20,6 +20,7 @@ import {
   type StoredOrganization,
 } from "./application.ts";
 import { type AuditEntry, type AuditQuery } from "./audit.ts";
+import { type CopyRange, type CopyState } from "./copy.ts";
 import { type NewVoid, type VoidOutcome, type VoidRecord } from "./correction.ts";
 import { type IngestOutcome, type NewEvent, type StoredEvent } from "./event.ts";
 import { type HoldName, type HoldSettlement, type NewHold, type NewLease } from "./hold.ts";
@@ -225,6 +226,10 @@ export interface Store {
   /** Entries after `afterSeq`, oldest first; seeded events have none. */
   stream(application: string, afterSeq: number, count: number): Promise<readonly StreamEntry[]>;
   lastSeq(): Promise<number>;
+  /** What is to be copied next; the same range again until it is confirmed. Undefined when all is copied. */
+  claimCopy(application: string, most: number): Promise<CopyRange | undefined>;
+  confirmCopy(application: string, toSeq: number): Promise<void>;
+  copyState(application: string): Promise<CopyState>;
 
   ensureKey(key: NewKey): Promise<StoredKey>;
   createKey(key: NewKey): Promise<StoredKey>;

@@ -5,6 +5,7 @@ import { type EventName } from "../store.ts";
 import { NO_SUMS, negateSums } from "../sums.ts";
 import { writeEntry } from "./charge.ts";
 import { toJson } from "./columns.ts";
+import { keepForCopy } from "./copy.ts";
 import { EVENT_COLUMNS, readEvent } from "./event-row.ts";
 import { event as findEvent } from "./events.ts";
 import { type LimitEntry } from "./limit-entries.ts";
@@ -34,6 +35,7 @@ export function* changeEventProperties(
     error: failure === null ? known.error && known.failure === null : true,
     properties: mergeProperties(known.properties, rest),
   };
+  yield* keepForCopy(known);
   yield* run(
     "UPDATE event SET failure = ?, failure_description = ?, error = ?, properties = ? WHERE id = ?",
     changed.failure,

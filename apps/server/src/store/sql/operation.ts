@@ -11,6 +11,8 @@ export type WriteVerb =
   | "voidEvent"
   | "changeEventProperties"
   | "removeSeeded"
+  | "claimCopy"
+  | "confirmCopy"
   | "rebuildDay"
   | "retain"
   | "dropMonths"

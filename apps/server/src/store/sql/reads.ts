@@ -7,6 +7,7 @@ import { answer } from "./answers.ts";
 import { application, applications, organization } from "./applications.ts";
 import { audit } from "./audit.ts";
 import { clientLosses } from "./client-reports.ts";
+import { copyState } from "./copy.ts";
 import { event, events, instanceEvents, lastSeq, stream } from "./events.ts";
 import { guard } from "./guard.ts";
 import { expiredHolds } from "./holds.ts";
@@ -42,6 +43,7 @@ export const READS: ReadOperations = {
   instanceEvents,
   stream,
   lastSeq,
+  copyState,
   limit,
   limits,
   limitWindows,

@@ -4,11 +4,13 @@
  */
 import { type StoredEvent } from "../event.ts";
 import { writeEntry } from "./charge.ts";
+import { keepForCopy } from "./copy.ts";
 import { type LimitEntry } from "./limit-entries.ts";
 import { type Program, all, get, run } from "./program.ts";
 
 /** Appends the step from `event` to `changed`. The caller writes the event's row and its totals. */
 export function* appendRevision(event: StoredEvent, changed: StoredEvent, reason: string): Program<void> {
+  yield* keepForCopy(event);
   const now = Date.now();
   const last = yield* get(
     "SELECT coalesce(max(revision), 0) AS revision FROM cost_revision WHERE event_id = ?",

@@ -16,6 +16,7 @@ import {
   renameOrganization,
 } from "./applications.ts";
 import { recordClientReports } from "./client-reports.ts";
+import { claimCopy, confirmCopy } from "./copy.ts";
 import { changeEventProperties, removeSeeded } from "./corrections.ts";
 import { createCustomResource, deleteCustomResources } from "./custom-resources.ts";
 import { setDbuPrice } from "./dbu-prices.ts";
@@ -63,6 +64,8 @@ export const WRITES: WriteOperations = {
   voidEvent: { program: voidEvent, applications: ({ name }) => [name.application] },
   changeEventProperties: { program: changeEventProperties, applications: own },
   removeSeeded: { program: removeSeeded, applications: first },
+  claimCopy: { program: claimCopy, applications: first },
+  confirmCopy: { program: confirmCopy, applications: first },
   rebuildDay: { program: rebuildDay, applications: first },
   retain: { program: retain, applications: own },
   dropMonths: {

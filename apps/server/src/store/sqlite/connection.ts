@@ -20,6 +20,17 @@ export class Connection {
     this.#database.exec(sql);
   }
 
+  /** Whether a transaction is open; SQLite ends it by itself where it cannot write. */
+  isInTransaction(): boolean {
+    try {
+      this.exec("BEGIN");
+    } catch {
+      return true;
+    }
+    this.exec("ROLLBACK");
+    return false;
+  }
+
   /** Rows that were changed. */
   run(sql: string, ...values: readonly Value[]): number {
     return Number(this.#prepare(sql).run(...values).changes);

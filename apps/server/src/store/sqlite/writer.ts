@@ -13,6 +13,7 @@ import { type Answer, type Request, type WorkerSettings, toFailure } from "./mes
 import { migrate } from "./migrate.ts";
 import { assertNotMoved, assertWritable } from "./moved.ts";
 import { packOutcome } from "./packed-outcome.ts";
+import { UndoneError } from "./undone-error.ts";
 
 if (parentPort === null) throw new Error("writer.ts runs in a worker thread only.");
 const port = parentPort;
@@ -45,6 +46,8 @@ function runGroup(requests: readonly Request[]): readonly Answer[] {
     );
     return requests.map((request, index) => ({ id: request.id, value: pack(request, values[index]) }));
   } catch (error) {
+    // Whatever ran now would be a transaction of its own, and commit while its caller is told that it failed.
+    if (!connection.isInTransaction()) throw new UndoneError(error);
     // One of them may be the reason; each on its own, it fails alone.
     if (requests.length > 1) return requests.flatMap((request) => runGroup([request]));
     return requests.map(({ id }) => toFailure(id, error));
