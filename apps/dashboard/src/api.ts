@@ -22,6 +22,9 @@ import { type Filter, type FilterField } from "./url-state.ts";
 /** Rows per page of a list. */
 const PAGE_SIZE = 50;
 
+/** How long the shares of sources are taken as they are. */
+const SOURCES_FRESH_MS = 300_000;
+
 /** Half-open bounds in ISO 8601 UTC. */
 export interface Bounds {
   readonly from: string;
@@ -33,6 +36,7 @@ const FILTER_PARAMETERS: Readonly<Record<string, string>> = {
   instance: "use_case_id",
   user: "user_id",
   account: "account_name",
+  version: "use_case_version",
 };
 
 /** What the coverage strip and the empty states say; also tells whether a key is needed. */
@@ -117,6 +121,17 @@ export function instancesQuery(useCaseName: string, bounds: Bounds, filters: rea
   });
 }
 
+/** Sums by who told the counts. It reads every request of the period, so it does not follow the live events. */
+export function sourcesQuery(bounds: Bounds) {
+  const parameters = { group_by: "usage_source", ...spell(bounds) };
+  return queryOptions({
+    queryKey: ["sources", parameters],
+    queryFn: ({ signal }) => read<BreakdownAnswer>("/analytics/breakdown", parameters, signal),
+    placeholderData: keepPreviousData,
+    staleTime: SOURCES_FRESH_MS,
+  });
+}
+
 /** One instance with its calls. */
 export function instanceQuery(useCaseName: string, useCaseId: string) {
   const path = `/analytics/instances/${encodeURIComponent(useCaseName)}/${encodeURIComponent(useCaseId)}`;
@@ -126,9 +141,9 @@ export function instanceQuery(useCaseName: string, useCaseId: string) {
   });
 }
 
-/** KPIs of a use case over the instances of a period. */
-export function kpisQuery(useCaseName: string, bounds: Bounds) {
-  const parameters = { use_case_name: useCaseName, ...spell(bounds) };
+/** KPIs of a use case over the instances of a period, of one version if it is told. */
+export function kpisQuery(useCaseName: string, bounds: Bounds, version?: string) {
+  const parameters = { use_case_name: useCaseName, use_case_version: version, ...spell(bounds) };
   return queryOptions({
     queryKey: ["analytics", "kpis", parameters],
     queryFn: ({ signal }) => read<KpisAnswer>("/analytics/kpis", parameters, signal),

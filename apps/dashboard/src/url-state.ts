@@ -65,10 +65,20 @@ const FIELDS: readonly FilterField[] = [
   "account",
   "category",
   "resource",
+  "version",
+  "usage_source",
   "outcome",
   "pricing",
 ];
-const GROUPS: ReadonlySet<string> = new Set(["use_case", "resource", "category", "user", "account"]);
+const GROUPS: ReadonlySet<string> = new Set([
+  "use_case",
+  "version",
+  "resource",
+  "category",
+  "user",
+  "account",
+  "usage_source",
+]);
 const PROPERTY = "property:";
 
 /** Reads a query string; what it does not know or cannot mean is the default. Never throws. */

@@ -10,6 +10,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   category: "Category",
   user: "User",
   account: "Account",
+  version: "Version",
+  usage_source: "Counts told by",
   outcome: "Outcome",
   pricing: "Pricing",
 };

@@ -39,6 +39,8 @@ const PARAMETERS: Readonly<Record<string, keyof RequestDetail>> = {
   user_id: "user_id",
   account_name: "account_name",
   outcome: "outcome",
+  use_case_version: "use_case_version",
+  usage_source: "usage_source",
 };
 
 /** The requests a query asks for; an empty value means "has none". */
@@ -50,13 +52,14 @@ export function select(data: FixtureData, query: URLSearchParams): readonly Requ
     if (pricing !== null && (pricing === "priced") !== (request.cost !== null)) return false;
     return [...query].every(([name, value]) => {
       const field = PARAMETERS[name];
-      if (field !== undefined) return (request[field] ?? "") === value;
+      if (field !== undefined) return `${(request[field] as string | number | null) ?? ""}` === value;
       return !name.startsWith("property.") || (request.properties[name.slice(9)] ?? "") === value;
     });
   });
 }
 
 function keyOf(request: RequestDetail, group: string): string | null {
+  if (group === "version") return request.use_case_version?.toString() ?? null;
   const field = { use_case: "use_case_name", user: "user_id", account: "account_name" }[group] ?? group;
   if (group.startsWith("property:")) return request.properties[group.slice(9)] ?? null;
   return request[field as "resource"];

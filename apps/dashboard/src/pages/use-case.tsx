@@ -10,6 +10,7 @@ import { PageHeader } from "../parts/page-header.tsx";
 import { SeriesPanel } from "../parts/series-panel.tsx";
 import { SummaryStats } from "../parts/summary-stats.tsx";
 import { ValuePanel } from "../parts/value-panel.tsx";
+import { VersionsPanel } from "../parts/versions-panel.tsx";
 import { type Filter, linkTo } from "../url-state.ts";
 import { useView } from "../use-view.ts";
 
@@ -17,6 +18,7 @@ import styles from "./page.module.css";
 
 const TABS = [
   { value: "trends", name: "Trends" },
+  { value: "versions", name: "Versions" },
   { value: "kpis", name: "KPIs" },
   { value: "value", name: "Value" },
   { value: "instances", name: "Instances" },
@@ -47,6 +49,9 @@ export function UseCasePage(): ReactNode {
         <Tabs.Panel value="trends" className={styles["tabPanel"]}>
           <SeriesPanel filters={filters} without="use_case" />
           <BreakdownPanel filters={filters} without="use_case" />
+        </Tabs.Panel>
+        <Tabs.Panel value="versions" className={styles["tabPanel"]}>
+          <VersionsPanel useCaseName={name} />
         </Tabs.Panel>
         <Tabs.Panel value="kpis" className={styles["tabPanel"]}>
           <KpiPanel useCaseName={name} />

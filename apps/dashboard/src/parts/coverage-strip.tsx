@@ -1,8 +1,8 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type ReactNode } from "react";
 import { Link } from "react-router";
 
-import { breakdownQuery, requestsQuery, statusQuery } from "../api.ts";
+import { breakdownQuery, sourcesQuery, statusQuery } from "../api.ts";
 import { showCount, showShare } from "../format.ts";
 import { linkTo } from "../url-state.ts";
 import { useView } from "../use-view.ts";
@@ -10,19 +10,17 @@ import { Time } from "./time.tsx";
 
 import styles from "./coverage-strip.module.css";
 
-/** How many of the latest requests the share of estimates is taken from. */
-const SAMPLE = 200;
-
 /** How far the figures of this period can be trusted: what is priced, attributed and estimated, and how fresh it is. */
 export function CoverageStrip(): ReactNode {
   const { view, period } = useView();
   const status = useQuery(statusQuery).data;
   const breakdown = useQuery(breakdownQuery("use_case", period, [], 20)).data;
-  const sample = useInfiniteQuery(requestsQuery(period, [], SAMPLE)).data?.pages[0]?.items;
+  const sources = useQuery(sourcesQuery(period)).data;
   const total = breakdown?.total.requests ?? 0;
   const unpriced = breakdown?.total.unpriced ?? 0;
   const unattributed = breakdown?.unattributed?.requests ?? 0;
-  const estimated = sample?.filter(({ usage_source: source }) => source === "estimated").length ?? 0;
+  const counted = sources?.total.requests ?? 0;
+  const estimated = sources?.rows.find(({ key }) => key === "estimated")?.requests ?? 0;
   const share = (part: number): string => (total === 0 ? "–" : showShare((total - part) / total));
   return (
     <dl className={styles["strip"]} aria-label="Coverage of this period">
@@ -45,9 +43,15 @@ export function CoverageStrip(): ReactNode {
       <Item
         name="Estimated"
         isShort={estimated > 0}
-        hint={`${estimated} of the latest ${sample?.length ?? 0} requests have estimated counts.`}
+        hint={`${showCount(estimated)} of ${showCount(counted)} requests have estimated counts.`}
       >
-        {sample === undefined || sample.length === 0 ? "–" : showShare(estimated / sample.length)}
+        {counted === 0 ? (
+          "–"
+        ) : (
+          <Link to={linkTo("/requests", view, { filters: [{ field: "usage_source", value: "estimated" }] })}>
+            {showShare(estimated / counted)}
+          </Link>
+        )}
       </Item>
       <Item name="Last event" isShort={false} hint="The newest request of this application.">
         {status?.last_event == null ? "none yet" : <Time at={status.last_event} ago />}

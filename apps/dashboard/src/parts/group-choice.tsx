@@ -28,7 +28,9 @@ export function GroupChoice({ group, without }: GroupChoiceProps): ReactNode {
   const [isAsking, setAsking] = useState(false);
   const declared = useQuery(sessionQuery).data?.declared_properties ?? [];
   const dimensions = [...DIMENSIONS, ...declared.map((key): Dimension => `property:${key}`)];
-  const known = dimensions.filter((dimension) => dimension !== without);
+  const others = dimensions.filter((dimension) => dimension !== without);
+  // Versions of several use cases have nothing to do with each other.
+  const known: readonly Dimension[] = without === "use_case" ? [...others, "version"] : others;
   const options = (known.includes(group) ? known : [...known, group]).map((value) => ({
     value: value as string,
     label: nameField(value),
