@@ -47,8 +47,9 @@ export function registerAlertChannels(app: FastifyInstance, store: Store, alerts
       answers: { 200: ChannelAnswer, 201: ChannelAnswer },
     }),
     async (request, reply) => {
-      const read = await readChannel(request.body, accessOf(request).application, alerts.sending);
-      const { value, created } = await store.createAlertChannel(read.channel);
+      const { application, actor } = accessOf(request);
+      const read = await readChannel(request.body, application, alerts.sending);
+      const { value, created } = await store.createAlertChannel(read.channel, actor);
       if (!created && (value.kind !== read.channel.kind || !sameChannel(value, read, alerts.sending.box))) {
         throw new WireError(
           "alert_channel_exists",
@@ -81,12 +82,12 @@ export function registerAlertChannels(app: FastifyInstance, store: Store, alerts
       answers: { 200: ChannelAnswer },
     }),
     async (request) => {
-      const { application } = accessOf(request);
+      const { application, actor } = accessOf(request);
       const known = await requireChannel(application, request.params.id);
       const { channel } = await readChannel(request.body, application, alerts.sending, known);
       return {
         request_id: request.id,
-        ...encodeChannel(await store.changeAlertChannel(known.id, channel)),
+        ...encodeChannel(await store.changeAlertChannel(known.id, channel, actor)),
       };
     },
   );
@@ -95,7 +96,8 @@ export function registerAlertChannels(app: FastifyInstance, store: Store, alerts
     "/alerts/channels/:id",
     operation({ ...OURS, summary: "Delete an alert channel", answers: { 200: Answer({}) } }),
     async (request) => {
-      await store.deleteAlertChannel(accessOf(request).application, request.params.id);
+      const { application, actor } = accessOf(request);
+      await store.deleteAlertChannel(application, request.params.id, actor);
       return { request_id: request.id };
     },
   );

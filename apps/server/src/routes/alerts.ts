@@ -52,8 +52,9 @@ export function registerAlerts(app: FastifyInstance, store: Store, alerts: Alert
       answers: { 200: RuleAnswer, 201: RuleAnswer },
     }),
     async (request, reply) => {
-      const wanted = readRule(request.body, accessOf(request).application);
-      const { value, created } = await store.createAlertRule(wanted);
+      const { application, actor } = accessOf(request);
+      const wanted = readRule(request.body, application);
+      const { value, created } = await store.createAlertRule(wanted, actor);
       const same =
         value.kind === wanted.kind &&
         value.condition === wanted.condition &&
@@ -88,9 +89,10 @@ export function registerAlerts(app: FastifyInstance, store: Store, alerts: Alert
       answers: { 200: RuleAnswer },
     }),
     async (request) => {
-      const { application } = accessOf(request);
+      const { application, actor } = accessOf(request);
       const known = await requireRule(application, request.params.id);
-      const changed = await store.changeAlertRule(known.id, readRule(request.body, application, known));
+      const wanted = readRule(request.body, application, known);
+      const changed = await store.changeAlertRule(known.id, wanted, actor);
       return { request_id: request.id, ...encodeRule(changed) };
     },
   );
@@ -99,7 +101,8 @@ export function registerAlerts(app: FastifyInstance, store: Store, alerts: Alert
     "/alerts/rules/:id",
     operation({ ...OURS, summary: "Delete an alert rule; its history stays", answers: { 200: Answer({}) } }),
     async (request) => {
-      await store.deleteAlertRule(accessOf(request).application, request.params.id);
+      const { application, actor } = accessOf(request);
+      await store.deleteAlertRule(application, request.params.id, actor);
       return { request_id: request.id };
     },
   );

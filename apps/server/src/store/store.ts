@@ -317,17 +317,17 @@ export interface Store {
   applyReprice(progress: RepriceProgress, repriced: readonly Repriced[]): Promise<void>;
 
   /** Idempotent by name; `created` is false for the one that is there, whatever it looks like. */
-  createAlertChannel(channel: NewAlertChannel): Promise<Created<StoredAlertChannel>>;
+  createAlertChannel(channel: NewAlertChannel, actor: string): Promise<Created<StoredAlertChannel>>;
   alertChannel(application: string, id: string): Promise<StoredAlertChannel | undefined>;
   alertChannels(application: string, page: PageRequest): Promise<Page<StoredAlertChannel>>;
-  changeAlertChannel(id: string, channel: NewAlertChannel): Promise<StoredAlertChannel>;
-  deleteAlertChannel(application: string, id: string): Promise<void>;
-  createAlertRule(rule: NewAlertRule): Promise<Created<StoredAlertRule>>;
+  changeAlertChannel(id: string, channel: NewAlertChannel, actor: string): Promise<StoredAlertChannel>;
+  deleteAlertChannel(application: string, id: string, actor: string): Promise<void>;
+  createAlertRule(rule: NewAlertRule, actor: string): Promise<Created<StoredAlertRule>>;
   alertRule(application: string, id: string): Promise<StoredAlertRule | undefined>;
   alertRules(application: string, page: PageRequest): Promise<Page<StoredAlertRule>>;
   allAlertRules(): Promise<readonly StoredAlertRule[]>;
-  changeAlertRule(id: string, rule: NewAlertRule): Promise<StoredAlertRule>;
-  deleteAlertRule(application: string, id: string): Promise<void>;
+  changeAlertRule(id: string, rule: NewAlertRule, actor: string): Promise<StoredAlertRule>;
+  deleteAlertRule(application: string, id: string, actor: string): Promise<void>;
   alertRecords(
     application: string,
     most: number,

@@ -21,7 +21,7 @@ test("a channel is tested from the command line with the key of the data folder,
   });
   const wanted = { name: "ops", kind: "webhook", url: `${receiver.url}/hook?token=hidden` };
   const { channel, madeSecret = "" } = await readChannel(wanted, "default", sending);
-  await store.createAlertChannel(channel);
+  await store.createAlertChannel(channel, "test");
   await store.close();
   receiver.answer = () => ({ status: 500 });
   expect(await payi(["alerts", "test", "ops"], environment)).toMatchObject({

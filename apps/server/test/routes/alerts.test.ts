@@ -154,6 +154,12 @@ describe("a channel", () => {
     expect((await server.post("/alerts/channels", taken)).status).toBe(409);
     expect((await server.put(`/alerts/channels/${other.id}`, { name: one.name })).status).toBe(409);
     expect((await server.delete(`/alerts/channels/${one.id}`)).status).toBe(200);
+    const { items } = await server.store.audit(
+      { application: "default", organization: false, subject: one.id },
+      { limit: 10, ascending: true, after: undefined },
+    );
+    expect(items.map(({ action }) => action)).toEqual(["alert_channel.created", "alert_channel.deleted"]);
+    expect(JSON.stringify(items)).not.toMatch(/whsec|secret/);
     for (const method of ["get", "delete"] as const) {
       expect((await server[method](`/alerts/channels/${one.id}`)).body.xproxy_error.code).toBe(
         "alert_channel_not_found",

@@ -4,6 +4,7 @@ import { newId } from "../../new-id.ts";
 import { type AlertChannelKind, type NewAlertChannel, type StoredAlertChannel } from "../alert.ts";
 import { type Page, type PageRequest } from "../query.ts";
 import { type Created } from "../store.ts";
+import { recordChange } from "./audit.ts";
 import { listPage } from "./page.ts";
 import { type Program, type Row, get, run } from "./program.ts";
 
@@ -37,7 +38,10 @@ export function* alertChannels(application: string, page: PageRequest): Program<
 }
 
 /** The channel of this name, as it is: the caller compares. */
-export function* createAlertChannel(wanted: NewAlertChannel): Program<Created<StoredAlertChannel>> {
+export function* createAlertChannel(
+  wanted: NewAlertChannel,
+  actor: string,
+): Program<Created<StoredAlertChannel>> {
   const known = yield* get(
     `SELECT ${CHANNEL_COLUMNS} FROM alert_channel WHERE application = ? AND name = ?`,
     wanted.application,
@@ -58,6 +62,7 @@ export function* createAlertChannel(wanted: NewAlertChannel): Program<Created<St
     now,
     now,
   );
+  yield* tell(actor, "alert_channel.created", undefined, channel);
   return { value: channel, created: true };
 }
 
@@ -66,7 +71,11 @@ export function* createAlertChannel(wanted: NewAlertChannel): Program<Created<St
  *
  * @throws {WireError} `alert_channel_not_found`, `alert_channel_exists`.
  */
-export function* changeAlertChannel(id: string, wanted: NewAlertChannel): Program<StoredAlertChannel> {
+export function* changeAlertChannel(
+  id: string,
+  wanted: NewAlertChannel,
+  actor: string,
+): Program<StoredAlertChannel> {
   const known = yield* alertChannel(wanted.application, id);
   if (known === undefined) throw unknownChannel(id);
   const other = yield* get(
@@ -92,13 +101,17 @@ export function* changeAlertChannel(id: string, wanted: NewAlertChannel): Progra
     now,
     id,
   );
-  return { ...wanted, id, createdMs: known.createdMs, updatedMs: now };
+  const changed = { ...wanted, id, createdMs: known.createdMs, updatedMs: now };
+  yield* tell(actor, "alert_channel.changed", known, changed);
+  return changed;
 }
 
 /** What waits for the channel becomes a dead letter when its turn comes. */
-export function* deleteAlertChannel(application: string, id: string): Program<void> {
-  if ((yield* alertChannel(application, id)) === undefined) throw unknownChannel(id);
+export function* deleteAlertChannel(application: string, id: string, actor: string): Program<void> {
+  const known = yield* alertChannel(application, id);
+  if (known === undefined) throw unknownChannel(id);
   yield* run("DELETE FROM alert_channel WHERE application = ? AND id = ?", application, id);
+  yield* tell(actor, "alert_channel.deleted", known, undefined);
 }
 
 /** The error for a channel that is not there. */
@@ -107,6 +120,33 @@ export function unknownChannel(id: string): WireError {
     "alert_channel_not_found",
     `There is no channel ${JSON.stringify(id)}. List them with GET /api/v1/alerts/channels.`,
   );
+}
+
+/** Into the audit log, without the secret. */
+function* tell(
+  actor: string,
+  action: string,
+  before: StoredAlertChannel | undefined,
+  after: StoredAlertChannel | undefined,
+): Program<void> {
+  const shown = (channel: StoredAlertChannel | undefined): object | null =>
+    channel === undefined
+      ? null
+      : {
+          name: channel.name,
+          kind: channel.kind,
+          target: channel.target,
+          enabled: channel.enabled,
+        };
+  const { application = "", id = "" } = after ?? before ?? {};
+  yield* recordChange({
+    application,
+    actor,
+    action,
+    subject: id,
+    before: shown(before),
+    after: shown(after),
+  });
 }
 
 /** The channel of a row. */

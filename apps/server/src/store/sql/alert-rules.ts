@@ -5,6 +5,7 @@ import { type NewAlertRule, type StoredAlertRule } from "../alert.ts";
 import { type Page, type PageRequest } from "../query.ts";
 import { type Created } from "../store.ts";
 import { unknownChannel } from "./alert-channels.ts";
+import { recordChange } from "./audit.ts";
 import { json } from "./columns.ts";
 import { listPage } from "./page.ts";
 import { type Program, type Row, all, get, run } from "./program.ts";
@@ -47,7 +48,7 @@ export function* allAlertRules(): Program<readonly StoredAlertRule[]> {
  * The rule of this name, as it is: the caller compares. With an application's first rule the outbox is looked at from
  * then on: what came before is no news.
  */
-export function* createAlertRule(wanted: NewAlertRule): Program<Created<StoredAlertRule>> {
+export function* createAlertRule(wanted: NewAlertRule, actor: string): Program<Created<StoredAlertRule>> {
   const known = yield* get(
     `SELECT ${COLUMNS} FROM alert_rule WHERE application = ? AND name = ?`,
     wanted.application,
@@ -76,6 +77,7 @@ export function* createAlertRule(wanted: NewAlertRule): Program<Created<StoredAl
      ON CONFLICT (application) DO NOTHING`,
     rule.application,
   );
+  yield* tell(actor, "alert_rule.created", undefined, rule);
   return { value: rule, created: true };
 }
 
@@ -84,7 +86,7 @@ export function* createAlertRule(wanted: NewAlertRule): Program<Created<StoredAl
  *
  * @throws {WireError} `alert_rule_not_found`, `alert_rule_exists`, `alert_channel_not_found`.
  */
-export function* changeAlertRule(id: string, wanted: NewAlertRule): Program<StoredAlertRule> {
+export function* changeAlertRule(id: string, wanted: NewAlertRule, actor: string): Program<StoredAlertRule> {
   const known = yield* alertRule(wanted.application, id);
   if (known === undefined) throw unknownRule(id);
   const other = yield* get(
@@ -111,13 +113,17 @@ export function* changeAlertRule(id: string, wanted: NewAlertRule): Program<Stor
     now,
     id,
   );
-  return { ...wanted, id, createdMs: known.createdMs, updatedMs: now };
+  const changed = { ...wanted, id, createdMs: known.createdMs, updatedMs: now };
+  yield* tell(actor, "alert_rule.changed", known, changed);
+  return changed;
 }
 
 /** The history of the rule stays. */
-export function* deleteAlertRule(application: string, id: string): Program<void> {
-  if ((yield* alertRule(application, id)) === undefined) throw unknownRule(id);
+export function* deleteAlertRule(application: string, id: string, actor: string): Program<void> {
+  const known = yield* alertRule(application, id);
+  if (known === undefined) throw unknownRule(id);
   yield* run("DELETE FROM alert_rule WHERE application = ? AND id = ?", application, id);
+  yield* tell(actor, "alert_rule.deleted", known, undefined);
 }
 
 /** The error for a rule that is not there. */
@@ -126,6 +132,33 @@ export function unknownRule(id: string): WireError {
     "alert_rule_not_found",
     `There is no rule ${JSON.stringify(id)}. List them with GET /api/v1/alerts/rules.`,
   );
+}
+
+function* tell(
+  actor: string,
+  action: string,
+  before: StoredAlertRule | undefined,
+  after: StoredAlertRule | undefined,
+): Program<void> {
+  const shown = (rule: StoredAlertRule | undefined): object | null =>
+    rule === undefined
+      ? null
+      : {
+          name: rule.name,
+          kind: rule.kind,
+          condition: JSON.parse(rule.condition) as unknown,
+          channels: rule.channels,
+          enabled: rule.enabled,
+        };
+  const { application = "", id = "" } = after ?? before ?? {};
+  yield* recordChange({
+    application,
+    actor,
+    action,
+    subject: id,
+    before: shown(before),
+    after: shown(after),
+  });
 }
 
 function* requireChannels(rule: NewAlertRule): Program<void> {

@@ -43,13 +43,14 @@ onEachEngine("alerts", (engine) => {
     await store.makeApplication(application);
     const wanted = { name: "hook", kind: "webhook", url: receiver.url };
     const { channel } = await readChannel(wanted, application, sending);
-    const { value } = await store.createAlertChannel(channel);
+    const { value } = await store.createAlertChannel(channel, "test");
     return { application, channel: value.id };
   }
 
   async function newRule(application: string, fields: Record<string, unknown>) {
     made += 1;
-    return (await store.createAlertRule(readRule({ name: `rule ${made}`, ...fields }, application))).value;
+    return (await store.createAlertRule(readRule({ name: `rule ${made}`, ...fields }, application), "test"))
+      .value;
   }
 
   function newRunner(reports = new ClientReports()) {
