@@ -26,7 +26,7 @@ const MAX_EVENTS = 2000;
 export function joinCalls<Call extends WriteCall>(calls: readonly Call[]): readonly (readonly Call[])[] {
   const groups: Call[][] = [];
   let events = 0;
-  for (const call of calls) {
+  for (const call of arrange(calls)) {
     const size = call.verb === "hold" ? 1 : eventsOf(call).length;
     const group = groups.at(-1);
     const joins = canJoin(call) && group?.[0]?.verb === call.verb && canJoin(group[0]);
@@ -41,12 +41,41 @@ export function joinCalls<Call extends WriteCall>(calls: readonly Call[]): reado
   return groups;
 }
 
+/**
+ * Events before the holds that wait beside them: nobody among them has an answer yet, so none can depend on another, and
+ * what events settle makes room. An event whose hold is still being asked for stays behind it.
+ */
+function arrange<Call extends WriteCall>(calls: readonly Call[]): readonly Call[] {
+  const arranged: Call[] = [];
+  let run: Call[] = [];
+  const flush = (): void => {
+    const asked = new Set(run.flatMap((call) => (call.verb === "hold" ? [holdOf(call).request.holdId] : [])));
+    const depends = (call: Call): boolean =>
+      eventsOf(call).some(({ holdId }) => holdId !== undefined && asked.has(holdId));
+    if (asked.size === 0 || run.some(depends)) arranged.push(...run);
+    else {
+      arranged.push(...run.filter(({ verb }) => verb === "ingest"));
+      arranged.push(...run.filter(({ verb }) => verb === "hold"));
+    }
+    run = [];
+  };
+  for (const call of calls) {
+    if (JOINED.has(call.verb)) run.push(call);
+    else {
+      flush();
+      arranged.push(call);
+    }
+  }
+  flush();
+  return arranged;
+}
+
 /** The work of a group, and the result of each of its calls, in their order. */
 export function* runJoined(calls: readonly WriteCall[]): Program<readonly unknown[]> {
   const [only] = calls;
   if (only === undefined) return [];
   if (calls.length === 1) return [yield* runCall(only)];
-  if (only.verb === "hold") return yield* holdAll(calls.map(({ values }) => values[0] as NewHold));
+  if (only.verb === "hold") return yield* holdAll(calls.map(holdOf));
   const outcomes = yield* WRITES.ingest.program(calls.flatMap(eventsOf));
   let start = 0;
   return calls.map((call): readonly IngestOutcome[] => {
@@ -76,6 +105,10 @@ function runCall(call: WriteCall): Program<unknown> {
 
 function canJoin(call: WriteCall): boolean {
   return JOINED.has(call.verb) && call.once === undefined;
+}
+
+function holdOf(call: WriteCall): NewHold {
+  return call.values[0] as NewHold;
 }
 
 function eventsOf(call: WriteCall): readonly NewEvent[] {
