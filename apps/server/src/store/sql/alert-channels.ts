@@ -122,6 +122,17 @@ export function unknownChannel(id: string): WireError {
   );
 }
 
+/** What the audit log keeps. */
+function shown(channel: StoredAlertChannel | undefined): object | null {
+  if (channel === undefined) return null;
+  return {
+    name: channel.name,
+    kind: channel.kind,
+    target: channel.target,
+    enabled: channel.enabled,
+  };
+}
+
 /** Into the audit log, without the secret. */
 function* tell(
   actor: string,
@@ -129,15 +140,6 @@ function* tell(
   before: StoredAlertChannel | undefined,
   after: StoredAlertChannel | undefined,
 ): Program<void> {
-  const shown = (channel: StoredAlertChannel | undefined): object | null =>
-    channel === undefined
-      ? null
-      : {
-          name: channel.name,
-          kind: channel.kind,
-          target: channel.target,
-          enabled: channel.enabled,
-        };
   const { application = "", id = "" } = after ?? before ?? {};
   yield* recordChange({
     application,

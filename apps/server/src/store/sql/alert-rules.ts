@@ -134,22 +134,24 @@ export function unknownRule(id: string): WireError {
   );
 }
 
+/** What the audit log keeps. */
+function shown(rule: StoredAlertRule | undefined): object | null {
+  if (rule === undefined) return null;
+  return {
+    name: rule.name,
+    kind: rule.kind,
+    condition: JSON.parse(rule.condition) as unknown,
+    channels: rule.channels,
+    enabled: rule.enabled,
+  };
+}
+
 function* tell(
   actor: string,
   action: string,
   before: StoredAlertRule | undefined,
   after: StoredAlertRule | undefined,
 ): Program<void> {
-  const shown = (rule: StoredAlertRule | undefined): object | null =>
-    rule === undefined
-      ? null
-      : {
-          name: rule.name,
-          kind: rule.kind,
-          condition: JSON.parse(rule.condition) as unknown,
-          channels: rule.channels,
-          enabled: rule.enabled,
-        };
   const { application = "", id = "" } = after ?? before ?? {};
   yield* recordChange({
     application,
