@@ -15,6 +15,7 @@ export function registerGuard(app: FastifyInstance, store: Store): void {
   app.get(
     "/guard",
     operation({
+      needs: "ingest",
       tag: "Limits",
       summary: "Read what calls have to ask about before they are made",
       description:

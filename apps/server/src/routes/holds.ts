@@ -27,6 +27,7 @@ export function registerHolds(app: FastifyInstance, store: Store, prices: Prices
   app.post(
     "/holds",
     operation({
+      needs: "ingest",
       tag: "Limits",
       summary: "Hold money for a call, over all its limits or over none",
       description:
@@ -45,6 +46,7 @@ export function registerHolds(app: FastifyInstance, store: Store, prices: Prices
   app.put<One>(
     "/holds/:id",
     operation({
+      needs: "ingest",
       tag: "Limits",
       summary: "Keep a hold: the call still runs",
       ours: true,
@@ -62,6 +64,7 @@ export function registerHolds(app: FastifyInstance, store: Store, prices: Prices
   app.post<One>(
     "/holds/:id/settle",
     operation({
+      needs: "ingest",
       tag: "Limits",
       summary: "Charge a held call without an event",
       description: "An event that names the hold later takes its place.",
@@ -80,6 +83,7 @@ export function registerHolds(app: FastifyInstance, store: Store, prices: Prices
   app.delete<One>(
     "/holds/:id",
     operation({
+      needs: "ingest",
       tag: "Limits",
       summary: "Release a hold: the call was not made, or cost nothing",
       ours: true,

@@ -32,6 +32,7 @@ export function registerLeases(app: FastifyInstance, store: Store, prices: Price
   app.post(
     "/leases",
     operation({
+      needs: "ingest",
       tag: "Limits",
       summary: "Open a lease for a call and those after it",
       description: "Where no slice is large enough, the call is held by itself and no lease is opened.",
@@ -45,6 +46,7 @@ export function registerLeases(app: FastifyInstance, store: Store, prices: Price
   app.put<One>(
     "/leases/:id",
     operation({
+      needs: "ingest",
       tag: "Limits",
       summary: "Renew a lease: give back, ask for more, decide another call",
       ours: true,
@@ -57,6 +59,7 @@ export function registerLeases(app: FastifyInstance, store: Store, prices: Price
   app.delete<One>(
     "/leases/:id",
     operation({
+      needs: "ingest",
       tag: "Limits",
       summary: "End a lease: everything unspent is free again",
       ours: true,

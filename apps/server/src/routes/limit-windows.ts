@@ -122,6 +122,7 @@ export function registerLimitWindows(app: FastifyInstance, store: Store): void {
     "/limits/simulate",
     operation({
       access: "dashboard",
+      needs: "read",
       tag: "Limits",
       summary: "Try a limit on recorded calls; changes nothing",
       ours: true,
