@@ -4,13 +4,14 @@ import { WorkerClient } from "./worker-client.ts";
 
 const READERS = 2;
 const TIME_LIMIT_MS = 30_000;
-/** Reads everything, on purpose. */
+/** Reads everything, on purpose, and so in a thread of its own: what is asked meanwhile does not wait for it. */
 const UNLIMITED = "verify";
 
 /** A few readers, started when there is something to read. A query past its time limit is cut. */
 export class ReaderPool {
   readonly #settings: WorkerSettings;
   readonly #readers: WorkerClient[] = [];
+  readonly #unlimited = new Set<WorkerClient>();
   #closed = false;
 
   constructor(settings: WorkerSettings) {
@@ -19,10 +20,11 @@ export class ReaderPool {
 
   /** Runs a verb on the reader with the least to do. */
   async call(verb: string, values: readonly unknown[]): Promise<unknown> {
+    if (this.#closed) throw new StoreUnavailableError("The store has been closed.");
+    if (verb === UNLIMITED) return this.#callAlone(verb, values);
     const reader = this.#choose();
     // A long read keeps the write-ahead log from shrinking.
-    const timer =
-      verb === UNLIMITED ? undefined : setTimeout(() => this.#replace(reader, verb), TIME_LIMIT_MS);
+    const timer = setTimeout(() => this.#replace(reader, verb), TIME_LIMIT_MS);
     try {
       return await reader.call(verb, values);
     } finally {
@@ -33,11 +35,22 @@ export class ReaderPool {
   /** Lets the readers answer what they have; nothing is read afterwards. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#readers.map((reader) => reader.close()));
+    await Promise.all([...this.#readers, ...this.#unlimited].map((reader) => reader.close()));
+  }
+
+  async #callAlone(verb: string, values: readonly unknown[]): Promise<unknown> {
+    const reader = new WorkerClient("reader", this.#settings);
+    this.#unlimited.add(reader);
+    try {
+      return await reader.call(verb, values);
+    } finally {
+      this.#unlimited.delete(reader);
+      // On closing, the pool may have asked for it before.
+      reader.close().catch(() => undefined);
+    }
   }
 
   #choose(): WorkerClient {
-    if (this.#closed) throw new StoreUnavailableError("The store has been closed.");
     const idle = this.#readers.find((reader) => reader.pending === 0);
     if (idle !== undefined) return idle;
     if (this.#readers.length < READERS) {
