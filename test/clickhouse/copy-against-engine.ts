@@ -85,14 +85,12 @@ test("what was recorded, voided, renamed and replaced adds up to the same, on bo
     for (const id of ids.slice(10, 40))
       await store.changeEventProperties({ application, id }, { tier: "changed" });
     await store.upsertEvents(
-      sent
-        .slice(50, 80)
-        .map((event) => ({
-          ...event,
-          user: "someone else",
-          tokensInput: 7,
-          cost: { input: 1n, output: 1n, total: 2n },
-        })),
+      sent.slice(50, 80).map((event) => ({
+        ...event,
+        user: "someone else",
+        tokensInput: 7,
+        cost: { input: 1n, output: 1n, total: 2n },
+      })),
     );
     await store.ingest(sent.slice(200));
     await store.changeEventProperties({ application, id: ids[60] ?? "" }, { tier: "twice" });

@@ -87,7 +87,7 @@ onEachEngine("texts that break out of SQL", (engine) => {
         expect(status).toBe(200);
         expect(value.includes("\0") || body.total.requests > 0).toBe(true);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 

@@ -55,7 +55,7 @@ test("100,000 levels of nesting are a 400 that names the limit", async () => {
   expect([answer.status, answer.body.message]).toEqual([400, expect.stringContaining("64 levels")]);
 });
 
-test.each(["properties", "units", "use_case_properties"])("100,000 keys in %s are a 400", async (field) => {
+test.each(["properties", "units"])("100,000 keys in %s are a 400", async (field) => {
   const many = Object.fromEntries(
     Array.from({ length: 100_000 }, (_, index) => [`k${index}`, field === "units" ? { input: 1 } : "v"]),
   );

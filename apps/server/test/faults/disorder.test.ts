@@ -16,5 +16,5 @@ onEachEngine("events and scores in any order", (engine) => {
       await sorted.close();
       await mixed.close();
     }
-  });
+  }, 60_000);
 });
