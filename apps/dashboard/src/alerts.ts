@@ -73,6 +73,13 @@ export const RULE_KINDS: Readonly<
 > = {
   limit_threshold: { label: "a limit reached its threshold or a level", fields: ONE_LIMIT },
   limit_blocked: { label: "a limit refuses calls", fields: ONE_LIMIT },
+  limit_forecast: {
+    label: "a limit will be exceeded before it starts again",
+    fields: [
+      ...ONE_LIMIT,
+      { name: "when", label: "when that is", type: "text", choices: ["likely", "certain"] },
+    ],
+  },
   limit_unpriced: { label: "a limit has calls of unknown cost", fields: ONE_LIMIT },
   unpriced: {
     label: "usage has no price",

@@ -142,4 +142,20 @@ describe.skipIf(isBrowserMissing)("limits, value and alerts in Chromium", () => 
     expect(await cost.innerText()).toBe("$0");
     expect(opened.faults).toEqual([]);
   });
+
+  test("versions of a use case stand side by side with their KPIs, and lead to their requests", async () => {
+    await using server = await serve();
+    await using opened = await openPage(browser, `${server.url}/use-cases/trail_finder?tab=versions`);
+    const { page } = opened;
+    const row = page.getByRole("table", { name: "Versions side by side" }).locator("tbody tr").first();
+    await row
+      .getByText(/of the goal/)
+      .first()
+      .waitFor();
+    const requests = await row.getByRole("link").innerText();
+    await row.getByRole("link").click();
+    await page.getByText(/^Version: \d+$/).waitFor();
+    await expect.poll(() => page.getByRole("table").locator("tbody tr").count()).toBe(Number(requests));
+    expect(opened.faults).toEqual([]);
+  });
 });

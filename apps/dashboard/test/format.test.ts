@@ -8,6 +8,8 @@ import {
   showCount,
   showDuration,
   showExactMoney,
+  showFactor,
+  showMinutes,
   showMoney,
   showMoneyChange,
   showMoneyTick,
@@ -152,4 +154,28 @@ test("durations take the unit that fits", () => {
 
 test("counts are grouped", () => {
   expect(showCount(1_234_567)).toBe("1,234,567");
+});
+
+test.each([
+  [null, "–"],
+  ["0", "0.00×"],
+  ["0.001", "<0.01×"],
+  ["-0.5", "−0.50×"],
+  ["11.180174", "11.2×"],
+  ["1234.5", "1,235×"],
+])("a factor of %s reads %s", (factor, text) => {
+  expect(showFactor(factor)).toBe(text);
+});
+
+test.each([
+  [null, "–"],
+  ["0", "0 min"],
+  ["0.01", "<0.1 min"],
+  ["0.4", "0.4 min"],
+  ["12", "12 min"],
+  ["185", "3 h 05 min"],
+  ["-90", "−1 h 30 min"],
+  ["7380", "123 h"],
+])("%s minutes read %s", (minutes, text) => {
+  expect(showMinutes(minutes)).toBe(text);
 });

@@ -7,6 +7,7 @@ import { type AlertChannel } from "../alerts.ts";
 import { channelsQuery, deleteChannel, switchChannel, testChannel } from "../api-alerts.ts";
 import { AlertChannelForm } from "./alert-channel-form.tsx";
 import { type Column } from "./column.ts";
+import { ConfirmForm } from "./confirm-form.tsx";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { Failure } from "./failure.tsx";
@@ -24,11 +25,8 @@ export function AlertChannelsPanel(): ReactNode {
   const [isAsked, setAsked] = useState(false);
   const channels = useQuery(channelsQuery);
   const renew = (): Promise<void> => client.invalidateQueries({ queryKey: ["alerts"] });
-  const change = useMutation({
-    mutationFn: ({ channel, isOver }: { readonly channel: AlertChannel; readonly isOver: boolean }) =>
-      isOver ? deleteChannel(channel.id) : switchChannel(channel),
-    onSettled: renew,
-  });
+  const [gone, setGone] = useState<AlertChannel>();
+  const change = useMutation({ mutationFn: switchChannel, onSettled: renew });
   const rows = channels.data;
   return (
     <Panel
@@ -54,11 +52,30 @@ export function AlertChannelsPanel(): ReactNode {
       {rows === undefined || rows.length === 0 ? null : (
         <DataTable<AlertChannel>
           caption="Channels"
-          columns={channelColumns((channel, isOver) => change.mutate({ channel, isOver }))}
+          columns={channelColumns((channel, isOver) => (isOver ? setGone(channel) : change.mutate(channel)))}
           rows={rows}
           rowKey={({ id }) => id}
         />
       )}
+      <FormDialog
+        title={`Delete ${gone?.name ?? ""}`}
+        isOpen={gone !== undefined}
+        onClose={() => setGone(undefined)}
+      >
+        {gone === undefined ? null : (
+          <ConfirmForm
+            action="Delete the channel"
+            isDangerous
+            run={async () => {
+              await deleteChannel(gone.id);
+              await renew();
+              setGone(undefined);
+            }}
+          >
+            Nothing is sent there any more. Rules that tell it tell the others and the history alone.
+          </ConfirmForm>
+        )}
+      </FormDialog>
       <FormDialog title="Create a channel" isOpen={isAsked} onClose={() => setAsked(false)}>
         <AlertChannelForm onSaved={renew} onDone={() => setAsked(false)} />
       </FormDialog>

@@ -7,6 +7,7 @@ import { type AlertRule, describeCondition, nameKind } from "../alerts.ts";
 import { changeRule, channelsQuery, createRule, deleteRule, rulesQuery } from "../api-alerts.ts";
 import { AlertRuleForm } from "./alert-rule-form.tsx";
 import { type Column } from "./column.ts";
+import { ConfirmForm } from "./confirm-form.tsx";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { Failure } from "./failure.tsx";
@@ -28,9 +29,9 @@ export function AlertRulesPanel(): ReactNode {
   const rules = useQuery(rulesQuery);
   const channels = useQuery(channelsQuery).data ?? [];
   const renew = (): Promise<void> => client.invalidateQueries({ queryKey: ["alerts"] });
+  const [gone, setGone] = useState<AlertRule>();
   const change = useMutation({
-    mutationFn: ({ rule, action }: { readonly rule: AlertRule; readonly action: "switch" | "delete" }) =>
-      action === "delete" ? deleteRule(rule.id) : changeRule(rule.id, { enabled: !rule.enabled }),
+    mutationFn: (rule: AlertRule) => changeRule(rule.id, { enabled: !rule.enabled }),
     onSettled: renew,
   });
   const suggest = useMutation({
@@ -75,11 +76,32 @@ export function AlertRulesPanel(): ReactNode {
       {rows === undefined || rows.length === 0 ? null : (
         <DataTable<AlertRule>
           caption="Rules"
-          columns={ruleColumns(names, (rule, action) => change.mutate({ rule, action }))}
+          columns={ruleColumns(names, (rule, action) =>
+            action === "delete" ? setGone(rule) : change.mutate(rule),
+          )}
           rows={rows}
           rowKey={({ id }) => id}
         />
       )}
+      <FormDialog
+        title={`Delete ${gone?.name ?? ""}`}
+        isOpen={gone !== undefined}
+        onClose={() => setGone(undefined)}
+      >
+        {gone === undefined ? null : (
+          <ConfirmForm
+            action="Delete the rule"
+            isDangerous
+            run={async () => {
+              await deleteRule(gone.id);
+              await renew();
+              setGone(undefined);
+            }}
+          >
+            Nothing is looked out for by it any more. What it noticed stays in the history.
+          </ConfirmForm>
+        )}
+      </FormDialog>
       <FormDialog title="Create a rule" isOpen={isAsked} onClose={() => setAsked(false)}>
         <AlertRuleForm
           channels={channels}
