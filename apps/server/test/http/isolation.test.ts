@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { createApp } from "../../src/app.ts";
 import { createKey } from "../../src/domain/keys.ts";
+// oxlint-disable-next-line import/no-unassigned-import -- declares what the configuration of a route may hold
 import "../../src/http/auth.ts";
 import { type Answer, type TestServer, request, sonnet, startTestServer } from "../support.ts";
 

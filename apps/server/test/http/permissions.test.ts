@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { createApp } from "../../src/app.ts";
 import { createKey } from "../../src/domain/keys.ts";
+// oxlint-disable-next-line import/no-unassigned-import -- declares what the configuration of a route may hold
 import "../../src/http/auth.ts";
 import { type Permission, ROLES, SCOPES } from "../../src/domain/permissions.ts";
 import { offerSetUp } from "../../src/domain/sign-in.ts";

@@ -2,6 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { createApp } from "../../src/app.ts";
 import { offerSetUp } from "../../src/domain/sign-in.ts";
 import { BrowserSession, PASSWORD, signUp, signUpOwner } from "../browser-session.ts";
 import { TEST_KEY, type TestServer, request, startTestServer } from "../support.ts";
@@ -202,6 +203,22 @@ describe("a member", () => {
     );
     expect(JSON.stringify(body)).not.toMatch(/scrypt|invitation/);
   });
+});
+
+test("behind TLS the cookie is bound to the host and to TLS, and the address in the browser is the origin", async () => {
+  const publicUrl = new URL("https://payi.example.com");
+  const app = await createApp({ store: server.store, dashboardIsOpen: false, publicUrl });
+  const payload = { email: "owner@example.com", password: PASSWORD };
+  const signIn = (origin: string) =>
+    app.inject({ method: "POST", url: "/api/v1/session", headers: { origin }, payload });
+  const answer = await signIn("https://payi.example.com");
+  expect(answer.headers["set-cookie"]).toMatch(
+    /^__Host-payi-session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+  );
+  expect(answer.headers["access-control-allow-origin"]).toBeUndefined();
+  expect(answer.headers["content-security-policy"]).toContain("frame-ancestors 'none'");
+  expect((await signIn("http://payi.example.com")).statusCode).toBe(403);
+  await app.close();
 });
 
 test("a key goes on working beside members, and an unreachable address gets no cookie", async () => {
