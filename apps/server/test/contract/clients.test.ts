@@ -21,12 +21,10 @@ afterAll(() => server.close());
 
 /** One request with headers as they are written here; `fetch` would rewrite them. */
 function send(method: string, path: string, headers: Record<string, string>, body?: string): Promise<Got> {
-  const { promise, resolve, reject } = Promise.withResolvers<Got>();
   const length = body === undefined ? {} : { "Content-Length": String(Buffer.byteLength(body)) };
-  const outgoing = httpRequest(
-    `${server.url}/api/v1${path}`,
-    { method, headers: { ...headers, ...length } },
-    (incoming) => {
+  const options = { method, headers: { ...headers, ...length } };
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest(`${server.url}/api/v1${path}`, options, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
       incoming.on("end", () => {
@@ -34,11 +32,10 @@ function send(method: string, path: string, headers: Record<string, string>, bod
         const type = incoming.headers["content-type"];
         resolve({ status: incoming.statusCode ?? 0, type, body: JSON.parse(text) });
       });
-    },
-  );
-  outgoing.on("error", reject);
-  outgoing.end(body);
-  return promise;
+    });
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
 }
 
 describe("Pay-i's Python client", () => {

@@ -34,7 +34,7 @@ beforeAll(async () => {
   } as const;
   await Promise.all(
     numbers.flatMap((index) => [
-      store.createLimit({ ...limit, name: `limit ${index}` }),
+      store.createLimit({ ...limit, id: undefined, name: `limit ${index}` }),
       store.createKpi({ ...kpi, name: `kpi_${index}`, seeded: false }),
       store.createCustomResource({ ...resource, resource: `model_${index}`, startMs: 0 }, "test"),
       store.createReport({ application, name: `report ${index}`, definition }),
