@@ -12,7 +12,7 @@ import { nothingTold, sendEvents } from "../../apps/server/test/faults/fault-cli
 import { TEST_KEY, request } from "../../apps/server/test/support.ts";
 
 await using folder = await makeFolder();
-const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", folder.path]);
+const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", folder.path]);
 if (mounted.status !== 0) {
   process.stderr.write(`SKIPPED: no tmpfs can be mounted here (${String(mounted.stderr).trim()}).\n`);
   process.exit(0);

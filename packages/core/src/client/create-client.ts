@@ -46,7 +46,7 @@ export function readBaseUrl(
       `The platform address ${JSON.stringify(given)} is not an http(s) URL. Set PAYI_BASE_URL to one such as http://localhost:4470.`,
     );
   }
-  return given.replace(/\/+$/, "");
+  return given.replace(/(?<!\/)\/+$/, "");
 }
 
 /** Names in lower case, so that ours replace the same ones. @throws {ConfigurationError} */
