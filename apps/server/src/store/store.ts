@@ -1,5 +1,6 @@
 import { type HoldAnswer, type HoldEnd, type LeaseAnswer, type SimulationResult } from "@payi/core/wire";
 
+import { type AdministrationStore } from "./administration-store.ts";
 import {
   type AlertFilter,
   type AlertRecord,
@@ -13,13 +14,6 @@ import {
   type StoredAlertChannel,
   type StoredAlertRule,
 } from "./alert.ts";
-import {
-  type ApplicationChange,
-  type NewApplication,
-  type StoredApplication,
-  type StoredOrganization,
-} from "./application.ts";
-import { type AuditEntry, type AuditQuery } from "./audit.ts";
 import { type CopyRange, type CopyState } from "./copy.ts";
 import { type NewVoid, type VoidOutcome, type VoidRecord } from "./correction.ts";
 import { type IngestOutcome, type NewEvent, type StoredEvent } from "./event.ts";
@@ -36,14 +30,6 @@ import {
   type NewLimit,
   type StoredLimit,
 } from "./limit.ts";
-import {
-  type Credentials,
-  type MemberChange,
-  type NewMember,
-  type OneTimeToken,
-  type SignedIn,
-  type StoredMember,
-} from "./member.ts";
 import {
   type CustomResourceName,
   type NewCustomResource,
@@ -118,7 +104,7 @@ type PropertyPatch = Readonly<Record<string, string | null>>;
  * last digit. A write resolves once it is durable. Where a rule of the contract is broken, a verb rejects with a
  * `WireError` whose code is the contract's, and nothing has changed.
  */
-export interface Store {
+export interface Store extends AdministrationStore {
   /** Records events, each on its own; a repeat changes nothing and gets the first record back. */
   ingest(batch: readonly NewEvent[]): Promise<readonly IngestOutcome[]>;
   /** The same, but an event that is known is replaced where its content is another. */
@@ -240,45 +226,6 @@ export interface Store {
   rotateKey(application: string, id: string, imprint: KeyImprint, actor?: string): Promise<StoredKey>;
   touchKey(id: string): Promise<void>;
   findKey(hash: Uint8Array): Promise<KeyGrant | undefined>;
-
-  organization(): Promise<StoredOrganization>;
-  renameOrganization(name: string, actor: string): Promise<StoredOrganization>;
-  applications(): Promise<readonly StoredApplication[]>;
-  application(id: string): Promise<StoredApplication | undefined>;
-  createApplication(application: NewApplication, actor: string): Promise<StoredApplication>;
-  changeApplication(change: ApplicationChange, actor: string): Promise<StoredApplication>;
-  /** Its keys stop working; its data stays. */
-  archiveApplication(id: string, actor: string): Promise<StoredApplication>;
-  members(): Promise<readonly StoredMember[]>;
-  member(id: string): Promise<StoredMember | undefined>;
-  hasMembers(): Promise<boolean>;
-  /** A token that makes the first member, who is owner; worthless once there is one. */
-  offerSetUp(token: OneTimeToken): Promise<void>;
-  setUp(
-    tokenHash: Uint8Array,
-    first: Pick<NewMember, "email" | "name">,
-    password: string,
-  ): Promise<StoredMember>;
-  inviteMember(member: NewMember, token: OneTimeToken, actor: string): Promise<StoredMember>;
-  renewInvitation(id: string, token: OneTimeToken, actor: string): Promise<StoredMember>;
-  acceptInvitation(tokenHash: Uint8Array, password: string): Promise<StoredMember>;
-  /** Signs them out everywhere. */
-  changePassword(id: string, password: string): Promise<StoredMember>;
-  changeMember(change: MemberChange, actor: string): Promise<StoredMember>;
-  removeMember(id: string, actor: string): Promise<StoredMember>;
-  credentials(email: string): Promise<Credentials | undefined>;
-  identified(subject: string): Promise<Credentials | undefined>;
-  linkIdentity(id: string, subject: string): Promise<void>;
-  /** Ends sessions of anybody that are older than told. */
-  startSession(
-    hash: Uint8Array,
-    id: string,
-    endedBefore: { readonly createdMs: number; readonly seenMs: number },
-  ): Promise<void>;
-  findSession(hash: Uint8Array): Promise<SignedIn | undefined>;
-  touchSession(hash: Uint8Array): Promise<void>;
-  endSession(hash: Uint8Array): Promise<void>;
-  audit(query: AuditQuery, page: PageRequest): Promise<Page<AuditEntry>>;
 
   answer(application: string, key: string): Promise<StoredAnswer | undefined>;
   /** Whether this request has written something under its key, and its answer was lost. */

@@ -1,10 +1,10 @@
 /**
  * Does the time of a refusal tell unknown, revoked and malformed keys apart? Prints Welch's t for each pair; |t| < 4.5 is
- * no evidence of a difference. `node --conditions=@payi/source apps/server/test/http/key-timing.ts [samples]`
+ * no evidence of a difference. `node --conditions=@payi/source test/faults/key-timing.ts [samples]`
  */
 /* oxlint-disable no-await-in-loop -- one request at a time is what is measured */
-import { createKey } from "../../src/domain/keys.ts";
-import { startTestServer } from "../support.ts";
+import { createKey } from "../../apps/server/src/domain/keys.ts";
+import { startTestServer } from "../../apps/server/test/support.ts";
 
 const samples = Number(process.argv[2] ?? 100_000);
 await using server = await startTestServer();
