@@ -1,8 +1,5 @@
 import { request, sonnet } from "../support.ts";
 
-/** What one event of these clients costs, in pico-dollars. */
-export const COST = 4_500_000_000n;
-
 /** What clients were told. */
 export interface Told {
   /** Provider's id → the id that was acknowledged. */
