@@ -6,6 +6,9 @@ import { type EventBound, type RetentionStep } from "../retention.ts";
 import { type Program, type Value, all, dialect, get, run, runCounted } from "./program.ts";
 import { DAY_MS, HOUR_MS } from "./rollups.ts";
 
+/** How far each of those has come who read the outbox, where anybody does: what they have not seen stays. */
+const READERS = ["alert_position", "copy_position"];
+
 /** A table, its key, and what of it is to go. */
 interface Expired {
   readonly table: string;
@@ -115,8 +118,10 @@ function expired({ application, kind, beforeMs }: RetentionStep): readonly Expir
         {
           table: "outbox",
           key: "seq",
-          condition: `application = ? AND created_ms < ?
-            AND seq <= coalesce((SELECT min(alert_position.seq) FROM alert_position WHERE alert_position.application = outbox.application), seq)`,
+          condition: `application = ? AND created_ms < ? ${READERS.map(
+            (table) => `AND seq <= coalesce((SELECT ${table}.seq FROM ${table}
+              WHERE ${table}.application = outbox.application), outbox.seq)`,
+          ).join(" ")}`,
           values: [application, beforeMs],
         },
       ];
