@@ -35,7 +35,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "apps", include: ["apps/*/test/**/*.test.{ts,tsx}"], testTimeout: 20_000 },
+        test: {
+          name: "apps",
+          include: ["apps/*/test/**/*.test.{ts,tsx}"],
+          testTimeout: 20_000,
+          globalSetup: ["apps/dashboard/test/build-once.ts"],
+        },
       },
       {
         extends: true,

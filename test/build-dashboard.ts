@@ -5,5 +5,10 @@ import { fileURLToPath } from "node:url";
 export default function buildDashboard(): void {
   const dashboard = new URL("../apps/dashboard/", import.meta.url);
   const vite = fileURLToPath(new URL("node_modules/.bin/vite", dashboard));
-  execFileSync(vite, ["build", "--logLevel", "error"], { cwd: fileURLToPath(dashboard), stdio: "inherit" });
+  execFileSync(vite, ["build", "--logLevel", "error"], {
+    cwd: fileURLToPath(dashboard),
+    stdio: "inherit",
+    // Vite would take what the test runner set, and build for development.
+    env: { ...process.env, NODE_ENV: "production" },
+  });
 }

@@ -101,7 +101,7 @@ describe.skipIf(!canBrowse)("signing in, in Chromium", () => {
     await page.waitForURL(`${origin}/`);
     const cookies = await page.context().cookies();
     expect(cookies).toMatchObject([{ httpOnly: true, sameSite: "Lax", path: "/" }]);
-    expect(await page.evaluate(() => document.cookie)).toBe("");
+    expect(await page.evaluate<string>("document.cookie")).toBe("");
     // Another site, as far as a browser is concerned: localhost by another name.
     const foreign = await page.context().newPage();
     await foreign.route("http://elsewhere.example/", (route) =>

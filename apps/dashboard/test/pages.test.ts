@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
 
 import { type Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
 import { isBrowserMissing, openBrowser, openPage } from "./browser.ts";
-import { type DashboardBuild, buildDashboard } from "./build-dashboard.ts";
 import { type FixtureSize } from "./fixture-events.ts";
 import { type FixtureServer, startFixtureServer } from "./fixture-server.ts";
 
@@ -13,17 +12,15 @@ const PATIENT = { timeout: 10_000 };
 
 describe.skipIf(isBrowserMissing)("in Chromium", () => {
   let browser: Browser;
-  let dashboard: DashboardBuild;
   const serve = (size: FixtureSize, apiKey?: string): Promise<FixtureServer> =>
-    startFixtureServer({ root: dashboard.root, size, ...(apiKey === undefined ? {} : { apiKey }) });
+    startFixtureServer({ root: inject("builtDashboard"), size, ...(apiKey === undefined ? {} : { apiKey }) });
 
   beforeAll(async () => {
-    [browser, dashboard] = await Promise.all([openBrowser(), buildDashboard()]);
+    browser = await openBrowser();
   }, 60_000);
 
   afterAll(async () => {
     await browser.close();
-    await dashboard[Symbol.asyncDispose]();
   });
 
   test("no page breaks the content security policy, runs what a user wrote, or is wider than the window", async () => {

@@ -1,25 +1,22 @@
 import { readFile } from "node:fs/promises";
 
 import { type Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
 import { isBrowserMissing, openBrowser, openPage } from "./browser.ts";
-import { type DashboardBuild, buildDashboard } from "./build-dashboard.ts";
 import { type FixtureServer, startFixtureServer } from "./fixture-server.ts";
 
 describe.skipIf(isBrowserMissing)("models and prices in Chromium", () => {
   let browser: Browser;
-  let dashboard: DashboardBuild;
   const serve = (size: "odd" | "none" = "odd"): Promise<FixtureServer> =>
-    startFixtureServer({ root: dashboard.root, size });
+    startFixtureServer({ root: inject("builtDashboard"), size });
 
   beforeAll(async () => {
-    [browser, dashboard] = await Promise.all([openBrowser(), buildDashboard()]);
+    browser = await openBrowser();
   }, 60_000);
 
   afterAll(async () => {
     await browser.close();
-    await dashboard[Symbol.asyncDispose]();
   });
 
   test("the share of priced requests leads to what is unpriced, and from there to the calls", async () => {

@@ -73,11 +73,7 @@ ${answers.map(([status, answer]) => answerPart(status, answer as OpenAPIV3_1.Res
 
 function parameterEntry(parameter: OpenAPIV3_1.ParameterObject): string {
   const { name, in: place, required, schema, description = "" } = parameter;
-  return entry(
-    `${escape(name)} <i>${escape(place)}</i>`,
-    { ...schema, description },
-    required === true,
-  );
+  return entry(`${escape(name)} <i>${escape(place)}</i>`, { ...schema, description }, required === true);
 }
 
 function answerPart(status: string, answer: OpenAPIV3_1.ResponseObject): string {
