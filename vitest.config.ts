@@ -18,12 +18,31 @@ function nestOf(manifest: URL): Plugin {
   };
 }
 
+const IGNORED = ["**/node_modules/**"];
+
+/** Files that may share a process, since what they test keeps nothing: most of the suite's time is loading modules. */
+const STATELESS = ["packages/core/test/{client,cost,providers,wire}/**/*.test.ts"];
+/** Each test has a server or a store of its own. */
+const SERVER = ["apps/server/test/{abuse,contract,domain,http,routes,setup,store}/**/*.test.ts"];
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    // Many tests wait for processes, so a few more files than cores are under way.
+    maxWorkers: 3,
+    // A machine that is busy with something else may starve a process that a test waits for.
+    retry: process.env["CI"] === undefined ? 0 : 1,
     projects: [
-      { extends: true, test: { name: "packages", include: ["packages/*/test/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "packages",
+          include: ["packages/*/test/**/*.test.ts"],
+          exclude: [...STATELESS, ...IGNORED],
+        },
+      },
+      { extends: true, test: { name: "stateless", include: STATELESS, isolate: false } },
       {
         extends: true,
         plugins: [nestOf(new URL("packages/nestjs/test/nest-10/package.json", import.meta.url))],
@@ -38,10 +57,12 @@ export default defineConfig({
         test: {
           name: "apps",
           include: ["apps/*/test/**/*.test.{ts,tsx}"],
+          exclude: [...SERVER, ...IGNORED],
           testTimeout: 20_000,
           globalSetup: ["apps/dashboard/test/build-once.ts"],
         },
       },
+      { extends: true, test: { name: "server", include: SERVER, testTimeout: 20_000, isolate: false } },
       {
         extends: true,
         test: {
