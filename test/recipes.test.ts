@@ -36,7 +36,7 @@ interface Serving {
   readonly stop: () => Promise<unknown>;
 }
 
-/** Drives an adapter over HTTP: `POST /work/:key` does the task of that key. */
+/** Drives an adapter over HTTP: `POST /task/:key` does the task of that key. */
 function httpDriver(start: (desk: Desk) => Promise<Serving>): AdapterDriver {
   return {
     reportsCalls: false,
@@ -60,7 +60,7 @@ function httpDriver(start: (desk: Desk) => Promise<Serving>): AdapterDriver {
           tasks.set(key, task);
           const init = { method: "POST", headers: { "x-user": task.userId }, signal: task.signal };
           try {
-            const response = await fetch(`${url}/work/${key}`, init);
+            const response = await fetch(`${url}/task/${key}`, init);
             const body = await response.text();
             if (response.ok) return { ending: "answered" };
             if (response.status !== 429) return { ending: "failed", error: errors.get(key) };
@@ -107,7 +107,7 @@ adapterContract(
     if (setup.layers !== "transport")
       app.use(track, forHono.trackRequests({ useCaseName: setup.useCaseName }));
     if (setup.layers === "nested") app.use(track);
-    app.post("/work/:key", async (context: Context) => {
+    app.post("/task/:key", async (context: Context) => {
       await work(context.req.param("key") ?? "", context.req.raw.signal);
       return context.text("done");
     });
@@ -143,7 +143,7 @@ adapterContract(
         return forFastify.limitErrors(error, request, reply);
       },
     );
-    app.post<{ Params: { key: string } }>("/work/:key", async (request) => {
+    app.post<{ Params: { key: string } }>("/task/:key", async (request) => {
       const { payi } = request as { payi?: { signal: AbortSignal } };
       await work(request.params.key, payi?.signal);
       return "done";

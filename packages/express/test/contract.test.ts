@@ -33,7 +33,7 @@ function driver(express: (typeof VERSIONS)["5.3.0"]): AdapterDriver {
       if (layers !== "transport") app.use(track);
       if (layers === "nested") app.use(track, trackUseCase("outer"));
       if (layers !== "transport") app.use(trackUseCase(useCaseName));
-      app.post("/work/:key", (request, response, next) => {
+      app.post("/task/:key", (request, response, next) => {
         const work = tasks.get(request.params.key)?.work(sdkModel(house, request.payi?.signal));
         // Express 4 does not look at what a handler returns.
         void work?.then(() => response.send("done"), next);
@@ -51,10 +51,10 @@ function driver(express: (typeof VERSIONS)["5.3.0"]): AdapterDriver {
           const { signal } = task;
           const headers = { "x-user": task.userId };
           try {
-            const response = await fetch(`${server.url}/work/${key}`, { method: "POST", headers, signal });
+            const response = await fetch(`${server.url}/task/${key}`, { method: "POST", headers, signal });
             const body = await response.text();
             if (response.ok) return { ending: "answered" };
-            if (response.status !== 429) return { ending: "failed", error: errors.get(`/work/${key}`) };
+            if (response.status !== 429) return { ending: "failed", error: errors.get(`/task/${key}`) };
             return { ending: "refused", limitIds: (JSON.parse(body) as { limitIds: string[] }).limitIds };
           } catch {
             return { ending: "left" };

@@ -54,7 +54,7 @@ class Work {
   }
 }
 
-@Controller("work")
+@Controller("task")
 class WorkController {
   readonly #work: Work;
   readonly #tasks: ReadonlyMap<string, ContractTask>;
@@ -111,7 +111,7 @@ for (const [platform, createAdapter] of platforms) {
           const key = String(tasks.size);
           tasks.set(key, task);
           const { signal } = task;
-          const path = `/work/${layers === "nested" ? "tracked" : "plain"}/${key}`;
+          const path = `/task/${layers === "nested" ? "tracked" : "plain"}/${key}`;
           try {
             const response = await fetch(url + path, {
               method: "POST",

@@ -85,7 +85,7 @@ describePostgres("migrations", () => {
     };
     expect(await tables()).toEqual(["one"]);
     await writeFile(join(directory, "005-second.sql"), "CREATE TABLE two (id BIGINT);");
-    // Another hand may add a number in between later.
+    // A number may come in between later.
     await writeFile(join(directory, "003-between.sql"), "INSERT INTO one (id) VALUES (1);");
     const clients = await Promise.all(Array.from({ length: 5 }, () => connect(database.url)));
     await Promise.all(clients.map((each) => migrate(each, migrations)));

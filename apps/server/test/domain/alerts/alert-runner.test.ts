@@ -302,20 +302,4 @@ onEachEngine("alerts", (engine) => {
       { title: "found of find is below its goal", facts: { value: 0.5, goal: 0.9, scores: 4 } },
     ]);
   });
-
-  test("totals that SDKs tell are added up by day, and late or repeated ones change nothing", async () => {
-    const { application } = await newApplication();
-    const at = Date.parse("2026-11-20T12:00:00Z");
-    const report = (ledger: string, lost: number) => ({
-      ledger,
-      produced: 100,
-      delivered: 100 - lost,
-      dropped: { crash: lost },
-    });
-    await store.recordClientReports(application, [report("a", 2), report("b", 1)], at);
-    await store.recordClientReports(application, [report("a", 2), report("b", 0)], at);
-    await store.recordClientReports(application, [report("a", 5)], at + 24 * HOUR_MS);
-    expect(await store.clientLosses(application, "2026-11-20")).toEqual({ crash: 3 });
-    expect(await store.clientLosses(application, "2026-11-21")).toEqual({ crash: 3 });
-  });
 });
