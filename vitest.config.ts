@@ -32,7 +32,7 @@ export default defineConfig({
     // Many tests wait for processes, so a few more files than cores are under way.
     maxWorkers: 3,
     // A machine that is busy with something else may starve a process that a test waits for.
-    retry: process.env["CI"] === undefined ? 0 : 1,
+    retry: process.env["CI"] === undefined ? 0 : 2,
     projects: [
       {
         extends: true,
