@@ -16,6 +16,7 @@ const SUITES: Readonly<Record<string, () => Promise<Bench>>> = {
   limits: async () => (await import("./limits.ts")).run,
   adapters: async () => (await import("./adapters.ts")).run,
   nestjs: async () => (await import("./nestjs.ts")).run,
+  start: async () => (await import("./start.ts")).run,
 };
 
 const { values, positionals } = parseArgs({

@@ -1,6 +1,6 @@
 /**
- * What `@payi/nestjs` adds to a request: Nest alone, with the transport metered, and with the module. Decorators have to be
- * compiled, so that this suite measures what `tsc` has built.
+ * What `@payi/nestjs` adds to a request: Nest alone, with a middleware and an interceptor that do nothing, with the transport
+ * metered, and with the module. Decorators have to be compiled, so that this suite measures what `tsc` has built.
  */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -9,8 +9,8 @@ import { type BenchOptions, type BenchRow } from "./bench-row.ts";
 import { contest } from "./contest.ts";
 
 const KINDS: Readonly<Record<string, readonly string[]>> = {
-  plain: ["bare", "payi"],
-  ask: ["bare", "core", "payi"],
+  plain: ["bare", "hooks", "payi"],
+  ask: ["bare", "hooks", "core", "payi"],
 };
 
 export async function run(options: BenchOptions): Promise<readonly BenchRow[]> {

@@ -50,7 +50,7 @@ export function installStub(kind: string | undefined): void {
       return new Response(`{"request_id":"b","results":[${results}]}`);
     }
     if (url.endsWith("/guard")) return new Response('{"version":"1","limits":[],"automatic":[]}');
-    if (url.includes("/kpis/")) return new Response("{}");
+    if (url.endsWith("/scores")) return new Response('{"score_count":0,"error_count":0,"errors":[]}');
     serial += 1;
     if (kind === "json") {
       return new Response(answer.replace("chatcmpl-", `chatcmpl-${serial}`), {

@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 const main = fileURLToPath(new URL("../bench/main.ts", import.meta.url));
 
 /** The larger ones start a process for each contestant: they have a run of their own. */
-const suites = process.env["PAYI_BENCH"] === "large" ? ["adapters", "ingest"] : ["sdk", "price"];
+const suites = process.env["PAYI_BENCH"] === "large" ? ["adapters", "ingest", "holds"] : ["sdk", "price"];
 
 test.for(suites)("the %s benchmark runs, and everything it counts arrives", (suite) => {
   const output = execFileSync(

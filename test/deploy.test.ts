@@ -18,6 +18,9 @@ const read = (path: string) => readFileSync(join(root, path), "utf8");
 /** Variables of the program's README: nothing else may be set for the server. */
 const known = new Set(read("apps/server/README.md").match(/(?<=^\| `)[A-Z_]+(?=`)/gm));
 
+/** What all servers of one database have to share. */
+const SHARED = ["PAYI_DATABASE_URL", "PAYI_SECRET_KEY"];
+
 interface Container {
   readonly env: readonly { readonly name: string }[];
   readonly ports: readonly { readonly containerPort: number }[];
@@ -93,6 +96,29 @@ test.each(["deploy/kubernetes/payi.yaml", "deploy/kubernetes/payi-sqlite.yaml"])
     }
   },
 );
+
+test("several servers take database and secret key from outside, and probes and ports are those of the server", () => {
+  const server = parseAllDocuments(read("deploy/kubernetes/payi.yaml"))[0]?.toJS() as {
+    spec: {
+      replicas: number;
+      template: {
+        spec: {
+          containers: readonly (Container & Record<"livenessProbe" | "readinessProbe", unknown>)[];
+        };
+      };
+    };
+  };
+  expect(server.spec.replicas).toBeGreaterThan(1);
+  const [container] = server.spec.template.spec.containers;
+  const names = container?.env.map(({ name }) => name) ?? [];
+  expect(SHARED.filter((name) => !names.includes(name))).toEqual([]);
+  // A database that is away is no reason to restart.
+  expect(container).toMatchObject({
+    ports: [{ containerPort: 4470 }],
+    livenessProbe: { httpGet: { path: "/healthz" } },
+    readinessProbe: { httpGet: { path: "/readyz" } },
+  });
+});
 
 test("a manifest with a wrong field would be found", () => {
   const [first] = parseAllDocuments(read("deploy/kubernetes/payi.yaml"));

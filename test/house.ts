@@ -26,8 +26,11 @@ export interface House extends AsyncDisposable {
   readonly platform: { current: Process };
 }
 
-/** Resolves when all three answer. Everything ends, and the data is removed, with the scope. */
-export async function openHouse(): Promise<House> {
+/**
+ * Resolves when all three answer. Everything ends, and the data is removed, with the scope. `settings` are further
+ * variables of the platform's environment.
+ */
+export async function openHouse(settings: Readonly<Record<string, string>> = {}): Promise<House> {
   const [platformPort, trailblazerPort, simulatorPort] = await Promise.all([
     freePort(),
     freePort(),
@@ -49,6 +52,7 @@ export async function openHouse(): Promise<House> {
       PORT: platformPort,
       PAYI_DATA_DIR: dataDirectory,
       PAYI_API_KEY: API_KEY,
+      ...settings,
     });
   const current = await startPlatform();
   await start("apps/trailblazer/src/provider-simulator.ts", [], simulatorUrl, {
@@ -83,7 +87,12 @@ export async function openHouse(): Promise<House> {
 export function launch(file: string, args: readonly string[], env: object): Process {
   const path = fileURLToPath(new URL(file, root));
   const child = spawn(process.execPath, ["--conditions=@payi/source", path, ...args], {
-    env: { PATH: process.env["PATH"], ...env, PAYI_PARENT_PID: String(process.pid) },
+    env: {
+      PATH: process.env["PATH"],
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
+      ...env,
+      PAYI_PARENT_PID: String(process.pid),
+    },
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
@@ -111,7 +120,7 @@ export async function untilHealthy(url: string, process: Process): Promise<void>
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  timeoutMs = 15_000,
+  timeoutMs = 60_000,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -41,8 +41,11 @@ function run(command: string, args: readonly string[], cwd: string): string {
 }
 
 beforeAll(() => {
-  const pnpm = ["--yes", "--prefer-offline", "pnpm@12"];
-  run("npx", [...pnpm, "-r", "--filter", "./packages/*", "pack", "--pack-destination", project], packages);
+  const pack = ["-r", "--filter", "./packages/*", "pack", "--pack-destination", project];
+  // The pnpm that runs the tests, where one does: fetching it again would ask the registry.
+  const pnpm = process.env["npm_execpath"];
+  if (pnpm !== undefined && /^pnpm\b/.test(basename(pnpm))) run(pnpm, pack, packages);
+  else run("npx", ["--yes", "--prefer-offline", "pnpm@12", ...pack], packages);
   const tarballs = readdirSync(project).filter((file) => file.endsWith(".tgz"));
   writeFileSync(join(project, "package.json"), '{ "private": true, "type": "module" }');
   // Without frameworks, which are the application's: those of the workspace are put beside.

@@ -74,6 +74,7 @@ async function run(folder: string, code: string): Promise<Run> {
   const child = spawn(process.execPath, ["--conditions=@payi/source", file.pathname], {
     env: {
       PATH: process.env["PATH"],
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
       PAYI_API_KEY: "test",
       PAYI_BASE_URL: platform,
       ANTHROPIC_API_KEY: "test",
@@ -88,9 +89,9 @@ async function run(folder: string, code: string): Promise<Run> {
 }
 
 async function until(condition: () => boolean | Promise<boolean>, what: () => string): Promise<void> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 60_000;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`Waited 15 s in vain: ${what()}`);
+    if (Date.now() > deadline) throw new Error(`Waited 60 s in vain: ${what()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -85,7 +85,7 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
     page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
     page.on("pageerror", (error) => troubles.push(error.message));
     page.on("console", (message) => message.type() === "error" && troubles.push(message.text()));
-  }, 60_000);
+  });
 
   afterAll(async () => {
     for (const close of closing.toReversed()) await close();
@@ -203,17 +203,21 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
     await page.goto(appUrl);
     await page.selectOption("#person", "jane");
     await page.goto(`${appUrl}/admin`);
-    await page.fill("#usd", "0.01");
+    await page.fill("#usd", "0.05");
     await page.click("text=Set the limit");
-    await page.waitForSelector("text=of $0.01, refuses");
+    await page.waitForSelector("text=of $0.05, refuses");
     await page.goto(appUrl);
     await page.selectOption("#person", "ben");
-    await page.click("text=Find trails");
-    await page.waitForSelector("text=The judge cost $");
-    await instrumentation.flush();
-    const before = simulator.ledger().count;
-    await page.click("text=Find trails");
-    await page.waitForSelector("text=Spending limit reached: Trailblazer per person and day");
+    const refused = page.locator("text=Spending limit reached: Trailblazer per person and day");
+    let before = 0;
+    // What a search costs varies: one pays for all of it, or two.
+    for (let searches = 0; searches < 5 && !(await refused.isVisible()); searches += 1) {
+      await instrumentation.flush();
+      before = simulator.ledger().count;
+      await page.click("text=Find trails");
+      await refused.or(page.locator("text=The judge cost $")).first().waitFor();
+    }
+    expect(await refused.isVisible()).toBe(true);
     expect(simulator.ledger().count).toBe(before);
     await page.selectOption("#person", "sofia");
     await page.click("text=Find trails");

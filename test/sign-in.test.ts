@@ -16,7 +16,12 @@ const DENIED = /status of 40[01]/;
 describe.skipIf(!canBrowse)("signing in, in Chromium", () => {
   const directory = mkdtempSync(join(tmpdir(), "payi-sign-in-"));
   const child = spawn(process.execPath, ["--conditions=@payi/source", MAIN, "serve"], {
-    env: { PATH: process.env["PATH"], PORT: "0", PAYI_DATA_DIR: directory },
+    env: {
+      PATH: process.env["PATH"],
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
+      PORT: "0",
+      PAYI_DATA_DIR: directory,
+    },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const faults: string[] = [];

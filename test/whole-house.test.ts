@@ -15,7 +15,7 @@ let house: House;
 
 beforeAll(async () => {
   house = await openHouse();
-}, 60_000);
+});
 
 afterAll(async () => {
   await house?.[Symbol.asyncDispose]();
@@ -132,7 +132,7 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
       executablePath,
       args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
     });
-  }, 30_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

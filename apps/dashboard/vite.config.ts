@@ -7,6 +7,8 @@ import { defineConfig } from "vite";
  */
 export default defineConfig({
   plugins: [react()],
+  // The compiler options keep an import whose names are all types, and with it a package that is not built yet.
+  oxc: { typescript: { onlyRemoveTypeImports: false } },
   build: { assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 750 },
   server: { proxy: { "/api": process.env["PAYI_BASE_URL"] ?? "http://localhost:4470" } },
 });

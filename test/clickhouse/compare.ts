@@ -16,6 +16,7 @@ import { copiedSums } from "../../apps/server/src/clickhouse/copied-sums.ts";
 import { copyAll, prepareCopy } from "../../apps/server/src/clickhouse/copier.ts";
 import { COPY_TABLE } from "../../apps/server/src/clickhouse/schema.ts";
 import { type Store } from "../../apps/server/src/store/store.ts";
+import { oneBucket } from "../../apps/server/src/store/time-buckets.ts";
 import { newEvent, openTestStore } from "../../apps/server/test/store/support.ts";
 
 const [events = "1000000", rounds = "5"] = process.argv.slice(2);
@@ -72,7 +73,9 @@ try {
           (await timed(times[engine], () => store.breakdown({ ...span, groupBy, limit: 100_000 }))).rows,
         );
       }
-      const sums = await timed(times["clickhouse"], () => copiedSums(stores.sqlite, copy, span, groupBy, 0));
+      const sums = await timed(times["clickhouse"], () =>
+        copiedSums(stores.sqlite, copy, span, groupBy, oneBucket(SPAN.fromMs, SPAN.toMs)),
+      );
       const rows = sums?.groups
         .filter(({ key }) => key !== "")
         .map(({ key, sums: found }) => ({ key, sums: found }));

@@ -13,9 +13,11 @@ import { copiedSums } from "../../apps/server/src/clickhouse/copied-sums.ts";
 import { copyAll, copyRange, prepareCopy } from "../../apps/server/src/clickhouse/copier.ts";
 import { COPY_TABLE } from "../../apps/server/src/clickhouse/schema.ts";
 import { type Store } from "../../apps/server/src/store/store.ts";
+import { bucketsOf, oneBucket } from "../../apps/server/src/store/time-buckets.ts";
 import { newEvent, openTestStore, type TestStore } from "../../apps/server/test/store/support.ts";
 
 const HOUR = 3_600_000;
+const WHOLE = oneBucket(0, 10_000 * HOUR);
 const EVERYTHING = { application: "default", fromMs: 0, toMs: 10_000 * HOUR, filter: {} };
 
 const folder = mkdtempSync(join(tmpdir(), "payi-clickhouse-"));
@@ -37,7 +39,7 @@ after(async () => {
 async function assertSame(store: Store, application: string): Promise<void> {
   const span = { ...EVERYTHING, application };
   for (const groupBy of ["use_case", "resource", "user", "account", "property:tier"] as const) {
-    const copied = await copiedSums(store, copy, span, groupBy, 0);
+    const copied = await copiedSums(store, copy, span, groupBy, WHOLE);
     const { rows, unattributed } = await store.breakdown({ ...span, groupBy, limit: 1000 });
     const own = [...rows, ...(unattributed === null ? [] : [{ key: "", sums: unattributed }])];
     const byKey = (left: { key: string }, right: { key: string }): number => (left.key < right.key ? -1 : 1);
@@ -119,15 +121,15 @@ test("a copy that is behind, unknown, out of reach or beside made-up history giv
   assert.ok(store);
   await store.makeApplication("lag");
   const span = { ...EVERYTHING, application: "lag" };
-  assert.equal(await copiedSums(store, copy, span, "user", 0), undefined);
+  assert.equal(await copiedSums(store, copy, span, "user", WHOLE), undefined);
   await store.ingest(events("lag", "l", 10));
   await copyRange(store, copy, "lag", 4);
-  assert.equal(await copiedSums(store, copy, span, "user", 0, 5), undefined);
-  assert.equal((await copiedSums(store, copy, span, "user", 0))?.behind, 6);
+  assert.equal(await copiedSums(store, copy, span, "user", WHOLE, 5), undefined);
+  assert.equal((await copiedSums(store, copy, span, "user", WHOLE))?.behind, 6);
   const away = { ...copy, query: () => Promise.reject(new Error("away")) };
-  assert.equal(await copiedSums(store, away, span, "user", 0), undefined);
+  assert.equal(await copiedSums(store, away, span, "user", WHOLE), undefined);
   await store.ingest([newEvent({ application: "lag", seeded: true })]);
-  assert.equal(await copiedSums(store, copy, span, "user", 0), undefined);
+  assert.equal(await copiedSums(store, copy, span, "user", WHOLE), undefined);
 });
 
 test("a value that breaks out of SQL is a value", async () => {
@@ -140,7 +142,7 @@ test("a value that breaks out of SQL is a value", async () => {
     copy,
     { ...EVERYTHING, application: "app-0", filter },
     `property:${payload}`,
-    HOUR,
+    bucketsOf(0, 100 * HOUR, "hour", "UTC"),
   );
   assert.deepEqual(copied?.groups, []);
   const [row] = await (

@@ -10,8 +10,17 @@ import { MAIN, listening, makeFolder, stop } from "../../apps/server/test/comman
 import { TEST_KEY, request, sonnet } from "../../apps/server/test/support.ts";
 
 const LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
-/** Seconds from the real time, in this order. */
-const CLOCKS = [0, -35 * 86_400, 86_400, -3600, 25 * 3600];
+/**
+ * Seconds from the real time, in this order, and whether a budget of a day has room there: where the clock goes back, the
+ * budget is that of the latest day which was seen. After the last jump it may be another day or not.
+ */
+const CLOCKS = [
+  [0, true],
+  [-35 * 86_400, false],
+  [86_400, true],
+  [-3600, false],
+  [25 * 3600, undefined],
+] as const;
 
 if (!existsSync(LIBRARY)) {
   process.stderr.write("SKIPPED: there is no libfaketime, so no clock jumps. Install faketime.\n");
@@ -39,8 +48,11 @@ try {
   const call = (method: string, path: string, body?: unknown) =>
     request(url + path, method, body, { "xproxy-api-key": TEST_KEY });
   await call("POST", "/limits", { limit_id: "budget", limit_name: "budget", max: 1000 });
+  const daily = { limit_id: "daily", limit_name: "daily", max: 0.01, limit_type: "block", period: "day" };
+  const made = await call("POST", "/limits", daily);
+  if (made.status !== 201) faults.push(`the daily limit: ${made.status} ${JSON.stringify(made.body)}`);
   const first = sonnet({ provider_response_id: "first", limit_ids: ["budget"] });
-  for (const seconds of CLOCKS) {
+  for (const [seconds, hasRoom] of CLOCKS) {
     writeFileSync(clock, `${seconds < 0 ? "" : "+"}${seconds}s`);
     const serverNow = Date.now() + seconds * 1000;
     const at = (ms: number): string => new Date(serverNow + ms).toISOString();
@@ -56,6 +68,15 @@ try {
     for (const [name, event, status] of expected) {
       const answer = await call("POST", "/ingest", event);
       if (answer.status !== status) faults.push(`${seconds} s, ${name}: ${answer.status}`);
+    }
+    const { body: held } = await call("POST", "/holds", {
+      hold_id: crypto.randomUUID(),
+      limit_ids: ["daily"],
+      context: { category: "system.anthropic" },
+      estimate: { upper_bound: "0.006" },
+    });
+    if (hasRoom !== undefined && held.admitted !== hasRoom) {
+      faults.push(`${seconds} s: the budget of the day ${hasRoom ? "has no" : "has"} room`);
     }
   }
   const { body } = await call("GET", "/limits/budget");

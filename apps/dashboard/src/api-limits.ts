@@ -1,9 +1,10 @@
 /** Limits over HTTP. Wire names are spelled in this file, in `limit-answers.ts` and in `limit-draft.ts` only. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
-import { readBudget, readClosedWindow, readLimit, readSimulation } from "./limit-answers.ts";
+import { type Bounds } from "./api.ts";
+import { readBudget, readClosedWindow, readLimit, readSimulation, readStepSavings } from "./limit-answers.ts";
 import { type LimitBody } from "./limit-draft.ts";
-import { type Budget, type ClosedWindow, type Limit, type Simulation } from "./limits.ts";
+import { type Budget, type ClosedWindow, type Limit, type Simulation, type StepSavings } from "./limits.ts";
 import { read, readAll, write } from "./platform.ts";
 import { fieldsOf } from "./price-answers.ts";
 
@@ -47,6 +48,16 @@ export function closedWindowsQuery(id: string) {
       const page = fieldsOf(await read(`${limitPath(id)}/history`, { limit: SHOWN_WINDOWS }, signal));
       return Array.isArray(page["items"]) ? page["items"].map(readClosedWindow) : [];
     },
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** What the steps of a limit's ladder did in a period. */
+export function stepSavingsQuery(id: string, { from, to }: Bounds) {
+  return queryOptions({
+    queryKey: ["analytics", "limit", id, "ladder", from, to],
+    queryFn: async ({ signal }): Promise<readonly StepSavings[]> =>
+      readStepSavings(await read(`${limitPath(id)}/ladder`, { from, to }, signal)),
     placeholderData: keepPreviousData,
   });
 }

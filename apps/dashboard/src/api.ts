@@ -37,6 +37,7 @@ const FILTER_PARAMETERS: Readonly<Record<string, string>> = {
   user: "user_id",
   account: "account_name",
   version: "use_case_version",
+  limit: "limit_id",
 };
 
 /** What the coverage strip and the empty states say; also tells whether a key is needed. */

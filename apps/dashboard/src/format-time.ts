@@ -13,14 +13,8 @@ const localHour = new Intl.DateTimeFormat("en-GB", {
   hour: "2-digit",
   minute: "2-digit",
 });
-const utcDay = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
-const utcLongDay = new Intl.DateTimeFormat("en-GB", {
-  weekday: "short",
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  timeZone: "UTC",
-});
+const SHORT_DAY = { day: "numeric", month: "short" } as const;
+const LONG_DAY = { ...SHORT_DAY, weekday: "short", year: "numeric" } as const;
 
 /** The reader's time zone, as `Europe/Berlin`. */
 export const timeZone: string = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -45,14 +39,25 @@ export function showAgo(iso: string, now: number): string {
   return `${Math.floor(seconds / 86_400)} d ago`;
 }
 
-/** Start of a bucket: an hour in the reader's zone, a day in UTC, as the platform counts days. */
-export function showBucket(iso: string, granularity: "hour" | "day"): string {
-  return granularity === "day" ? utcDay.format(new Date(iso)) : localHour.format(new Date(iso));
+/** Buckets of a chart, and whose days they are. */
+export interface BucketScale {
+  readonly granularity: "hour" | "day";
+  readonly time_zone: string;
+}
+
+/** Start of a bucket: an hour in the reader's zone, a day of the application's reporting zone. */
+export function showBucket(iso: string, scale: BucketScale): string {
+  return formatOf(scale, SHORT_DAY).format(new Date(iso));
 }
 
 /** A bucket in full, for tooltips and tables. */
-export function showLongBucket(iso: string, granularity: "hour" | "day"): string {
-  return granularity === "day" ? utcLongDay.format(new Date(iso)) : localHour.format(new Date(iso));
+export function showLongBucket(iso: string, scale: BucketScale): string {
+  return formatOf(scale, LONG_DAY).format(new Date(iso));
+}
+
+function formatOf(scale: BucketScale, day: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  if (scale.granularity === "hour") return localHour;
+  return new Intl.DateTimeFormat("en-GB", { ...day, timeZone: scale.time_zone });
 }
 
 /** A half-open range of time, to read. */

@@ -1,4 +1,6 @@
 /** The platform's answers about limits, from the wire to what the pages speak in. One reader per shape. */
+import { type LadderStep } from "@payi/core/wire";
+
 import { sumAmounts } from "./amounts.ts";
 import { decimalText } from "./decimal.ts";
 import {
@@ -7,8 +9,8 @@ import {
   type Limit,
   type LimitCounts,
   type LimitPart,
-  type LimitStep,
   type Simulation,
+  type StepSavings,
 } from "./limits.ts";
 import { type Fields, fieldsOf, listOf, textOf } from "./price-answers.ts";
 
@@ -35,7 +37,7 @@ export function readLimit(value: unknown): Limit {
     estimate: (textOf(limit["estimate"]) ?? "history") as Limit["estimate"],
     onUnpriced: (textOf(limit["on_unpriced"]) ?? "alert") as Limit["onUnpriced"],
     onUnreachable: textOf(limit["on_unreachable"]) as Limit["onUnreachable"],
-    ladder: listOf(limit["ladder"]).map(readStep),
+    ladder: listOf(limit["ladder"]).flatMap(readStep),
     raise:
       raisedMax === null || until === null
         ? null
@@ -92,6 +94,18 @@ export function readSimulation(value: unknown): Simulation {
   };
 }
 
+/** The answer of `GET /limits/{id}/ladder`. */
+export function readStepSavings(value: unknown): readonly StepSavings[] {
+  return listOf(fieldsOf(value)["steps"]).map((step) => ({
+    at: Number(step["at"]),
+    action: textOf(step["action"]) as StepSavings["action"],
+    calls: Number(step["calls"]),
+    saved: textOf(step["saved"]) ?? "0",
+    savedAtMost: textOf(step["saved_at_most"]) ?? "0",
+    unknownCalls: Number(step["unknown_calls"]),
+  }));
+}
+
 const PARTS = [
   ["use_case_name", "use_case"],
   ["user_id", "user"],
@@ -114,16 +128,23 @@ function readSelector(value: unknown): readonly LimitPart[] | null {
   return [...parts, ...properties];
 }
 
-function readStep(step: Fields): LimitStep {
+function readStep(step: Fields): readonly LadderStep[] {
   const at = Number(step["at"]);
-  if (step["action"] === "switch_model") {
-    const from = textOf(step["from"]) ?? textOf(step["category"]) ?? "any model";
-    return { at, does: `${from} → ${textOf(step["model"]) ?? ""}` };
+  switch (step["action"]) {
+    case "warn":
+    case "block":
+      return [{ at, action: step["action"] }];
+    case "cap_output":
+      return [{ at, action: "cap_output", maxOutputTokens: Number(step["max_output_tokens"]) }];
+    case "switch_model": {
+      const [model, from, category] = ["model", "from", "category"].map(
+        (name) => textOf(step[name]) ?? undefined,
+      );
+      return [{ at, action: "switch_model", model: model ?? "", from, category }];
+    }
+    default:
+      return [];
   }
-  if (step["action"] === "cap_output") {
-    return { at, does: `at most ${String(step["max_output_tokens"])} output tokens` };
-  }
-  return { at, does: step["action"] === "block" ? "refuse" : "warn" };
 }
 
 function readCounts(value: unknown): LimitCounts {

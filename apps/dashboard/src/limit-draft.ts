@@ -2,6 +2,8 @@
 import { type EstimateMode, type LimitType, type OnUnpriced, type OnUnreachable } from "@payi/core/wire";
 
 import { decimalText, formatDecimal, parseDecimal } from "./decimal.ts";
+import { attempt, quote, readPercent, refuse, showPercent } from "./draft-reading.ts";
+import { type DraftStep, type StepBody, draftSteps, readSteps } from "./limit-ladder.ts";
 import { type Limit, type LimitPart } from "./limits.ts";
 
 /** What a condition can be on; a property is told by its key. */
@@ -36,6 +38,8 @@ export interface LimitDraft {
   readonly estimate: EstimateMode;
   readonly onUnpriced: OnUnpriced;
   readonly onUnreachable: OnUnreachable | "";
+  /** In the order in which they act. */
+  readonly steps: readonly DraftStep[];
 }
 
 /** As it stands on the wire. Fields that are `null` go back to their default when a limit is changed. */
@@ -53,6 +57,7 @@ export interface LimitBody {
   readonly estimate: EstimateMode | null;
   readonly on_unpriced: OnUnpriced | null;
   readonly on_unreachable: OnUnreachable | null;
+  readonly ladder: readonly StepBody[] | null;
 }
 
 export const NEW_LIMIT: LimitDraft = {
@@ -72,16 +77,13 @@ export const NEW_LIMIT: LimitDraft = {
   estimate: "history",
   onUnpriced: "alert",
   onUnreachable: "",
+  steps: [],
 };
 
 /** The body, or what keeps it from being one, in words for the person at the form. */
 export function readDraft(draft: LimitDraft): { readonly body: LimitBody } | { readonly problem: string } {
-  try {
-    return { body: toBody(draft) };
-  } catch (error) {
-    if (error instanceof Unreadable) return { problem: error.message };
-    throw error;
-  }
+  const read = attempt(() => toBody(draft));
+  return "result" in read ? { body: read.result } : read;
 }
 
 /** The form of a limit that exists. */
@@ -105,10 +107,9 @@ export function draftOf(limit: Limit): LimitDraft {
     estimate: limit.estimate,
     onUnpriced: limit.onUnpriced,
     onUnreachable: limit.onUnreachable ?? "",
+    steps: draftSteps(limit.ladder),
   };
 }
-
-class Unreadable extends Error {}
 
 const NAMES = {
   use_case: "use_case_name",
@@ -136,6 +137,7 @@ function toBody(draft: LimitDraft): LimitBody {
     estimate: draft.estimate === "history" ? null : draft.estimate,
     on_unpriced: draft.onUnpriced === "alert" ? null : draft.onUnpriced,
     on_unreachable: draft.onUnreachable === "" ? null : draft.onUnreachable,
+    ladder: readSteps(draft.steps),
   };
 }
 
@@ -153,7 +155,7 @@ function readMax(text: string): number {
 function readAmount(text: string, name: string): string {
   const trimmed = text.trim().replace(/^\$/, "").replaceAll(",", "");
   if (!/^\d+(?:\.\d{1,18})?$/.test(trimmed) || parseDecimal(trimmed) === 0n) {
-    return refuse(`${name} must be an amount in USD above 0, such as 25 or 0.50, got ${show(text)}.`);
+    return refuse(`${name} must be an amount in USD above 0, such as 25 or 0.50, got ${quote(text)}.`);
   }
   return formatDecimal(parseDecimal(trimmed));
 }
@@ -163,19 +165,15 @@ export function readTypedAmount(
   text: string,
   name: string,
 ): { readonly amount: string } | { readonly problem: string } {
-  try {
-    return { amount: readAmount(text, name) };
-  } catch (error) {
-    if (error instanceof Unreadable) return { problem: error.message };
-    throw error;
-  }
+  const read = attempt(() => readAmount(text, name));
+  return "result" in read ? { amount: read.result } : read;
 }
 
 function readThreshold(text: string): number | undefined {
   if (text.trim() === "") return undefined;
   const share = readPercent(text, "The threshold");
   if (share >= 0.75 && share <= 0.99) return share;
-  return refuse(`The threshold must lie between 75 and 99 per cent, got ${show(text)}.`);
+  return refuse(`The threshold must lie between 75 and 99 per cent, got ${quote(text)}.`);
 }
 
 function readLevels(text: string): readonly number[] | null {
@@ -187,19 +185,6 @@ function readLevels(text: string): readonly number[] | null {
   return levels.length === 0 ? null : levels.toSorted((left, right) => left - right);
 }
 
-/** Per cent as a share. */
-function readPercent(text: string, name: string): number {
-  const trimmed = text.trim().replace(/\s*%$/, "");
-  if (/^\d{1,3}(?:\.\d{1,6})?$/.test(trimmed) && Number(trimmed) <= 100) {
-    return Number(formatDecimal(parseDecimal(trimmed) / 100n));
-  }
-  return refuse(`${name} must be per cent from 0 to 100, got ${show(text)}.`);
-}
-
-function showPercent(share: number): string {
-  return formatDecimal(parseDecimal(decimalText(share)) * 100n);
-}
-
 function readSelector({ scope, parts }: LimitDraft): object | null {
   if (scope === "named") return null;
   if (scope === "all") return {};
@@ -208,8 +193,8 @@ function readSelector({ scope, parts }: LimitDraft): object | null {
   for (const { field, key, value } of parts) {
     const [into, name] = field === "property" ? [properties, key.trim()] : [selector, NAMES[field]];
     if (name === "") refuse("A property needs a key.");
-    if (value.trim() === "") refuse(`The condition on ${show(name)} needs a value.`);
-    if (name in into) refuse(`There are two conditions on ${show(name)}; a call has one value only.`);
+    if (value.trim() === "") refuse(`The condition on ${quote(name)} needs a value.`);
+    if (name in into) refuse(`There are two conditions on ${quote(name)}; a call has one value only.`);
     into[name] = value.trim();
   }
   if (parts.length === 0) refuse("Add a condition, or make the limit for every call.");
@@ -226,19 +211,11 @@ function readPer({ per, perKey }: LimitDraft): string | null {
 function readLength(text: string): string {
   const length = text.trim().replaceAll(" ", "").toLowerCase();
   if (/^[1-9]\d{0,5}[mhd]$/.test(length)) return `rolling:${length}`;
-  return refuse(`A rolling period is a number with m, h or d, such as 90m, 24h or 30d, got ${show(text)}.`);
+  return refuse(`A rolling period is a number with m, h or d, such as 90m, 24h or 30d, got ${quote(text)}.`);
 }
 
 function toDraftPart({ field, value }: LimitPart, id: number): DraftPart {
   return field.startsWith("property:")
     ? { id, field: "property", key: field.slice("property:".length), value }
     : { id, field: field as PartField, key: "", value };
-}
-
-function show(text: string): string {
-  return JSON.stringify(text);
-}
-
-function refuse(problem: string): never {
-  throw new Unreadable(problem);
 }

@@ -1,5 +1,7 @@
 /** What limits, their scopes and their periods are called on screen. */
-import { showShare } from "./format.ts";
+import { type LadderStep } from "@payi/core/wire";
+
+import { showCount, showShare } from "./format.ts";
 import { type BudgetState, type Limit, type LimitPart } from "./limits.ts";
 import { nameField } from "./words.ts";
 
@@ -33,6 +35,28 @@ export const UNPRICED_NAMES: Readonly<Record<Limit["onUnpriced"], string>> = {
   alert: "let through, and alert",
   block: "refuse",
   hold_dearest: "hold the category's dearest rate",
+};
+
+/** What a step of a ladder does. */
+export function nameStep(step: LadderStep): string {
+  switch (step.action) {
+    case "warn":
+      return "warn";
+    case "switch_model":
+      return `ask ${step.model} instead of ${step.from ?? `any model of ${step.category ?? ""}`}`;
+    case "cap_output":
+      return `at most ${showCount(step.maxOutputTokens)} output tokens`;
+    default:
+      return "refuse";
+  }
+}
+
+/** What a step of some ladder did, where the ladder has that step no more. */
+export const ACTION_NAMES: Readonly<Record<LadderStep["action"], string>> = {
+  warn: "warned",
+  switch_model: "asked another model",
+  cap_output: "capped the output",
+  block: "refused",
 };
 
 /** `per day`, `over 30d, rolling`. */

@@ -1,5 +1,11 @@
 /** Limits as the pages speak of them, and what follows from their figures. Money is exact decimal text in USD. */
-import { type EstimateMode, type LimitType, type OnUnpriced, type OnUnreachable } from "@payi/core/wire";
+import {
+  type EstimateMode,
+  type LadderStep,
+  type LimitType,
+  type OnUnpriced,
+  type OnUnreachable,
+} from "@payi/core/wire";
 
 import { type Amount, shareOf, subtractAmounts, sumAmounts } from "./amounts.ts";
 import { formatDecimal, parseDecimal } from "./decimal.ts";
@@ -45,10 +51,18 @@ export interface LimitPart {
 }
 type Property = `property:${string}`;
 
-export interface LimitStep {
-  /** A share of the maximum. */
+/** What one step of a ladder did to the calls of a period. */
+export interface StepSavings {
+  /** With `action` the step's name. */
   readonly at: number;
-  readonly does: string;
+  readonly action: LadderStep["action"];
+  readonly calls: number;
+  /** What is known to the last digit. */
+  readonly saved: string;
+  /** With what is known as an upper bound only. */
+  readonly savedAtMost: string;
+  /** Calls of which nobody can tell. */
+  readonly unknownCalls: number;
 }
 
 export interface Limit {
@@ -69,7 +83,7 @@ export interface Limit {
   readonly estimate: EstimateMode;
   readonly onUnpriced: OnUnpriced;
   readonly onUnreachable: OnUnreachable | null;
-  readonly ladder: readonly LimitStep[];
+  readonly ladder: readonly LadderStep[];
   readonly raise: { readonly max: string; readonly until: string; readonly reason: string | null } | null;
   readonly created: string;
   /** Of the current window; of several values the one with the most spent. */
@@ -133,7 +147,7 @@ export function suggestMax(days: readonly Amount[]): Amount {
   return formatDecimal(((wanted + step - 1n) / step) * step);
 }
 
-/** The requests that a selector is for. */
-export function filtersOf(parts: readonly LimitPart[]): readonly Filter[] {
-  return parts.map(({ field, value }) => ({ field, value }));
+/** The requests that a limit was charged with, or refused. */
+export function filtersOf({ id }: Limit): readonly Filter[] {
+  return [{ field: "limit", value: id }];
 }

@@ -1,4 +1,5 @@
 /** The period a view shows: half-open `[from, to)`, relative to now or fixed. */
+import { addDays, startOfDay } from "./local-day.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -54,13 +55,26 @@ export function fixedRange(from: string | null, to: string | null): FixedRange |
   return { from: new Date(start).toISOString(), to: new Date(end).toISOString() };
 }
 
-/** What a range means at `now` (milliseconds). Hours up to three days, days above, unless told otherwise. */
-export function resolveRange(range: Range, granularity: "auto" | "hour" | "day", now: number): Period {
+/**
+ * What a range means at `now` (milliseconds). Hours up to three days, days above, unless told otherwise; days are those of
+ * the zone.
+ */
+export function resolveRange(
+  range: Range,
+  granularity: "auto" | "hour" | "day",
+  now: number,
+  timeZone = "UTC",
+): Period {
   const length = isRelative(range) ? RELATIVE_RANGES[range] : Date.parse(range.to) - Date.parse(range.from);
   const step = chooseGranularity(length, granularity);
-  const bucket = step === "hour" ? HOUR : DAY;
-  const to = isRelative(range) ? Math.floor(now / bucket) * bucket + bucket : Date.parse(range.to);
-  const from = to - length;
+  const byDay = isRelative(range) && step === "day";
+  const back = (time: number): number => (byDay ? addDays(time, -length / DAY, timeZone) : time - length);
+  const to = byDay
+    ? addDays(startOfDay(now, timeZone), 1, timeZone)
+    : isRelative(range)
+      ? Math.floor(now / HOUR) * HOUR + HOUR
+      : Date.parse(range.to);
+  const from = back(to);
   const nextHour = Math.floor(now / HOUR) * HOUR + HOUR;
   const passed = Math.max(HOUR, Math.min(to, nextHour) - from);
   return {
@@ -68,8 +82,8 @@ export function resolveRange(range: Range, granularity: "auto" | "hour" | "day",
     to: new Date(to).toISOString(),
     granularity: step,
     before: {
-      from: new Date(from - length).toISOString(),
-      to: new Date(from - length + passed).toISOString(),
+      from: new Date(back(from)).toISOString(),
+      to: new Date(back(from) + passed).toISOString(),
     },
   };
 }

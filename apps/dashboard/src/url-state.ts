@@ -12,8 +12,8 @@ export const MEASURES = ["cost", "requests", "tokens", "errors", "latency"] as c
 /** What a chart shows of a set of requests. */
 export type Measure = (typeof MEASURES)[number];
 
-/** What requests can be narrowed by: every dimension, and three fields that are not grouped by. */
-export type FilterField = Dimension | "instance" | "outcome" | "pricing";
+/** What requests can be narrowed by: every dimension, and four fields that are not grouped by. */
+export type FilterField = Dimension | "instance" | "outcome" | "pricing" | "limit";
 
 /** An empty value means "has none": what a chart calls unattributed. */
 export interface Filter {
@@ -69,6 +69,7 @@ const FIELDS: readonly FilterField[] = [
   "usage_source",
   "outcome",
   "pricing",
+  "limit",
 ];
 const GROUPS: ReadonlySet<string> = new Set([
   "use_case",

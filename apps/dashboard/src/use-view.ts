@@ -1,6 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import { useSearchParams } from "react-router";
 
+import { statusQuery } from "./api.ts";
 import { type Period, resolveRange } from "./range.ts";
 import { type View, readView, writeView } from "./url-state.ts";
 
@@ -20,7 +22,11 @@ export function useView(): ViewState {
   const text = search.toString();
   const view = useMemo(() => readView(new URLSearchParams(text)), [text]);
   const now = useNow(TICK_MS);
-  const period = useMemo(() => resolveRange(view.range, view.granularity, now), [view, now]);
+  const timeZone = useQuery(statusQuery).data?.time_zone;
+  const period = useMemo(
+    () => resolveRange(view.range, view.granularity, now, timeZone),
+    [view, now, timeZone],
+  );
   return {
     view,
     period,

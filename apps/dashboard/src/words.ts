@@ -14,6 +14,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   usage_source: "Counts told by",
   outcome: "Outcome",
   pricing: "Pricing",
+  limit: "Limit",
 };
 
 /** The dimensions every request can be grouped by; properties come on top. */

@@ -1,6 +1,6 @@
-/** Builds the dashboard once for all its tests, as it is shipped, into a folder of their own. */
+/** Builds the dashboard once for all tests, as it is shipped, into a folder of their own and for the platform to serve. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,6 +24,8 @@ export default function buildOnce(project: TestProject): () => void {
     // Vite would take what the test runner set, and build for development.
     env: { ...process.env, NODE_ENV: "production" },
   });
+  // Beside what is there: somebody may be looking at it.
+  cpSync(folder, fileURLToPath(new URL("dist", dashboard)), { recursive: true });
   project.provide("builtDashboard", folder);
   return () => rmSync(folder, { recursive: true, force: true });
 }

@@ -50,6 +50,54 @@ describe.skipIf(isBrowserMissing)("limits, value and alerts in Chromium", () => 
     expect(opened.faults).toEqual([]);
   });
 
+  test("a ladder is made step by step, corrected, and found again in the form and among the rules", async () => {
+    await using server = await serve();
+    await using opened = await openPage(browser, `${server.url}/limits/trail_finder_daily`);
+    const { page } = opened;
+    const dialog = page.getByRole("dialog");
+    await page.getByRole("button", { name: "Edit" }).click();
+    await dialog.getByText("Without steps no request is ever changed.").waitFor();
+    const steps = dialog.getByRole("listitem");
+    await dialog.getByRole("button", { name: "Add a step" }).click();
+    await steps.getByLabel("Model that is asked for").fill("gpt-5");
+    await steps.getByLabel("Model that is asked instead").fill("gpt-5-mini");
+    await dialog.getByRole("button", { name: "Add a step" }).click();
+    await steps.nth(1).getByLabel("Step 2: from, per cent used").fill("60");
+    await steps.nth(1).getByLabel("it is to").click();
+    await page.getByRole("option", { name: "cap the answer" }).click();
+    await steps.nth(1).getByLabel("Most output tokens").fill("300");
+    await dialog.getByRole("button", { name: "Save the limit" }).click();
+    await dialog.getByRole("alert").getByText("before step 1 at 80. Put them in order.").waitFor();
+    await dialog.getByRole("button", { name: "Move step 2 up" }).click();
+    await dialog.getByRole("button", { name: "Save the limit" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await page.getByRole("tab", { name: "Rules" }).click();
+    await page.getByText("at most 300 output tokens").waitFor();
+    await page.getByText("ask gpt-5-mini instead of gpt-5").waitFor();
+    await page.getByRole("button", { name: "Edit" }).click();
+    expect(await steps.first().getByLabel("Most output tokens").inputValue()).toBe("300");
+    expect(await steps.nth(1).getByLabel("Step 2: from, per cent used").inputValue()).toBe("80");
+    expect(opened.faults).toEqual([]);
+  });
+
+  test("each step of a ladder shows what it saved, also one that is gone; and the limit lists its own requests", async () => {
+    await using server = await serve();
+    await using opened = await openPage(browser, `${server.url}/limits/per_user?tab=ladder`);
+    const { page } = opened;
+    const rows = page.getByRole("table", { name: "Ladder" }).locator("tbody tr");
+    await rows.first().waitFor();
+    expect(await rows.allInnerTexts()).toEqual([
+      expect.stringMatching(/^80%\s+ask gpt-5-mini instead of gpt-5\s+12\s+\$1\.23/),
+      expect.stringMatching(/^100%\s+refuse\s+0\s+\$0/),
+      expect.stringMatching(/^50%\s+capped the output, until it was edited\s+2\s+\$0\s+\$0\.75\s+1$/),
+    ]);
+    const asked = page.waitForRequest((request) => request.url().includes("limit_id=per_user"));
+    await page.getByRole("tab", { name: "Requests" }).click();
+    expect((await asked).url()).toContain("/analytics/requests?");
+    await page.getByRole("table", { name: "Requests it was charged with" }).waitFor();
+    expect(opened.faults).toEqual([]);
+  });
+
   test("a raise has an end, a reset makes history, and a deleted limit is gone", async () => {
     await using server = await serve();
     await using opened = await openPage(browser, `${server.url}/limits/trail_finder_daily`);

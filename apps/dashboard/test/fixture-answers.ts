@@ -114,6 +114,7 @@ export function series(data: FixtureData, query: URLSearchParams): SeriesAnswer 
     request_id: "fixture",
     group_by: group as "user",
     granularity,
+    time_zone: "UTC",
     from,
     to,
     buckets,

@@ -79,6 +79,7 @@ export function makeLimits(data: () => FixtureData): FixtureLimits {
     if (method === "PUT") return put(id, { body: { ...limit.body, ...body } });
     if (part === "windows") return page([window(limit)]);
     if (part === "history") return page(limit.closed);
+    if (part === "ladder") return { request_id: "fixture", steps: STEPS };
     if (part === "top_up") return topUp(id, limit, body);
     if (part === "raise") return put(id, { body: { ...limit.body, raise: body } });
     if (part !== "reset") return one(limit);
@@ -118,6 +119,19 @@ const FIRST: readonly Body[] = [
     held: 0n,
   },
   { limit_id: "prepaid", limit_name: "Prepaid", limit_type: "allow", max: 200, spent: 12_345_678_900n },
+];
+
+/** What the ladder did, with a step that it has no more. */
+const STEPS: readonly object[] = [
+  { at: 0.5, action: "cap_output", calls: 2, saved: "0", saved_at_most: "0.75", unknown_calls: 1 },
+  {
+    at: 0.8,
+    action: "switch_model",
+    calls: 12,
+    saved: "1.234567",
+    saved_at_most: "1.234567",
+    unknown_calls: 0,
+  },
 ];
 
 function isMeant(request: RequestDetail, selector: Body | null): boolean {

@@ -155,6 +155,7 @@ function answerOf(data: FixtureData, url: URL): object | undefined {
       first_event: data.requests.at(-1)?.time ?? null,
       last_event: data.requests[0]?.time ?? null,
       events: data.requests.length,
+      time_zone: "UTC",
       seeded_events: data.requests.filter(({ seeded }) => seeded).length,
       now: new Date().toISOString(),
       version: "0.1.0",

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import { readLimit } from "../src/limit-answers.ts";
 import { type LimitDraft, NEW_LIMIT, draftOf, readDraft, readTypedAmount } from "../src/limit-draft.ts";
+import { type DraftStep, nextStep } from "../src/limit-ladder.ts";
 import { type Budget, leftOf, projectSpend, stateOf, suggestMax } from "../src/limits.ts";
 
 const DRAFT: LimitDraft = {
@@ -47,7 +48,7 @@ describe("a limit's form", () => {
     const read = readDraft({ ...DRAFT, scope: "named", period: "none" });
     const update = decodeLimitUpdate("body" in read ? read.body : {});
     expect(update.cleared).toEqual(expect.arrayContaining(["selector", "period", "time_zone", "levels"]));
-    expect(update.cleared).not.toContain("ladder");
+    expect(update.cleared).toContain("ladder");
   });
 
   test("a limit read into the form and out again is the same", () => {
@@ -60,6 +61,55 @@ describe("a limit's form", () => {
     });
     const limit = readLimit({ ...("body" in body ? body.body : {}), limit_id: "a", totals: {} });
     expect(readDraft(draftOf(limit))).toEqual(body);
+  });
+
+  test("a ladder read into the form and out again is the same, and what the platform reads", () => {
+    const ladder = [
+      { at: 0.5, action: "warn" },
+      { at: 0.8, action: "switch_model", model: "gpt-5-mini", from: "gpt-5" },
+      { at: 0.8, action: "switch_model", model: "claude-haiku-4-5", category: "system.anthropic" },
+      { at: 0.955, action: "cap_output", max_output_tokens: 300 },
+      { at: 1, action: "block" },
+    ];
+    const limit = readLimit({
+      limit_id: "a",
+      limit_name: "a",
+      limit_type: "block",
+      max: 1,
+      ladder,
+      totals: {},
+    });
+    const read = readDraft(draftOf(limit));
+    expect(read).toMatchObject({ body: { ladder } });
+    const input = decodeLimitInput("body" in read ? JSON.parse(JSON.stringify(read.body)) : read);
+    expect(input.ladder).toEqual(limit.ladder);
+  });
+
+  const step = (fields: Partial<DraftStep>): DraftStep => ({
+    ...nextStep([]),
+    of: "gpt-5",
+    model: "gpt-5-mini",
+    ...fields,
+  });
+
+  test.each([
+    [[step({ at: "101" })], 'The share of step 1 must be per cent from 0 to 100, got "101".'],
+    [[step({ model: " " })], "Step 1 needs the model that is asked instead."],
+    [[step({ of: "" })], "Step 1 needs the model whose calls it is for."],
+    [[step({ of: "", calls: "category" })], "Step 1 needs the category whose calls it is for."],
+    [[step({ model: "gpt-5" })], 'Step 1 switches "gpt-5" to itself.'],
+    [[step({ action: "cap_output", maxOutputTokens: "0" })], 'a whole number above 0, got "0".'],
+    [
+      [step({ at: "80" }), step({ at: "60" })],
+      "Step 2 begins at 60 per cent, before step 1 at 80. Put them in order.",
+    ],
+    [
+      [step({ action: "block" }), step({ at: "90" })],
+      "Step 2 (switch_model) is never reached: step 1 refuses.",
+    ],
+    [Array.from({ length: 17 }, () => step({})), "at most 16 steps, got 17"],
+  ])("a ladder that cannot be is refused with what to do (%#)", (steps, words) => {
+    expect(problemOf({ steps })).toContain(words);
   });
 
   test.each([

@@ -8,7 +8,7 @@ import { type FixtureSize } from "./fixture-events.ts";
 import { type FixtureServer, startFixtureServer } from "./fixture-server.ts";
 
 /** How long something may take that comes by itself. */
-const PATIENT = { timeout: 10_000 };
+const PATIENT = { timeout: 30_000 };
 
 describe.skipIf(isBrowserMissing)("in Chromium", () => {
   let browser: Browser;
@@ -17,7 +17,7 @@ describe.skipIf(isBrowserMissing)("in Chromium", () => {
 
   beforeAll(async () => {
     browser = await openBrowser();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser.close();

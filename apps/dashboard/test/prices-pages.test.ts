@@ -13,7 +13,7 @@ describe.skipIf(isBrowserMissing)("models and prices in Chromium", () => {
 
   beforeAll(async () => {
     browser = await openBrowser();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser.close();

@@ -10,6 +10,14 @@ test("a week goes by UTC days and ends with the present one", () => {
   expect([period.from, period.to]).toEqual(["2026-11-15T00:00:00.000Z", "2026-11-22T00:00:00.000Z"]);
 });
 
+test("days are those of the zone, also over a change of its clocks", () => {
+  const period = resolveRange("7d", "auto", Date.parse("2026-10-28T10:00:00Z"), "Europe/Berlin");
+  expect([period.from, period.to]).toEqual(["2026-10-21T22:00:00.000Z", "2026-10-28T23:00:00.000Z"]);
+  expect(period.before.from).toBe("2026-10-14T22:00:00.000Z");
+  const india = resolveRange("7d", "auto", NOW, "Asia/Kolkata");
+  expect([india.from, india.to]).toEqual(["2026-11-14T18:30:00.000Z", "2026-11-21T18:30:00.000Z"]);
+});
+
 test("a day goes by hours and ends with the present one", () => {
   const period = resolveRange("24h", "auto", NOW);
   expect(period.granularity).toBe("hour");

@@ -2,10 +2,10 @@ import cookies from "@fastify/cookie";
 import { type PriceBook } from "@payi/core/cost";
 import Fastify, { type FastifyInstance, LogController, type RouteOptions } from "fastify";
 
+import { type ClickHouseClient, CopyRunner, SumsReader } from "./clickhouse/index.ts";
 import { type AlertSettings, createAlerts } from "./domain/alerts/alerts.ts";
 import { Counters } from "./domain/counters.ts";
 import { HoldSweeper } from "./domain/hold-sweeper.ts";
-import { DEFAULT_APPLICATION } from "./domain/keys.ts";
 import { LimitVersions } from "./domain/limit-versions.ts";
 import { type FeedSettings, PriceFeed } from "./domain/price-feed.ts";
 import { openPrices } from "./domain/prices.ts";
@@ -24,11 +24,13 @@ import { registerJsonBodies } from "./http/json-body.ts";
 import { registerLimitsVersion } from "./http/limits-version.ts";
 import { IdentityProvider, type OidcSettings } from "./http/oidc.ts";
 import { OwnOrigin } from "./http/own-origin.ts";
+import { registerPathParameters } from "./http/path-parameters.ts";
 import { DEFAULT_RATES, type Rates, registerRates } from "./http/rates.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
 import { sessionCookie } from "./http/session-cookie.ts";
 import { newId } from "./new-id.ts";
 import { registerAlerts } from "./routes/alerts.ts";
+import { registerAnalyticsLists } from "./routes/analytics-lists.ts";
 import { registerAnalytics } from "./routes/analytics.ts";
 import { registerApplications } from "./routes/applications.ts";
 import { registerAudit } from "./routes/audit.ts";
@@ -55,10 +57,12 @@ import { registerPriceBooks } from "./routes/price-books.ts";
 import { registerReports } from "./routes/reports.ts";
 import { registerReprice } from "./routes/reprice.ts";
 import { registerRequests } from "./routes/requests.ts";
+import { registerScores } from "./routes/scores.ts";
 import { registerSettings } from "./routes/settings.ts";
 import { registerSignIn } from "./routes/sign-in.ts";
 import { registerUnpriced } from "./routes/unpriced.ts";
 import { registerUseCases } from "./routes/use-cases.ts";
+import { registerUsers } from "./routes/users.ts";
 import { registerValuePolicies } from "./routes/value-policies.ts";
 import { registerValue } from "./routes/value.ts";
 import { type Store } from "./store/store.ts";
@@ -83,6 +87,8 @@ export interface AppDependencies {
   /** Where price books are looked for; nowhere by default. */
   readonly priceFeed?: FeedSettings | undefined;
   readonly alerts?: AlertSettings | undefined;
+  /** Where a copy for analytics is kept; nowhere by default. */
+  readonly clickHouse?: ClickHouseClient | undefined;
   /** Hears of every route, for tests that go through all of them. */
   readonly onRoute?: (route: RouteOptions) => void;
 }
@@ -107,6 +113,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   registerJsonBodies(app);
   registerSecurityHeaders(app);
   registerContextHeaders(app);
+  registerPathParameters(app);
   const countFailedKey = await registerRates(app, { ...DEFAULT_RATES, ...dependencies.rates });
   await app.register(cookies);
   const { dashboardIsOpen, publicUrl, oidc } = dependencies;
@@ -116,8 +123,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   const findAccess = registerAuth(app, store, callers);
   await registerApiDocument(app);
   registerHealth(app, store);
-  const feed =
-    dependencies.priceFeed && new PriceFeed({ store, prices }, dependencies.priceFeed, DEFAULT_APPLICATION);
+  const feed = dependencies.priceFeed && new PriceFeed({ store, prices }, dependencies.priceFeed);
   if (feed !== undefined) {
     app.addHook("onReady", async () => feed.start());
     app.addHook("onClose", () => feed.stop());
@@ -142,7 +148,15 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   );
   app.addHook("onReady", async () => retention.start());
   app.addHook("onClose", () => retention.stop());
-  registerMetrics(app, store, prices, counters, feed);
+  const { clickHouse } = dependencies;
+  if (clickHouse !== undefined) {
+    const copier = new CopyRunner(store, clickHouse, (error) =>
+      app.log.error({ err: error }, "the copy in ClickHouse is behind; the store answers meanwhile"),
+    );
+    app.addHook("onReady", async () => copier.start());
+    app.addHook("onClose", () => copier.stop());
+  }
+  registerMetrics(app, store, prices, counters, { feed, isCopied: clickHouse !== undefined });
   await app.register(
     async (api) => {
       registerIdempotency(api, store);
@@ -158,6 +172,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       registerUseCases(api, store);
       registerKpis(api, store);
       registerInstances(api, store);
+      registerScores(api, store);
       registerValuePolicies(api, store);
       registerValue(api, store);
       registerCategories(api, store, prices);
@@ -166,7 +181,8 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       registerPriceBooks(api, store, prices, feed);
       registerReprice(api, store, prices, runner);
       registerAlerts(api, store, alerts);
-      registerAnalytics(api, store, prices);
+      registerAnalytics(api, store, prices, new SumsReader(store, clickHouse));
+      registerAnalyticsLists(api, store);
       registerReports(api, store);
       registerEventStream(api, store);
       registerDemo(api, store, prices);
@@ -175,11 +191,12 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       registerSettings(api, store);
       registerAudit(api, store);
       registerMembers(api, store, callers);
+      registerUsers(api, store);
       const hasIdentityProvider = oidc !== undefined;
       const signIn = { store, callers, findAccess, origin, cookie, countFailedKey, hasIdentityProvider };
       registerSignIn(api, signIn);
       if (oidc !== undefined && publicUrl !== undefined) {
-        const provider = new IdentityProvider(oidc, publicUrl.origin);
+        const provider = new IdentityProvider(oidc, publicUrl.origin, dependencies.alerts?.allowedHosts);
         registerIdentityProvider(api, { store, callers, cookie, origin, provider });
       }
     },

@@ -2,11 +2,19 @@ import { once } from "node:events";
 import { type IncomingHttpHeaders, createServer } from "node:http";
 import { type AddressInfo } from "node:net";
 
+import { Webhook } from "standardwebhooks";
+
 /** One request as it arrived. */
 export interface Received {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+}
+
+export interface ReceiverAnswer {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
 }
 
 /** A loopback server that keeps what it is sent. */
@@ -15,7 +23,7 @@ export interface Receiver extends AsyncDisposable {
   readonly port: number;
   readonly received: Received[];
   /** How it answers; 200 by default. */
-  answer: (request: Received) => { readonly status: number; readonly headers?: Record<string, string> };
+  answer: (request: Received) => ReceiverAnswer;
   /** Resolves once so many have arrived. */
   arrived(count: number): Promise<readonly Received[]>;
 }
@@ -32,8 +40,8 @@ export async function startReceiver(): Promise<Receiver> {
         headers: request.headers,
         body: Buffer.concat(chunks).toString("utf8"),
       };
-      const { status, headers } = receiver.answer(one);
-      response.writeHead(status, headers).end("said by the receiver");
+      const { status, headers, body = "said by the receiver" } = receiver.answer(one);
+      response.writeHead(status, headers).end(body);
       received.push(one);
       for (const { count, resolve } of waiting) if (received.length >= count) resolve();
     });
@@ -61,4 +69,9 @@ export async function startReceiver(): Promise<Receiver> {
     },
   };
   return receiver;
+}
+
+/** What a webhook says, once its signature and time are right. @throws where they are not */
+export function openWebhook(secret: string, { body, headers }: Received): unknown {
+  return new Webhook(secret).verify(body, headers as Record<string, string>);
 }

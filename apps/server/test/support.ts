@@ -34,11 +34,16 @@ export interface TestServer extends AsyncDisposable {
 }
 
 export async function startTestServer(
-  options: { readonly rates?: Partial<Rates>; readonly alerts?: AlertSettings } = {},
+  options: {
+    readonly rates?: Partial<Rates>;
+    readonly alerts?: AlertSettings;
+    /** Closed with the server; by default one on SQLite. */
+    readonly store?: Store;
+  } = {},
 ): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), "payi-server-"));
   const file = join(directory, "payi.sqlite");
-  const store = await openSqliteStore(file);
+  const store = options.store ?? (await openSqliteStore(file));
   await ensureKey(store, TEST_KEY, "test");
   const app = await createApp({
     store,

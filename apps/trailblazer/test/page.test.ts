@@ -49,7 +49,7 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
       server.closeAllConnections();
       await providers.simulator.close();
     };
-  }, 30_000);
+  });
 
   afterAll(() => close?.());
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 
-import { type RunningApp, eventually, postJson, startApp as start } from "./support.ts";
+import { type RunningApp, eventually, generating, postJson, startApp as start } from "./support.ts";
 
 const MOAB = { location: "Moab, Utah", vehicleMake: "Jeep", vehicleModel: "Wrangler", difficulty: "hard" };
 
@@ -95,8 +95,9 @@ test.each(["claude-sonnet-4-20250514", "gpt-5-mini"])(
 test("a person who leaves stops the model", async () => {
   const { url, providers } = await startApp();
   const leaving = new AbortController();
+  const underWay = generating("/v1/messages");
   const waiting = search(url, MOAB, { "x-simulate": "slow:60000" }, leaving.signal);
-  setTimeout(() => leaving.abort(), 100);
+  void underWay.then(() => leaving.abort());
   await expect(waiting).rejects.toThrow("aborted");
   const entry = await eventually(() => providers.simulator.ledger().entries[0]);
   expect(entry).toMatchObject({ finished: false, usage: { output: 0 } });

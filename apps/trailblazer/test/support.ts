@@ -1,4 +1,5 @@
-import { createServer } from "node:http";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
 
 import Anthropic from "@anthropic-ai/sdk";
 import { createClient } from "@payi/core";
@@ -73,6 +74,20 @@ export function postJson(
     body: JSON.stringify(body),
     ...(signal === undefined ? {} : { signal }),
   });
+}
+
+/** Resolves once the simulator, which is in this process, has read a call of `path` and notices who leaves. */
+export async function generating(path: string): Promise<void> {
+  const response = await new Promise<ServerResponse>((resolve) => {
+    function onRequest(message: unknown): void {
+      const started = message as { request: IncomingMessage; response: ServerResponse };
+      if (started.request.url !== path) return;
+      unsubscribe("http.server.request.start", onRequest);
+      resolve(started.response);
+    }
+    subscribe("http.server.request.start", onRequest);
+  });
+  await eventually(() => (response.listenerCount("close") > 0 ? true : undefined));
 }
 
 /** Header that asks the simulator to fail. */

@@ -1,7 +1,6 @@
 /** What models of images, sound, embeddings and rankings tell of their usage. Pure. */
 import { type Units } from "@payi/core";
-
-import { type Json, child, count, text } from "./read.ts";
+import { type Json, child, count, text } from "@payi/core/call";
 
 /** Units of a result that is no language model's; undefined where it tells none, as rankings do. */
 export function readMediaUsage(result: Json, parameters: Json): Units | undefined {

@@ -7,11 +7,10 @@
  * - only a call that no transport and no inner layer claimed is reported from here, once, however it ends.
  */
 import { LimitExceededError, type Outcome, type PayiContext, isSkipped, joinInstance } from "@payi/core";
-import { openCallScope } from "@payi/core/call";
+import { type Json, count, isJson, openCallScope } from "@payi/core/call";
 
 import { billedBy } from "./category.ts";
 import { type ModelCall, type TrackModelOptions, resolveContext } from "./options.ts";
-import { type Json, count, isJson } from "./read.ts";
 import { watchStream } from "./stream.ts";
 import { type Asked, endingOfError, endingOfResult } from "./told.ts";
 

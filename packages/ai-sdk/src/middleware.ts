@@ -1,10 +1,10 @@
 /** The SDK's own door for language models. */
 import { type PayiContext } from "@payi/core";
+import { type Json } from "@payi/core/call";
 import { type LanguageModelMiddleware } from "ai";
 
 import { type Metering, meterCall } from "./meter.ts";
 import { type ModelCall, type TrackModelOptions, takePayiOptions } from "./options.ts";
-import { type Json } from "./read.ts";
 
 /**
  * A middleware for `wrapLanguageModel`: every attempt of the model is metered, attributed and asked of the limits. Put it

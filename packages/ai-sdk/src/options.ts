@@ -1,7 +1,6 @@
 /** What the adapter is told, once for a model and again for a call. */
 import { type PayiContext, type Properties, type TrackingOptions, resolveTracking } from "@payi/core";
-
-import { type Json, isJson } from "./read.ts";
+import { type Json, isJson } from "@payi/core/call";
 
 /** One call of a model, as resolvers see it. */
 export interface ModelCall {

@@ -6,10 +6,8 @@
  * - whoever reads it does not inherit the scope: a model call made by a tool while the stream runs is a call of its own;
  * - a stream that somebody stops reading tells nobody; the scope counts it when its instance ends or it is silent too long.
  */
-import { type CallScope, estimateTokens } from "@payi/core/call";
+import { type CallScope, type Json, child, estimateTokens, failureOf, isJson, text } from "@payi/core/call";
 
-import { failureOf } from "./failure.ts";
-import { type Json, child, isJson, text } from "./read.ts";
 import { type Asked, type Told, endingOf } from "./told.ts";
 
 export function watchStream(
@@ -64,6 +62,7 @@ const PIECE = 16_384;
 /** What a stream has told so far. */
 class Parts implements Told {
   usage: unknown;
+  finishReason: unknown;
   providerMetadata: Json = {};
   response: Json = {};
   readonly content: Json[] = [];
@@ -92,6 +91,7 @@ class Parts implements Told {
         return false;
       case "finish":
         this.usage = part["usage"];
+        this.finishReason = part["finishReason"];
         this.providerMetadata = child(part, "providerMetadata");
         return true;
       default:

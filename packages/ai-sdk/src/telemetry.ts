@@ -8,11 +8,10 @@
  * - registered twice it counts as registered once.
  */
 import { type AutoKpiOptions, ConfigurationError, type Instance, joinInstance } from "@payi/core";
+import { failureOf, type Json, child, isJson, text } from "@payi/core/call";
 
-import { failureOf } from "./failure.ts";
 import { meterCall } from "./meter.ts";
 import { type ModelCall, type TrackModelOptions, readPayiOptions, resolveContext } from "./options.ts";
-import { type Json, child, isJson, text } from "./read.ts";
 
 /** What both SDKs take; a callback that an SDK does not know is never called. */
 export interface PayiTelemetry {

@@ -1,9 +1,17 @@
 /** What a model call told until now → how its scope ends. Pure. */
-import { type CallScopeEnding, estimatePromptTokens, estimateTokens } from "@payi/core/call";
+import {
+  type CallScopeEnding,
+  type Json,
+  child,
+  estimatePromptTokens,
+  estimateTokens,
+  failureOf,
+  isJson,
+  list,
+  text,
+} from "@payi/core/call";
 
-import { failureOf } from "./failure.ts";
 import { readMediaUsage } from "./media-usage.ts";
-import { type Json, child, isJson, list, text } from "./read.ts";
 import { readUsage } from "./usage.ts";
 
 /** The parts of an answer that matter, whole or as far as a stream has come. */
@@ -11,6 +19,8 @@ export interface Told {
   readonly usage: unknown;
   readonly providerMetadata: Json;
   readonly response: Json;
+  /** Text, or an object with `unified`, by the major of the SDK. */
+  readonly finishReason: unknown;
   /** Parts that are no text: tool calls and the like. */
   readonly content: readonly Json[];
   /** Tokens of the text so far, roughly; asked only where nobody told usage. */
@@ -42,7 +52,12 @@ export function endingOf(told: Told, asked: Asked): Omit<CallScopeEnding, "outco
     model,
     responseId: text(response, "id"),
     functionCalls: functionCallsOf(content),
+    finishReason: finishOf(told.finishReason),
   };
+}
+
+function finishOf(reason: unknown): string | undefined {
+  return isJson(reason) ? text(reason, "unified") : typeof reason === "string" ? reason : undefined;
 }
 
 /** A whole result of `doGenerate`, `doEmbed` or `doRerank`. */
@@ -56,11 +71,9 @@ export function endingOfResult(result: unknown, asked: Asked): Omit<CallScopeEnd
   const content = list(result, "content");
   const outputTokens = (): number =>
     content.reduce((sum, part) => sum + estimateTokens(text(part, "text") ?? text(part, "input") ?? ""), 0);
-  const { usage } = result;
-  return endingOf(
-    { usage, providerMetadata: child(result, "providerMetadata"), response, content, outputTokens },
-    asked,
-  );
+  const { usage, finishReason } = result;
+  const providerMetadata = child(result, "providerMetadata");
+  return endingOf({ usage, finishReason, providerMetadata, response, content, outputTokens }, asked);
 }
 
 /**
@@ -76,7 +89,8 @@ export function endingOfError(error: unknown, asked: Asked): CallScopeEnding {
     modelId: body["model"] ?? body["modelVersion"],
     body,
   };
-  const told = { usage: undefined, providerMetadata: {}, response, content: [], outputTokens: () => 0 };
+  const untold = { usage: undefined, finishReason: undefined, providerMetadata: {} };
+  const told = { ...untold, response, content: [], outputTokens: () => 0 };
   return { ...endingOf(told, { ...asked, estimate: false }), ...failure };
 }
 

@@ -3,10 +3,10 @@
  * What is returned keeps type, class and specification version of what was given.
  */
 import { ConfigurationError } from "@payi/core";
+import { type Json, isJson } from "@payi/core/call";
 
 import { meterCall } from "./meter.ts";
 import { type ModelCall, type TrackModelOptions, takePayiOptions } from "./options.ts";
-import { type Json, isJson } from "./read.ts";
 
 /** Marks what is tracked: tracking it again would add nothing. */
 const TRACKED = Symbol.for("payi.ai-sdk.tracked");

@@ -7,9 +7,7 @@ import { type UnitCount, type Units } from "@payi/core";
  * (results and telemetry of `ai` 6 and 7). Totals include cached and reasoning tokens, except as noted. A number that is
  * absent is unknown; counts that contradict each other tell nothing.
  */
-import { type ToldUsage, readToldUsage } from "@payi/core/call";
-
-import { type Json, child, count, isJson, text } from "./read.ts";
+import { type Json, type ToldUsage, child, count, isJson, readToldUsage, text } from "@payi/core/call";
 
 /** What the SDK tells beside the usage object. */
 export interface UsageContext {

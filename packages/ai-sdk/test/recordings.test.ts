@@ -59,7 +59,7 @@ async function call(version: Version, recording: Recording, layers: Layers): Pro
     // Some answers call tools that were not given, or cannot be parsed by an older SDK: billed all the same.
     await version.sdk.generateText(request).catch(() => undefined);
   }
-  await metered.flush({ timeoutMs: 5_000 });
+  await metered.flush({ timeoutMs: 30_000 });
   return metered.platform.received
     .slice(before)
     .filter(({ url }) => url.endsWith("/ingest/bulk"))

@@ -71,7 +71,7 @@ export async function setStage(answer: Answer = chat()): Promise<Stage> {
       return make("gpt-5");
     },
     async events() {
-      await metered.flush({ timeoutMs: 5_000 });
+      await metered.flush({ timeoutMs: 30_000 });
       return metered.platform.events;
     },
     async [Symbol.asyncDispose]() {

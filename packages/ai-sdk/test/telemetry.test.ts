@@ -83,7 +83,7 @@ async function setStage(seen: "transport" | "adapter" = "transport"): Promise<St
     metered,
     model: createOpenAI({ apiKey: "k", baseURL: `${provider.url}/v1`, fetch }).chat("gpt-5"),
     async score(kpi) {
-      await metered.flush({ timeoutMs: 5_000 });
+      await metered.flush({ timeoutMs: 30_000 });
       return metered.platform.scores.filter(({ path }) => path.endsWith(`/${kpi}`)).map(({ score }) => score);
     },
     async [Symbol.asyncDispose]() {
@@ -111,7 +111,8 @@ describe.for(["transport", "adapter"] as const)("telemetry of ai 7, the call see
       await on.score("tool_calls"),
       await on.score("tool_errors"),
       await on.score("llm_calls"),
-    ]).toEqual([[2], [1], [2]]);
+      await on.score("finish_reason_error"),
+    ]).toEqual([[2], [1], [2], [false]]);
   });
 
   test("registered twice it counts once", async () => {

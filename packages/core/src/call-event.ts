@@ -1,11 +1,12 @@
 /** A call that ended → the event that reports it. Pure. */
 import { type CallEnding, type CallOpening } from "./call-facts.ts";
 import { type NotedChange, limitProperties } from "./call-limits.ts";
-import { type PriceAs, UNKNOWN_MODEL, pricedResource, servedFacts } from "./call-pricing.ts";
+import { type PriceAs, UNKNOWN_MODEL, pricedResource, resourceName, servedFacts } from "./call-pricing.ts";
 import { type Permit } from "./limits/guard.ts";
-import { type Reading } from "./providers/provider.ts";
+import { type Match, type Reading } from "./providers/provider.ts";
 import { type Recording } from "./recording.ts";
 import { type FunctionCall, type IngestEvent } from "./wire/ingest.ts";
+import { LADDER_STEPS_PROPERTY, type StepSaving } from "./wire/ladder-savings.ts";
 
 /** What is known once a call has ended. Times in milliseconds. */
 export interface EndedCall {
@@ -26,6 +27,8 @@ export interface EndedCall {
   readonly change?: NotedChange | undefined;
   /** USD that the change saved, as exact text; undefined where nobody can tell. */
   readonly saved?: string | undefined;
+  /** What each step of a ladder saved; left out where none acted. */
+  readonly stepSavings?: readonly StepSaving[] | undefined;
 }
 
 export function buildEvent(call: EndedCall): IngestEvent {
@@ -56,6 +59,25 @@ export function buildEvent(call: EndedCall): IngestEvent {
     holdId: call.permit?.holdId ?? call.heldBefore,
     ...call.recording?.fields(),
   };
+}
+
+/** What else an answer bills, each as a record of its own; what ladders saved on the call is told once. */
+export function furtherEvents(event: IngestEvent, match: Match, { extra }: Reading): readonly IngestEvent[] {
+  const {
+    [LADDER_STEPS_PROPERTY]: _told,
+    "system.ladder_saved": _saved,
+    ...properties
+  } = event.properties ?? {};
+  return extra.map(({ model, units }, index) => ({
+    ...event,
+    resource: resourceName(match, model) ?? event.resource,
+    units,
+    properties,
+    functionCalls: undefined,
+    providerRequestJson: undefined,
+    providerResponseJson: undefined,
+    providerResponseId: `${event.providerResponseId}#${index + 1}`,
+  }));
 }
 
 /** Names always; arguments are the model's words and go only where words may. */

@@ -1,6 +1,7 @@
 /** What is known of a call when it opens and when it ends. */
 import { type AttemptTrace } from "./attempt-links.ts";
 import { type CallScope } from "./call-scope.ts";
+import { type CallClock } from "./call-times.ts";
 import { type ContextValues } from "./context.ts";
 import { type Instance } from "./instance.ts";
 import { type Match, type Reading, type RequestFacts } from "./providers/provider.ts";
@@ -23,23 +24,12 @@ export interface CallOpening {
   readonly timeoutMs?: number | undefined;
   /** Whether the SDK's own timer ended the call, where the SDK does not say after how long it gives up. */
   readonly abortedByTimer?: (() => boolean) | undefined;
-  /** Whether the application has aborted the call, whatever reason it gave for that. */
-  readonly wasAborted?: (() => boolean) | undefined;
   /** Where in the application the call was made: a JSON array of frames. */
   readonly stackTrace?: string | undefined;
   /** For transports: the asynchronous flow the call is made in, by identity; undefined outside of every scope. */
   readonly flow?: object | undefined;
   /** When a call began that is opened only at its end. */
   readonly clock?: CallClock | undefined;
-}
-
-/** The times of a call that another layer watched; by the monotonic clock unless UTC is said. */
-export interface CallClock {
-  readonly startedMs: number;
-  /** UTC. */
-  readonly eventTimeMs: number;
-  /** When the application read the first part of a stream; undefined when it did not. */
-  readonly firstReadMs: number | undefined;
 }
 
 /** How a call ended. */

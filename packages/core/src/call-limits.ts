@@ -8,6 +8,7 @@ import { formatMoney } from "./money.ts";
 import { type Match, type RequestFacts } from "./providers/provider.ts";
 import { sizeOf } from "./providers/request-size.ts";
 import { type HoldEstimate } from "./wire/holds.ts";
+import { LADDER_STEPS_PROPERTY, type StepSaving, encodeStepSavings } from "./wire/ladder-savings.ts";
 
 /** How a request left, where a ladder changed it or could not. */
 export interface RequestChange {
@@ -22,6 +23,8 @@ export interface RequestChange {
 /** The change, and the resource whose prices the call would have had. */
 export interface NotedChange extends RequestChange {
   readonly resourceBefore: string | undefined;
+  /** As the application gave it. */
+  readonly requestBefore: RequestFacts;
 }
 
 /** What the call may cost by our own book. */
@@ -60,8 +63,9 @@ export function limitProperties(call: {
   readonly permit?: Permit | undefined;
   readonly change?: NotedChange | undefined;
   readonly saved?: string | undefined;
+  readonly stepSavings?: readonly StepSaving[] | undefined;
 }): Record<string, string> {
-  const { permit, change, saved } = call;
+  const { permit, change, saved, stepSavings = [] } = call;
   const properties: Record<string, string> = {};
   const refusal = permit?.refusal;
   if (refusal !== undefined) {
@@ -74,6 +78,7 @@ export function limitProperties(call: {
     properties["system.ladder"] = [...new Set(steps.map(({ step }) => step.action))].join(",");
     properties["system.ladder_limits"] = [...new Set(steps.map(({ limitId }) => limitId))].join(",");
   }
+  if (stepSavings.length > 0) properties[LADDER_STEPS_PROPERTY] = encodeStepSavings(stepSavings);
   if (change === undefined) return properties;
   if (change.model !== undefined && change.resourceBefore !== undefined) {
     properties["system.ladder_model_before"] = change.resourceBefore;

@@ -9,74 +9,23 @@
  */
 import { estimateCall } from "./call-limits.ts";
 import { resolvePricing } from "./call-pricing.ts";
+import { type CallScopeEnding, type CallScopeOptions } from "./call-scope-facts.ts";
+import { CallTimes } from "./call-times.ts";
 import { Call } from "./call.ts";
-import {
-  type ContextValues,
-  type PayiContext,
-  currentScope,
-  currentValues,
-  mergeContext,
-  runInScope,
-} from "./context.ts";
+import { type ContextValues, currentScope, currentValues, mergeContext, runInScope } from "./context.ts";
 import { LimitExceededError } from "./errors.ts";
 import { type Instance } from "./instance.ts";
 import { type Attempt, type Permit } from "./limits/guard.ts";
 import { type OpenCall } from "./open-calls.ts";
-import { PROVIDERS } from "./providers/index.ts";
-import { type ExtraUsage, type Match, NOTHING_TOLD, type Provider, tell } from "./providers/provider.ts";
+import { NOTHING_TOLD, tell } from "./providers/provider.ts";
 import { isJson } from "./providers/read.ts";
 import { type Runtime, getRuntime } from "./runtime.ts";
-import { type Outcome, type PricingFacts, type Units, type UsageSource } from "./usage.ts";
+import { NOWHERE, UNTOLD_CATEGORY, prefixOf, unseen } from "./unseen-call.ts";
 import { type HoldEstimate } from "./wire/holds.ts";
-import { type FunctionCall, type Properties } from "./wire/ingest.ts";
+import { type Properties } from "./wire/ingest.ts";
 import { type XproxyResult } from "./wire/result.ts";
 
-export { estimatePromptTokens, estimateTokens } from "./providers/estimate.ts";
-export { type ExtraUsage } from "./providers/provider.ts";
-export { type ToldUsage, readToldUsage } from "./providers/told-usage.ts";
-export { type PricingFacts } from "./usage.ts";
-export { type FunctionCall } from "./wire/ingest.ts";
-
-/** What an adapter knows before the call. */
-export interface CallScopeOptions {
-  /** Pay-i's category, `system.openai`; undefined when the adapter cannot tell. */
-  readonly category: string | undefined;
-  /** The model as asked for. */
-  readonly resource: string | undefined;
-  readonly streaming?: boolean | undefined;
-  /** The bound on output tokens, for the size of the hold. */
-  readonly maxOutputTokens?: number | undefined;
-  /**
-   * What is asked, for the size of the hold alone: it is measured and not kept. Text, messages in whatever shape, or an
-   * object with `messages` and `tools`. Left out: the worst case of the model is held.
-   */
-  readonly prompt?: unknown;
-  /** Attribution of this call alone, merged over the context in force. */
-  readonly context?: PayiContext | undefined;
-  /** Silence after which a stream counts as abandoned although its instance goes on. Default 10 minutes. */
-  readonly idleMs?: number | undefined;
-  /** Told once how the call ended, also of a stream that nobody read on; must not throw. */
-  readonly onSettle?: ((outcome: Outcome) => void) | undefined;
-}
-
-/** What an adapter knows afterwards. Units left out are unknown, never zero. */
-export interface CallScopeEnding {
-  readonly outcome: Outcome;
-  readonly units?: Units | undefined;
-  /** Default: `provider` with units, `unknown` without. */
-  readonly source?: UsageSource | undefined;
-  /** The model that served the call, where the answer names it. */
-  readonly model?: string | undefined;
-  readonly responseId?: string | undefined;
-  readonly facts?: PricingFacts | undefined;
-  readonly functionCalls?: readonly FunctionCall[] | undefined;
-  /** Usage billed in addition, possibly under another model. */
-  readonly extra?: readonly ExtraUsage[] | undefined;
-  readonly status?: number | undefined;
-  readonly error?: unknown;
-  /** Attribution that is known only now. */
-  readonly properties?: Properties | undefined;
-}
+export { type CallScopeEnding, type CallScopeOptions } from "./call-scope-facts.ts";
 
 /**
  * Opens the scope of one model call. Nothing is sent before {@link CallScope.settle}, and only when no transport saw the
@@ -102,10 +51,7 @@ export class CallScope implements OpenCall {
   readonly #values: ContextValues;
   readonly #instance: Instance | undefined;
   readonly #outer: CallScope | undefined;
-  readonly #startedMs = performance.now();
-  readonly #eventTimeMs = Date.now();
-  #firstReadMs: number | undefined;
-  #lastReadMs = this.#startedMs;
+  readonly #times = new CallTimes();
   #read: (() => Omit<CallScopeEnding, "outcome">) | undefined;
   #call: Call | undefined;
   #permit: Permit | undefined;
@@ -134,7 +80,7 @@ export class CallScope implements OpenCall {
   }
 
   get lastReadMs(): number {
-    return this.#lastReadMs;
+    return this.#times.lastReadMs;
   }
 
   get idleMs(): number | undefined {
@@ -166,12 +112,16 @@ export class CallScope implements OpenCall {
     return this.#call?.slot.result;
   }
 
-  /** Asks the limits, before anything is sent. @throws {LimitExceededError} */
-  async authorize(): Promise<void> {
+  /**
+   * Asks the limits, before anything is sent. A promise only where the network is needed: most calls need not wait.
+   *
+   * @throws {LimitExceededError} or rejects with it.
+   */
+  authorize(): void | Promise<void> {
     const runtime = this.#runtime;
     if (runtime === undefined || this.#permit !== undefined || this.#claimed) return;
     const { category, resource, maxOutputTokens } = this.#options;
-    const permit = await this.#ask(runtime, {
+    const permit = this.#ask(runtime, {
       category: category ?? UNTOLD_CATEGORY,
       resource: resource === undefined ? undefined : (prefixOf(category ?? "", resource) ?? "") + resource,
       context: this.#values,
@@ -179,6 +129,10 @@ export class CallScope implements OpenCall {
       model: resource,
       estimate: () => this.#estimate(runtime),
     });
+    return permit instanceof Promise ? permit.then((given) => this.#take(given)) : this.#take(permit);
+  }
+
+  #take(permit: Permit | undefined): void {
     this.#permit = permit;
     if (permit?.refusal === undefined) return;
     this.settle({ outcome: "refused" });
@@ -196,12 +150,15 @@ export class CallScope implements OpenCall {
   }
 
   /** A guard that fails is no refusal. */
-  async #ask({ guard, log }: Runtime, attempt: Attempt): Promise<Permit | undefined> {
-    try {
-      return await guard.authorize(attempt);
-    } catch (error) {
+  #ask({ guard, log }: Runtime, attempt: Attempt): Permit | undefined | Promise<Permit | undefined> {
+    const failed = (error: unknown): undefined => {
       log.warn("guard", `The limits could not be asked: ${String(error)}`);
-      return undefined;
+    };
+    try {
+      const permit = guard.authorize(attempt);
+      return permit instanceof Promise ? permit.catch(failed) : permit;
+    } catch (error) {
+      return failed(error);
     }
   }
 
@@ -234,14 +191,13 @@ export class CallScope implements OpenCall {
   startReading(read: () => Omit<CallScopeEnding, "outcome">): void {
     if (this.#settled) return;
     this.#read = read;
-    this.#lastReadMs = performance.now();
+    this.#times.startReading();
     this.#runtime?.openCalls.add(this);
   }
 
   /** The application has read a part of the stream. */
   noteRead(): void {
-    this.#lastReadMs = performance.now();
-    this.#firstReadMs ??= this.#lastReadMs;
+    if (this.#times.noteRead()) this.#instance?.noteFirstToken();
   }
 
   /** Nobody reads the stream any more: what is known is what counts. */
@@ -262,6 +218,7 @@ export class CallScope implements OpenCall {
     this.#settled = true;
     this.#runtime?.openCalls.delete(this);
     if (ending.properties !== undefined) this.addProperties(ending.properties);
+    if (ending.finishReason !== undefined) this.#instance?.noteFinish(ending.finishReason);
     try {
       if (this.#runtime !== undefined && !this.#claimed) this.#report(this.#runtime, ending);
     } catch {
@@ -293,11 +250,7 @@ export class CallScope implements OpenCall {
       instance: this.#instance,
       attempt: 1,
       scope: this,
-      clock: {
-        startedMs: this.#startedMs,
-        eventTimeMs: this.#eventTimeMs,
-        firstReadMs: this.#firstReadMs,
-      },
+      clock: this.#times,
     });
     const {
       units,
@@ -327,29 +280,4 @@ export class CallScope implements OpenCall {
       },
     });
   }
-}
-
-/** The category of a call whose provider nobody can tell: known to no price book, so never priced by mistake. */
-const UNTOLD_CATEGORY = "unknown";
-/** Adapters see models, not addresses. */
-const NOWHERE = new URL("payi:unseen");
-
-/** A call that no transport recognised has no requests and answers of its own to read. */
-function unseen(category: string, resource: string | undefined): Match {
-  const known = PROVIDERS.find((provider) => provider.category === category);
-  const provider: Provider = {
-    category,
-    configuration: known?.configuration ?? "openai",
-    match: () => undefined,
-    readRequest: () => ({ model: undefined, streaming: false, maxOutputTokens: undefined, body: undefined }),
-    readUsage: () => NOTHING_TOLD,
-    openStream: () => ({ event: () => undefined, read: () => NOTHING_TOLD }),
-  };
-  return { provider, api: "unseen", listedHost: true, resourcePrefix: prefixOf(category, resource) };
-}
-
-/** Vertex names resources by their publisher (contract 4), as the transport does. */
-function prefixOf(category: string, resource: string | undefined): string | undefined {
-  const named = resource === undefined || /^(?:google|anthropic)\./.test(resource);
-  return category === "system.google.vertex" && !named ? "google." : undefined;
 }

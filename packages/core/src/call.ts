@@ -3,29 +3,24 @@
  *
  * Invariants:
  * - settled exactly once, by whatever ends it first; everything later is a no-op;
- * - an answer is reported once, however many layers hear of it: by its response id, and by the scope around it;
- * - an unknown usage stays unknown: it is never reported as zero;
  * - nothing here throws into the caller's path.
  */
 import { type AttemptTrace, type LinkedAttempt } from "./attempt-links.ts";
-import { buildEvent } from "./call-event.ts";
 import { type CallEnding, type CallOpening } from "./call-facts.ts";
-import { type NotedChange, type RequestChange, estimateCall, savedBy } from "./call-limits.ts";
-import { type PriceAs, pricedResource, resolvePricing, resourceName, servedFacts } from "./call-pricing.ts";
+import { type NotedChange, type RequestChange, estimateCall } from "./call-limits.ts";
+import { type PriceAs, resolvePricing } from "./call-pricing.ts";
+import { type ReportedAs, reportCall } from "./call-report.ts";
+import { CallTimes } from "./call-times.ts";
 import { type Config } from "./config.ts";
-import { noteLastResult } from "./context.ts";
-import { type PriceRequest, price } from "./cost/engine.ts";
 import { type LimitRefusal } from "./errors.ts";
 import { type Permit } from "./limits/guard.ts";
 import { type ReachedStep } from "./limits/ladder.ts";
-import { localResult } from "./local-result.ts";
 import { type OpenCall } from "./open-calls.ts";
 import { type Match, NOTHING_TOLD, type Reading, type RequestFacts } from "./providers/provider.ts";
 import { Recording } from "./recording.ts";
 import { ResultSlot } from "./results.ts";
 import { type Runtime } from "./runtime.ts";
 import { type Outcome } from "./usage.ts";
-import { type IngestEvent } from "./wire/ingest.ts";
 
 export class Call implements OpenCall, LinkedAttempt {
   /** Where the application finds the result. */
@@ -34,16 +29,14 @@ export class Call implements OpenCall, LinkedAttempt {
   readonly recording: Recording | undefined;
   readonly #runtime: Runtime;
   #opening: CallOpening;
-  readonly #startedMs: number;
-  readonly #eventTimeMs: number;
+  readonly #times: CallTimes;
   #priceAs: PriceAs;
   #change: NotedChange | undefined;
   #callId: string | undefined;
-  #firstReadMs: number | undefined;
-  #lastReadMs: number;
+  #lifeline: WeakKey | undefined;
   #permit: Permit | undefined;
   #settled = false;
-  #reported: { readonly category: string; readonly responseId: string } | undefined;
+  #reported: ReportedAs | undefined;
   #read: (() => Reading) | undefined;
   #status: number | undefined;
 
@@ -51,10 +44,7 @@ export class Call implements OpenCall, LinkedAttempt {
     const { match, request, url, context, trace } = opening;
     this.#runtime = runtime;
     this.#opening = opening;
-    this.#startedMs = opening.clock?.startedMs ?? performance.now();
-    this.#eventTimeMs = opening.clock?.eventTimeMs ?? Date.now();
-    this.#firstReadMs = opening.clock?.firstReadMs;
-    this.#lastReadMs = this.#startedMs;
+    this.#times = new CallTimes(opening.clock);
     this.#priceAs = resolvePricing(runtime.config, match, request, url, context);
     if (context.logPromptAndResponse ?? runtime.config.logPromptAndResponse) {
       this.recording = new Recording(runtime.config.instrumentInlineData);
@@ -84,7 +74,7 @@ export class Call implements OpenCall, LinkedAttempt {
   }
 
   get lastReadMs(): number {
-    return this.#lastReadMs;
+    return this.#times.lastReadMs;
   }
 
   get orphaned(): boolean {
@@ -92,7 +82,7 @@ export class Call implements OpenCall, LinkedAttempt {
   }
 
   /** What the platform knows the call by, once it was reported. */
-  get reported(): { readonly category: string; readonly responseId: string } | undefined {
+  get reported(): ReportedAs | undefined {
     return this.#reported;
   }
 
@@ -132,7 +122,7 @@ export class Call implements OpenCall, LinkedAttempt {
 
   /** The request leaves in another form than the application gave it: prices and event follow. */
   noteChange(change: RequestChange): void {
-    this.#change = { ...change, resourceBefore: this.#priceAs.resource };
+    this.#change = { ...change, resourceBefore: this.#priceAs.resource, requestBefore: this.request };
     if (change.model === undefined) return;
     const request = { ...this.request, model: change.model };
     const match = { ...this.match, model: this.match.model === undefined ? undefined : request.model };
@@ -155,35 +145,50 @@ export class Call implements OpenCall, LinkedAttempt {
   startReading(status: number, read?: () => Reading): void {
     this.#status = status;
     this.#read = read;
-    this.#lastReadMs = performance.now();
+    this.#times.startReading();
     this.#runtime.openCalls.add(this);
+  }
+
+  /** The answer comes in parts, and `lifeline` lives for as long as somebody can read on. */
+  keepWatch(lifeline: WeakKey): void {
+    this.#lifeline = lifeline;
+  }
+
+  takeLifeline(): WeakKey | undefined {
+    const lifeline = this.#lifeline;
+    this.#lifeline = undefined;
+    return lifeline;
   }
 
   /** The application has read a part of the answer. */
   noteRead(): void {
-    this.#lastReadMs = performance.now();
-    if (this.#firstReadMs !== undefined) return;
-    this.#firstReadMs = this.#lastReadMs;
-    if (this.request.streaming) this.#opening.instance?.noteFirstToken();
+    if (this.#times.noteRead() && this.request.streaming) this.#opening.instance?.noteFirstToken();
   }
 
-  /** Nobody reads the answer any more: what is known is what counts. */
+  /** Nobody reads the answer any more: what is known is what counts. Never throws: a timer and the collector ask for it. */
   abandon(): void {
-    this.finish("abandoned");
+    try {
+      this.finish("abandoned");
+    } catch (error) {
+      this.#runtime.log.warn("settle", `A call could not be given up: ${String(error)}`);
+    }
   }
 
-  /** Ends a call that an error ended: a timeout, whoever's timer it was, an abort, or another error. */
-  fail(error: unknown): void {
+  /**
+   * Ends a call that an error ended: a timeout, whoever's timer it was, an abort, or another error. `aborted`: by a reason
+   * of the application's own, which no name tells from any other error.
+   */
+  fail(error: unknown, aborted: boolean): void {
     const timedOut = isNamed(error, "TimeoutError") || this.#hasTimedOut();
-    const aborted = isNamed(error, "AbortError") || this.#opening.wasAborted?.() === true;
-    this.finish(timedOut ? "timeout" : aborted ? "aborted" : "error", error);
+    const brokenOff = aborted || isNamed(error, "AbortError");
+    this.finish(timedOut ? "timeout" : brokenOff ? "aborted" : "error", error);
   }
 
   /** SDKs abort for their own timeout as for the application: their timer or the clock tells which. */
   #hasTimedOut(): boolean {
     const { timeoutMs, abortedByTimer } = this.#opening;
     if (abortedByTimer?.() === true) return true;
-    return timeoutMs !== undefined && performance.now() - this.#startedMs >= timeoutMs - TIMER_SLACK_MS;
+    return timeoutMs !== undefined && performance.now() - this.#times.startedMs >= timeoutMs - TIMER_SLACK_MS;
   }
 
   /** Ends a call whose body was being read, with what it told; a terminal event makes any end a good one. */
@@ -226,6 +231,7 @@ export class Call implements OpenCall, LinkedAttempt {
       return;
     }
     if (match.retrieval === true && reading.units === undefined) return;
+    if (reading.finishReason !== undefined) this.#opening.instance?.noteFinish(reading.finishReason);
     this.#report(ending, reading);
   }
 
@@ -239,106 +245,22 @@ export class Call implements OpenCall, LinkedAttempt {
   }
 
   #report(ending: CallEnding, reading: Reading): void {
-    const { answers, log } = this.#runtime;
-    const { category } = this.#priceAs;
-    const responseId = reading.responseId || ending.requestId || `payi_${crypto.randomUUID()}`;
-    const before = reading.responseId === undefined ? undefined : answers.find(category, responseId);
-    if (before?.recorded === true) {
-      // Its bill has been written already; the money held for hearing of it again is free.
-      this.#releasePermit();
-      this.slot.set(before.result);
-      this.slot.recorded = true;
-      this.#reported = { category, responseId };
-      const properties = this.#opening.scope?.properties;
-      // Who hears of the call again may know more of it.
-      if (properties !== undefined) this.#runtime.queue.pushProperties({ category, responseId, properties });
-      log.debug?.(`${category} ${responseId}: recorded before, not reported again`);
-      return;
-    }
-    const { earlierId } = this.match;
-    const earlier = before ?? (earlierId === undefined ? undefined : answers.find(category, earlierId));
-    const opening =
-      earlier?.context === undefined ? this.#opening : { ...this.#opening, context: earlier.context };
-    const resource = pricedResource(this.#priceAs, this.match, reading);
-    const request = this.#priceRequest(reading, resource);
-    // A provider that refused bills nothing: what was held for the call need not wait for the event.
-    if (request === undefined && (ending.status ?? 0) >= 400) this.#releasePermit();
-    else this.#settlePermit(request);
-    this.slot.recorded = reading.units !== undefined;
-    answers.note(category, responseId, this.slot);
-    this.#reported = { category, responseId };
-    this.slot.defer(localResult(request, this.#runtime.book, opening.context));
-    noteLastResult(this.slot);
-    const now = performance.now();
-    const event = buildEvent({
-      opening,
+    this.#reported = reportCall(
+      this.#runtime,
+      {
+        opening: this.#opening,
+        asked: this.#change?.requestBefore ?? this.request,
+        times: this.#times,
+        slot: this.slot,
+        priceAs: this.#priceAs,
+        permit: this.#permit,
+        change: this.#change,
+        callId: this.#callId,
+        recording: this.recording,
+      },
       ending,
       reading,
-      priceAs: this.#priceAs,
-      responseId,
-      eventTimeMs: this.#eventTimeMs,
-      latencyMs: now - this.#startedMs,
-      firstReadMs: this.#firstReadMs === undefined ? undefined : this.#firstReadMs - this.#startedMs,
-      callId: this.#callId,
-      recording: this.recording,
-      permit: this.#permit,
-      heldBefore: earlier?.holdId,
-      change: this.#change,
-      saved: savedBy(this.#change, request, this.#runtime.book),
-    });
-    const events = [event];
-    for (const [index, extra] of reading.extra.entries()) {
-      events.push({
-        ...event,
-        resource: resourceName(this.match, extra.model) ?? event.resource,
-        units: extra.units,
-        functionCalls: undefined,
-        providerRequestJson: undefined,
-        providerResponseJson: undefined,
-        providerResponseId: `${responseId}#${index + 1}`,
-      });
-    }
-    this.#send(events, reading.responseId, ending.outcome === "ok");
-  }
-
-  /** A layer that heard of the call adds to it; what a layer reports by itself has everything already. */
-  #send(events: readonly IngestEvent[], responseId: string | undefined, ok: boolean): void {
-    const { flow, clock } = this.#opening;
-    const { heard } = this.#runtime;
-    const send = (given: readonly IngestEvent[]): void => {
-      for (const [index, event] of given.entries())
-        this.#runtime.send(event, index === 0 ? this.slot : undefined);
-    };
-    if (clock !== undefined || !heard.hears(flow)) send(events);
-    else heard.pass({ flow, model: this.request.model, responseId, ok, events, slot: this.slot, send });
-  }
-
-  /** What is to be priced by our own book; undefined where there is no usage to price. */
-  #priceRequest(reading: Reading, resource: string): PriceRequest | undefined {
-    const { units } = reading;
-    if (units === undefined) return undefined;
-    return {
-      category: this.#priceAs.category,
-      resource,
-      units,
-      timeMs: this.#eventTimeMs,
-      scope: this.#priceAs.scope,
-      facts: servedFacts(this.match, reading),
-    };
-  }
-
-  #releasePermit(): void {
-    const permit = this.#permit;
-    if (permit?.release === undefined) permit?.settle(0n);
-    else permit.release();
-  }
-
-  /** Most calls hold nothing: theirs are priced when somebody looks at the result. */
-  #settlePermit(request: PriceRequest | undefined): void {
-    const permit = this.#permit;
-    if (permit === undefined || permit.free === true) return;
-    const priced = request === undefined ? undefined : price(request, this.#runtime.book());
-    permit.settle(priced?.total ?? undefined);
+    );
   }
 }
 

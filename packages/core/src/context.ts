@@ -127,7 +127,14 @@ export function bindContext<Arguments extends unknown[], Result>(
 
 /** What a call made right now would be attributed to, and the platform's last answer in this process. */
 export function getContext(): PayiContext & { readonly lastResult?: XproxyResult | undefined } {
-  return { ...currentValues(), lastResult: base.last?.result };
+  const { last } = base;
+  return {
+    ...currentValues(),
+    // Results are put into words when somebody looks; most who ask for the context do not.
+    get lastResult() {
+      return last?.result;
+    },
+  };
 }
 
 /** The instance that the running flow belongs to; undefined where no adapter and nobody else opened one. */

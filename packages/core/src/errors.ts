@@ -109,7 +109,7 @@ export class NetworkError extends PayiError {
   }
 }
 
-/** The body that adapters answer with, RFC 9457. Amounts are left out on purpose. */
+/** The body that adapters answer with, RFC 9457. Amounts only where the application asked for them. */
 export interface LimitProblem {
   readonly type: string;
   readonly title: string;
@@ -118,9 +118,22 @@ export interface LimitProblem {
   readonly limitIds: readonly string[];
   readonly limitName?: string;
   readonly useCase?: string;
+  /** Exact decimal text in USD, as the two after it. */
+  readonly spent?: string;
+  readonly held?: string;
+  readonly max?: string;
 }
 
-/** A `block` limit refused a call before it was sent: the only error an instrumented call may add. Never retryable. */
+/** What of a refusal an answer shows. */
+export interface ProblemOptions {
+  /** True: also how much of the limit was spent and held, and its maximum. Default false: whoever gets the answer reads it. */
+  readonly exposeAmounts?: boolean | undefined;
+}
+
+/**
+ * A `block` limit refused a call before it was sent: the only error an instrumented call may add. Never retryable. Its
+ * message tells no amounts, since frameworks show it to whoever asked; they stand in the fields.
+ */
 export class LimitExceededError extends PayiError implements LimitRefusal {
   override readonly name = "LimitExceededError";
   readonly limitIds: readonly string[];
@@ -176,7 +189,8 @@ export class LimitExceededError extends PayiError implements LimitRefusal {
   }
 
   /** The body for an HTTP answer with `status`. */
-  toProblem(status: number = this.status): LimitProblem {
+  toProblem(status: number = this.status, { exposeAmounts = false }: ProblemOptions = {}): LimitProblem {
+    const { spent, held, max } = this;
     return {
       type: this.docsUrl,
       title: "Spending limit reached",
@@ -185,6 +199,9 @@ export class LimitExceededError extends PayiError implements LimitRefusal {
       limitIds: this.limitIds,
       ...(this.limitName === undefined ? {} : { limitName: this.limitName }),
       ...(this.useCaseName === undefined ? {} : { useCase: this.useCaseName }),
+      ...(exposeAmounts && spent !== undefined ? { spent } : {}),
+      ...(exposeAmounts && held !== undefined ? { held } : {}),
+      ...(exposeAmounts && max !== undefined ? { max } : {}),
     };
   }
 
@@ -204,16 +221,12 @@ function refusalMessage(refusal: LimitRefusal): string {
     const whose = name === "" ? "Spending limits" : `The spending limit "${name}"`;
     return `${whose} could not be checked, because the platform did not answer, and this call was refused. Check PAYI_BASE_URL and that the platform is running, or let calls through then: the limit's on_unreachable, and config.onLimitCheckError for limits that were never learned.`;
   }
-  const amounts =
-    refusal.max === undefined
-      ? ""
-      : ` Spent $${refusal.spent ?? "?"} and held $${refusal.held ?? "0"} of $${refusal.max}.`;
   const reset = refusal.resetsAt === undefined ? "" : ` It resets at ${refusal.resetsAt.toISOString()}.`;
   const why =
     refusal.reason === "unpriced"
       ? " Nobody knows the price of this model, and the limit refuses such calls (on_unpriced)."
       : "";
-  return `The spending limit "${name}" refused this call.${why}${amounts}${reset} Raise or reset the limit to go on.`;
+  return `The spending limit "${name}" refused this call.${why}${reset} Raise or reset the limit to go on.`;
 }
 
 function findRefusal(error: unknown, seen: Set<unknown>): LimitExceededError | undefined {

@@ -9,6 +9,7 @@ import { type PayiContext } from "./context.ts";
 import { formatInstanceCost } from "./cost-headers.ts";
 import { type InstanceHandle, createInstanceHandle, runTracked } from "./instance-handle.ts";
 import { type Instance, startInstance } from "./instance.ts";
+import { LateAbort } from "./late-abort.ts";
 import { type TrackingOptions } from "./tracking.ts";
 
 export interface ExchangeOptions<Source> extends TrackingOptions<Source, "later"> {
@@ -48,7 +49,7 @@ export function openExchange<Source>(
   fallbackName: () => string | undefined,
 ): Exchange {
   const instance = startInstance({ ...context, name: useCaseName ?? fallbackName, kpis: options.kpis });
-  const abort = new AbortController();
+  const abort = new LateAbort();
   if (options.exposeHeaders !== false && !response.headersSent) {
     response.setHeader(ID_HEADER, instance.id);
   }
@@ -62,7 +63,7 @@ export function openExchange<Source>(
     abort.abort();
     instance.end("aborted");
   });
-  return { instance, handle: createInstanceHandle(instance, abort.signal) };
+  return { instance, handle: createInstanceHandle(instance, abort) };
 }
 
 /** Says more about a running request: what belongs to the instance goes there, and `run` runs with the rest. */

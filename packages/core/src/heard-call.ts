@@ -100,8 +100,7 @@ export class HeardCall extends CallScope implements Heard {
     const tokens = units && Object.values(units).reduce((sum, { input, output }) => sum + input + output, 0);
     const seen = this.#runtime?.heard.end(this, outcome === "ok", tokens) === true;
     // An event that could wait no longer has been sent; its host may have prices other than the framework's provider.
-    const recorded =
-      !seen && responseId !== undefined && this.#runtime?.answers.resultOf(responseId) !== undefined;
+    const recorded = !seen && responseId !== undefined && this.#runtime?.answers.knows(responseId) === true;
     if (seen || recorded) this.#release();
     super.settle(ending);
   }

@@ -50,6 +50,7 @@ export {
 export { type FlushResult } from "./ingest/delivery.ts";
 export { type Instance, type InstanceOptions, type InstanceOutcome, startInstance } from "./instance.ts";
 export { type InstanceHandle, createInstanceHandle, runTracked } from "./instance-handle.ts";
+export { LateAbort } from "./late-abort.ts";
 export { type ProviderClass, type ProviderModules, wrapClient } from "./instrument/adopt.ts";
 export { wrapBedrock } from "./instrument/bedrock.ts";
 export { wrapFetch } from "./instrument/fetch.ts";
@@ -70,7 +71,13 @@ export {
   payiAzureOpenaiUrl,
   payiOpenaiUrl,
 } from "./proxy-urls.ts";
-export { type BlockStatus, type RefusalAnswer, answerRefusal, refusalEvent } from "./refusal-answer.ts";
+export {
+  type BlockStatus,
+  type RefusalAnswer,
+  type RefusalOptions,
+  answerRefusal,
+  refusalEvent,
+} from "./refusal-answer.ts";
 export { type DropReason, type Stats } from "./stats.ts";
 export {
   type JoinedInstance,

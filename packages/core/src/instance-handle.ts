@@ -10,23 +10,59 @@ export interface InstanceHandle extends Pick<
   readonly signal: AbortSignal;
 }
 
-/** The handle of one instance; its methods may be taken off it. */
-export function createInstanceHandle(instance: Instance, signal: AbortSignal): InstanceHandle {
-  return {
-    get id() {
-      return instance.id;
-    },
-    get name() {
-      return instance.name;
-    },
-    setName: (name) => instance.setName(name),
-    setUser: (userId, accountName) => instance.setUser(userId, accountName),
-    setVersion: (version) => instance.setVersion(version),
-    addProperties: (properties) => instance.addProperties(properties),
-    recordKpi: (name, score) => instance.recordKpi(name, score),
-    fail: (reason, description) => instance.fail(reason, description),
-    signal,
-  };
+/** The handle of one instance; its methods may be taken off it. `abort` has its signal. */
+export function createInstanceHandle(
+  instance: Instance,
+  abort: { readonly signal: AbortSignal },
+): InstanceHandle {
+  return new Handle(instance, abort);
+}
+
+/** Every request has one and few use it: a method is bound when it is asked for. */
+class Handle implements InstanceHandle {
+  readonly #instance: Instance;
+  readonly #abort: { readonly signal: AbortSignal };
+
+  constructor(instance: Instance, abort: { readonly signal: AbortSignal }) {
+    this.#instance = instance;
+    this.#abort = abort;
+  }
+
+  get id(): string {
+    return this.#instance.id;
+  }
+
+  get name(): string {
+    return this.#instance.name;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get setName(): InstanceHandle["setName"] {
+    return (name) => this.#instance.setName(name);
+  }
+
+  get setUser(): InstanceHandle["setUser"] {
+    return (userId, accountName) => this.#instance.setUser(userId, accountName);
+  }
+
+  get setVersion(): InstanceHandle["setVersion"] {
+    return (version) => this.#instance.setVersion(version);
+  }
+
+  get addProperties(): InstanceHandle["addProperties"] {
+    return (properties) => this.#instance.addProperties(properties);
+  }
+
+  get recordKpi(): InstanceHandle["recordKpi"] {
+    return (name, score) => this.#instance.recordKpi(name, score);
+  }
+
+  get fail(): InstanceHandle["fail"] {
+    return (reason, description) => this.#instance.fail(reason, description);
+  }
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   outerValues,
   runInScope,
 } from "./context.ts";
+import { isErrorFinish } from "./finish-reason.ts";
 import { type AutoKpiOptions, chooseAutoKpis, defineKpi } from "./kpis.ts";
 import { type Money } from "./money.ts";
 import { type ResultSlot } from "./results.ts";
@@ -49,11 +50,13 @@ export class Instance {
   #version: number | undefined;
   /** Set by `setUser`; until then the user and account that `run` found in the context count. */
   #user: { readonly userId: string | undefined; readonly accountName: string | undefined } | undefined;
-  #base: ContextValues = {};
+  /** What holds inside; until something runs, what the options say. */
+  #base: ContextValues;
   #added: Properties | undefined;
   #calls = 0;
   #kpis: AutoKpiOptions | undefined;
   #firstTokenMs: number | undefined;
+  #finishIsError: boolean | undefined;
   /** Results of the calls, kept only where somebody will ask for them. */
   #costs: ResultSlot[] | undefined;
   #touched = false;
@@ -65,6 +68,8 @@ export class Instance {
     this.#options = options;
     this.#kpis = options.kpis;
     this.#version = options.useCaseVersion;
+    const { userId, accountName, useCaseProperties } = options;
+    this.#base = { userId, accountName, useCaseProperties };
     const parentId = parentOf(currentScope());
     if (parentId !== undefined) this.#added = { "system.parent_use_case_id": parentId };
   }
@@ -165,31 +170,37 @@ export class Instance {
 
   /** Records a business outcome, in the background. A KPI nobody defined yet is created. Never throws. */
   recordKpi(name: string, score: boolean | number): void {
-    this.#touched = true;
-    try {
-      this.#pushScore(name, score);
-    } catch (error) {
-      // An adapter ends its instance in an event of the server, where a throw would end the process.
-      getRuntime()?.log.warn("kpi", `The KPI ${name} could not be recorded: ${String(error)}`);
+    if (typeof score !== "boolean" && !Number.isFinite(score)) {
+      const rule = "A score is true, false or a finite number";
+      getRuntime()?.log.warn("kpi", `${rule}; the KPI ${name} was given ${String(score)} and is left out.`);
+      return;
     }
+    this.#touched = true;
+    this.#pushScores([{ name, score }]);
   }
 
-  #pushScore(name: string, score: boolean | number): void {
-    const values = this.describe({ ...this.#base, useCaseId: this.#openedAs });
-    getRuntime()?.queue.pushScore({
-      kpiName: name,
-      score,
-      definition: defineKpi(name, score),
-      useCaseName: this.name,
-      useCaseId: this.id,
-      instance: {
-        useCaseId: this.id,
+  #pushScores(scores: readonly { readonly name: string; readonly score: boolean | number }[]): void {
+    const runtime = getRuntime();
+    if (runtime === undefined) return;
+    try {
+      const values = this.describe({ ...this.#base, useCaseId: this.#openedAs });
+      const { name: useCaseName, id: useCaseId } = this;
+      const instance = {
+        useCaseId,
         useCaseVersion: values.useCaseVersion,
-        userId: values.userId ?? this.#options.userId,
-        accountName: values.accountName ?? this.#options.accountName,
+        userId: values.userId,
+        accountName: values.accountName,
         properties: values.useCaseProperties,
-      },
-    });
+      };
+      for (const { name: kpiName, score } of scores) {
+        const definition = defineKpi(kpiName, score);
+        runtime.queue.pushScore({ kpiName, score, definition, useCaseName, useCaseId, instance });
+      }
+    } catch (error) {
+      // An adapter ends its instance in an event of the server, where a throw would end the process.
+      const names = scores.map(({ name }) => name).join(", ");
+      runtime.log.warn("kpi", `The KPI ${names} could not be recorded: ${String(error)}`);
+    }
   }
 
   /** The instance did not do what it should, although nothing was thrown. */
@@ -211,6 +222,11 @@ export class Instance {
   /** The first part of a streamed answer has come; later ones change nothing. */
   noteFirstToken(): void {
     this.#firstTokenMs ??= performance.now();
+  }
+
+  /** An answer has ended, and the provider told why; the last one counts. */
+  noteFinish(reason: string): void {
+    this.#finishIsError = isErrorFinish(reason);
   }
 
   /** From now on {@link spent} can tell what the calls cost. */
@@ -241,13 +257,15 @@ export class Instance {
       http_status: status ?? (outcome === "aborted" ? 499 : undefined),
       aborted: outcome === "aborted",
       llm_calls: this.#calls,
+      finish_reason_error: this.#finishIsError,
       time_to_first_token_ms:
         this.#firstTokenMs === undefined ? undefined : Math.round(this.#firstTokenMs - this.#startedMs),
     };
-    for (const { kpi, name } of chooseAutoKpis(this.#kpis)) {
+    const chosen = chooseAutoKpis(this.#kpis).flatMap(({ kpi, name }) => {
       const score = scores[kpi];
-      if (score !== undefined) this.recordKpi(name, score);
-    }
+      return score === undefined ? [] : [{ name, score }];
+    });
+    if (chosen.length > 0) this.#pushScores(chosen);
   }
 }
 

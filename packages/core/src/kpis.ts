@@ -8,6 +8,7 @@ export type AutoKpiName =
   | "http_status"
   | "aborted"
   | "llm_calls"
+  | "finish_reason_error"
   | "time_to_first_token_ms";
 
 /** `"all"`, none (`false`), or a choice with names of your own: `{ success: "resolved", latency_ms: true }`. */
@@ -26,6 +27,11 @@ const AUTO_KPIS: Readonly<Record<AutoKpiName, KpiDefinition>> = {
   http_status: { kpiType: "number", goal: 200, description: "HTTP status the application answered with" },
   aborted: { kpiType: "boolean", goal: 0, description: "The client left before the answer was complete" },
   llm_calls: { kpiType: "number", goal: 0, description: "Provider calls made by the instance" },
+  finish_reason_error: {
+    kpiType: "boolean",
+    goal: 0,
+    description: "The last answer was cut off, filtered or refused by the provider",
+  },
   time_to_first_token_ms: {
     kpiType: "number",
     goal: 0,
@@ -34,14 +40,15 @@ const AUTO_KPIS: Readonly<Record<AutoKpiName, KpiDefinition>> = {
 };
 
 const DEFAULT_KPIS: readonly AutoKpiName[] = ["success", "latency_ms"];
+const DEFAULT_CHOICE = DEFAULT_KPIS.map((kpi) => ({ kpi, name: kpi }));
 
 /** The automatic KPIs that are switched on, with the name each is recorded under. */
 export function chooseAutoKpis(
   options: AutoKpiOptions | undefined,
 ): readonly { readonly kpi: AutoKpiName; readonly name: string }[] {
   if (options === false) return [];
+  if (options === undefined) return DEFAULT_CHOICE;
   const all = Object.keys(AUTO_KPIS) as AutoKpiName[];
-  if (options === undefined) return DEFAULT_KPIS.map((kpi) => ({ kpi, name: kpi }));
   if (options === "all") return all.map((kpi) => ({ kpi, name: kpi }));
   return all.flatMap((kpi) => {
     const choice = options[kpi] ?? DEFAULT_KPIS.includes(kpi);

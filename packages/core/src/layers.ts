@@ -1,5 +1,13 @@
 /** For layers around the transport, such as the adapters of frameworks. */
 export { currentInstance, isInUseCase } from "./context.ts";
+export { isErrorFinish } from "./finish-reason.ts";
 export { HeardCall, hearCall } from "./heard-call.ts";
+export { type LayerFailure, failureOf } from "./layer-failure.ts";
 export { noteFault } from "./layer-fault.ts";
+export { type Json, child, count, isJson, list, text } from "./providers/read.ts";
 export * from "./call-scope.ts";
+export { estimatePromptTokens, estimateTokens } from "./providers/estimate.ts";
+export { type ExtraUsage } from "./providers/provider.ts";
+export { type ToldUsage, readToldUsage } from "./providers/told-usage.ts";
+export { type PricingFacts } from "./usage.ts";
+export { type FunctionCall } from "./wire/ingest.ts";

@@ -11,6 +11,11 @@ export interface OpenCall extends LinkedAttempt {
   readonly orphaned: boolean;
   /** Silence after which this one is given up. Default: as for all. */
   readonly idleMs?: number | undefined;
+  /**
+   * What lives for as long as somebody can read on, handed over once; undefined where that says nothing. The call itself
+   * must not lead to it, or it would live for ever.
+   */
+  takeLifeline?(): WeakKey | undefined;
   abandon(): void;
 }
 
@@ -25,6 +30,11 @@ export interface OpenCallsOptions {
 
 export class OpenCalls {
   readonly #calls = new Set<OpenCall>();
+  /**
+   * Asked only of calls that a sweep finds open: whatever the collector is asked about is kept through its quick turns,
+   * with all that hangs on it, and most answers have been read by then.
+   */
+  readonly #dropped = new FinalizationRegistry<OpenCall>((call) => call.abandon());
   readonly #idleMs: number;
   readonly #orphanMs: number;
   #timer: NodeJS.Timeout | undefined;
@@ -57,11 +67,17 @@ export class OpenCalls {
     for (const call of this.#calls) {
       const silentMs = nowMs - call.lastReadMs;
       if (silentMs > (call.orphaned ? this.#orphanMs : (call.idleMs ?? this.#idleMs))) call.abandon();
+      else this.#watch(call);
     }
     // Not with every call that ends: the next one would only start it again.
     if (this.#calls.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
+  }
+
+  #watch(call: OpenCall): void {
+    const lifeline = call.takeLifeline?.();
+    if (lifeline !== undefined) this.#dropped.register(lifeline, call);
   }
 
   /** Settles everything, for the end of the process. */

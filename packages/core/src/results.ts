@@ -42,6 +42,11 @@ export class ResultSlot {
     return this.#result;
   }
 
+  /** True once there is a result, without putting it into words. */
+  get isTold(): boolean {
+    return this.#make !== undefined || this.#told !== undefined || this.#result !== undefined;
+  }
+
   set(result: XproxyResult | undefined): void {
     this.#result = result;
     this.#make = this.#told = undefined;
@@ -108,6 +113,11 @@ export class AnswerIndex {
     return (typeof answer === "string" ? this.#byId(answer) : this.#search(answer, 0))?.result;
   }
 
+  /** True where there is a result for a response id. */
+  knows(responseId: string): boolean {
+    return this.#byId(responseId)?.isTold === true;
+  }
+
   #search(answer: unknown, depth: number): ResultSlot | undefined {
     if (typeof answer !== "object" || answer === null) return undefined;
     const slot = this.#objects.get(answer) ?? slotOfWatched(answer);
@@ -125,9 +135,11 @@ export class AnswerIndex {
   }
 
   #byId(id: string): ResultSlot | undefined {
-    for (const slots of [...this.#slots.values(), ...this.#olderSlots.values()]) {
-      const slot = slots.get(id);
-      if (slot !== undefined) return slot;
+    for (const slots of [this.#slots, this.#olderSlots]) {
+      for (const ofCategory of slots.values()) {
+        const slot = ofCategory.get(id);
+        if (slot !== undefined) return slot;
+      }
     }
     return undefined;
   }

@@ -46,7 +46,13 @@ const RESOLVED = [
 
 /** What the options say about one request. A resolver that throws is logged and leaves its value out. */
 export function resolveTracking<Source>(options: TrackingOptions<Source>, source: Source): PayiContext {
-  return Object.fromEntries(RESOLVED.map((name) => [name, ask(name, options[name], source)]));
+  const context: Record<string, unknown> = {};
+  for (const name of RESOLVED) {
+    const resolver = options[name];
+    const value = resolver === undefined ? undefined : ask(name, resolver, source);
+    if (value !== undefined) context[name] = value;
+  }
+  return context;
 }
 
 /** As {@link resolveTracking}, at once where every resolver answers at once: a request waits only for what is late. */
@@ -54,9 +60,17 @@ export function resolveTrackingLater<Source>(
   options: TrackingOptions<Source, "later">,
   source: Source,
 ): PayiContext | Promise<PayiContext> {
-  const told = RESOLVED.map((name) => [name, ask(name, options[name], source)] as const);
-  if (!told.some(([, value]) => isLate(value))) return Object.fromEntries(told);
-  const arriving = told.map(async ([name, value]) => {
+  const context: Record<string, unknown> = {};
+  let late = false;
+  for (const name of RESOLVED) {
+    const resolver = options[name];
+    const value = resolver === undefined ? undefined : ask(name, resolver, source);
+    if (value === undefined) continue;
+    context[name] = value;
+    late ||= isLate(value);
+  }
+  if (!late) return context;
+  const arriving = Object.entries(context).map(async ([name, value]) => {
     try {
       return [name, await value] as const;
     } catch (error) {

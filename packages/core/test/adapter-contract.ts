@@ -8,7 +8,12 @@ import { currentScope, trackContext } from "../src/context.ts";
 import { type Instance } from "../src/instance.ts";
 import { uninstrument } from "../src/instrument/instrument.ts";
 import { type Runtime } from "../src/runtime.ts";
-import { type ContractHouse, type ContractModel, openContractHouse } from "./contract-house.ts";
+import {
+  type ContractHouse,
+  type ContractModel,
+  anthropicModel,
+  openContractHouse,
+} from "./contract-house.ts";
 
 /** How the adapter is put into its framework. */
 export interface ContractSetup {
@@ -70,11 +75,17 @@ const USE_CASE = "contract_case";
 const SEEN_BY_TRANSPORT = ["both", "nested", "transport"] as const;
 const UNITS = { text: { input: 25, output: 40 } };
 
+const ask = (model: ContractModel): Promise<void> => model.ask("hello");
+const itself = (model: ContractModel): ContractModel => model;
+
+async function readStream(model: ContractModel): Promise<void> {
+  const words = model.stream("hello");
+  while ((await words.next()).done !== true) continue;
+}
+
 /** Runs the whole contract against one adapter. */
 export function adapterContract(name: string, driver: AdapterDriver): void {
   const stage = (setup: Partial<ContractSetup> = {}): Promise<Stage> => setStage(driver, setup);
-  const ask = (model: ContractModel): Promise<void> => model.ask("hello");
-
   describe(`${name} keeps the contract of adapters`, () => {
     test("its context reaches the call", async () => {
       await using on = await stage();
@@ -216,17 +227,30 @@ export function adapterContract(name: string, driver: AdapterDriver): void {
     );
 
     test.for(driver.reportsCalls ? [...SEEN_BY_TRANSPORT, "adapter" as const] : SEEN_BY_TRANSPORT)(
-      "a call is counted once by these layers: %s",
+      "a call, whole or streamed, is counted once by these layers: %s",
       async (layers) => {
-        await using on = await stage({ layers });
-        await on.handle("jane", ask);
-        const told =
-          layers === "transport"
-            ? { useCaseName: "tests", userId: undefined }
-            : { useCaseName: USE_CASE, userId: "jane" };
-        expect(await on.house.events(1)).toMatchObject([{ ...told, units: UNITS }]);
-        const instances = layers === "transport" ? 0 : 1;
-        expect(await on.house.scores("success", instances)).toHaveLength(instances);
+        // Adapters of models have matrices of their own over the providers that they wrap.
+        const models: readonly ((given: ContractModel, house: ContractHouse) => ContractModel)[] =
+          driver.reportsCalls ? [itself] : [itself, (_given, house) => anthropicModel(house)];
+        for (const modelOf of models) {
+          for (const use of [ask, readStream]) {
+            // oxlint-disable-next-line no-await-in-loop
+            await using on = await stage({ layers });
+            // oxlint-disable-next-line no-await-in-loop
+            await on.handle("jane", (model) => use(modelOf(model, on.house)));
+            const told =
+              layers === "transport"
+                ? { useCaseName: "tests", userId: undefined }
+                : { useCaseName: USE_CASE, userId: "jane" };
+            // oxlint-disable-next-line no-await-in-loop
+            const events = await on.house.events(1);
+            expect(events).toMatchObject([{ ...told, units: UNITS }]);
+            expect(events[0]?.timeToFirstTokenMs === undefined).toBe(use === ask);
+            const instances = layers === "transport" ? 0 : 1;
+            // oxlint-disable-next-line no-await-in-loop
+            expect(await on.house.scores("success", instances)).toHaveLength(instances);
+          }
+        }
       },
     );
 

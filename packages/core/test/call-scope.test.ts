@@ -131,7 +131,7 @@ test("a refusal is thrown before the call, and recorded once", async () => {
   await using metered = await meter([], "own");
   watchGuard(true);
   const scope = openCallScope({ category: "system.openai", resource: "gpt-5" });
-  await expect(scope.authorize()).rejects.toThrow(LimitExceededError);
+  await expect((async () => scope.authorize())()).rejects.toThrow(LimitExceededError);
   scope.settle({ outcome: "error" });
   const events = await settledEvents(metered);
   expect(events.map(({ properties }) => properties?.["system.outcome"])).toEqual(["refused"]);

@@ -1,4 +1,5 @@
 /** Where the adapter contract is tested: a provider that can fall silent, a platform that keeps all it is told. */
+import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 
 import { originalFetch } from "../src/instrument/original-fetch.ts";
@@ -107,6 +108,31 @@ export function sdkModel(house: ContractHouse, signal?: AbortSignal): ContractMo
   };
 }
 
+/** Anthropic's SDK as application code uses it. */
+export function anthropicModel(house: ContractHouse): ContractModel {
+  const client = new Anthropic({
+    apiKey: "sk-test",
+    baseURL: house.provider.url,
+    fetch: house.fetch,
+    maxRetries: 0,
+  });
+  const request = (content: string): Anthropic.MessageCreateParamsNonStreaming => ({
+    model: "claude-sonnet-4-6",
+    max_tokens: 100,
+    messages: [{ role: "user", content }],
+  });
+  return {
+    async ask(prompt) {
+      await client.messages.create(request(prompt));
+    },
+    async *stream(prompt) {
+      for await (const event of client.messages.stream(request(prompt))) {
+        if (event.type === "content_block_delta" && event.delta.type === "text_delta") yield event.delta.text;
+      }
+    },
+  };
+}
+
 /** Answers name the prompt in their id, so that an event leads back to the request that asked. */
 async function startProvider(held: () => Promise<void> | undefined): Promise<Loopback> {
   let answers = 0;
@@ -160,11 +186,11 @@ async function arrived<Item>(
   what: string,
 ): Promise<readonly Item[]> {
   const told = (): boolean => {
-    void metered.flush({ timeoutMs: 1_000 });
+    // A flush that ran out of time would break off what is under way, and have it sent again.
+    void metered.flush({ timeoutMs: 30_000 });
     return read().length >= count;
   };
-  // Before the test itself runs out of time, which would not say what is missing.
-  await until(told, `${count} ${what}`, 4_000);
-  await metered.flush({ timeoutMs: 5_000 });
+  await until(told, `${count} ${what}`);
+  await metered.flush({ timeoutMs: 30_000 });
   return read();
 }

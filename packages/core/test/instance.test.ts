@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { getContext, trackContext } from "../src/context.ts";
 import { type Instance, startInstance } from "../src/instance.ts";
-import { meter, startLoopback } from "./support.ts";
+import { SILENT, meter, startLoopback } from "./support.ts";
 import { MESSAGE_ANSWER } from "./synthetic.ts";
 
 async function startProvider(): ReturnType<typeof startLoopback> {
@@ -129,4 +129,16 @@ test("an instance that failed is no success, however it ended", async () => {
     metered.platform.scores.map(({ path, score }) => [path.split("/").at(-1), score]),
   );
   expect(scores).toMatchObject({ success: false, http_status: 200, aborted: false, llm_calls: 0 });
+});
+
+test("a score that is no number is left out with a warning: on the wire it would clear the one that stands", async () => {
+  const warnings: string[] = [];
+  const logger = { warn: (message: string) => void warnings.push(message) };
+  await using metered = await meter([], "own", { logger: { ...SILENT, ...logger } });
+  const instance = startInstance({ name: "scored", kpis: false });
+  for (const score of [Number.NaN, Number.POSITIVE_INFINITY, "5" as never, 5])
+    instance.recordKpi("csat", score);
+  await metered.flush();
+  expect(metered.platform.scores.map(({ score }) => score)).toEqual([5]);
+  expect(warnings.join("\n")).toContain("the KPI csat was given NaN and is left out");
 });

@@ -71,6 +71,14 @@ export interface Platform extends Loopback {
   outage: number | undefined;
 }
 
+/** The route that a score has on its own; where many came at once it is worked out, so that tests read one form. */
+function scorePath(item: Record<string, unknown>): string {
+  const [useCase, instance, kpi] = ["use_case_name", "use_case_id", "kpi_name"].map((name) =>
+    String(item[name]),
+  );
+  return `/api/v1/use_cases/instances/${useCase}/${instance}/kpis/${kpi}`;
+}
+
 /** A stand-in for the platform that acknowledges bulk ingest and KPI scores. */
 export async function startPlatform(port = 0): Promise<Platform> {
   const events: IngestEvent[] = [];
@@ -93,6 +101,14 @@ export async function startPlatform(port = 0): Promise<Platform> {
         return { request_id: key, xproxy_result: { request_id: key } };
       });
       response.end(JSON.stringify({ request_id: "b", ingest_timestamp: new Date().toISOString(), results }));
+      return;
+    }
+    if (request.url === "/api/v1/scores") {
+      const items = JSON.parse(request.body) as Record<string, unknown>[];
+      scores.push(...items.map((item) => ({ path: scorePath(item), score: item["score"] })));
+      response.end(
+        JSON.stringify({ request_id: "s", score_count: items.length, error_count: 0, errors: [] }),
+      );
       return;
     }
     if (request.method === "PUT" && request.url.includes("/kpis/")) {
@@ -153,12 +169,12 @@ function nothing(): void {
 
 /** The events of everything that happened so far. */
 export async function settledEvents(metered: Metered): Promise<IngestEvent[]> {
-  await metered.flush({ timeoutMs: 5_000 });
+  await metered.flush({ timeoutMs: 30_000 });
   return metered.platform.events;
 }
 
 /** Waits until `condition` holds; fails loudly when it does not in time. */
-export async function until(condition: () => boolean, what: string, timeoutMs = 5_000): Promise<void> {
+export async function until(condition: () => boolean, what: string, timeoutMs = 30_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain for: ${what}`);

@@ -7,12 +7,12 @@
  * - a failing resolver leaves its value out and never breaks the request.
  */
 import {
-  type BlockStatus,
   type Exchange,
   type ExchangeOptions,
   LimitExceededError,
   type PayiContext,
   type InstanceHandle,
+  type RefusalOptions,
   answerRefusal,
   bindContext,
   checkLimits,
@@ -57,10 +57,7 @@ export interface TrackRequestsOptions extends ExchangeOptions<Request> {
 
 export interface TrackUseCaseOptions extends Omit<TrackRequestsOptions, "useCaseName"> {}
 
-export interface LimitErrorsOptions {
-  /** Status of the answer to a refused call. Default 429; 402 is not retried by LLM clients. */
-  readonly blockStatus?: BlockStatus | undefined;
-}
+export type LimitErrorsOptions = RefusalOptions;
 
 /** A request's exchange, and what runs work in the latest context that was opened for it. */
 interface Tracked {
@@ -132,9 +129,9 @@ export function limitErrors(options: LimitErrorsOptions = {}): ErrorRequestHandl
     }
     request.payi?.fail("limit_exceeded", refusal.limitIds.join(","));
     if (!response.headersSent) {
-      const { status, headers, body } = answerRefusal(refusal, options.blockStatus);
+      const { status, headers, body } = answerRefusal(refusal, options);
       response.status(status).set(headers).send(body);
-    } else if (isEventStream(response)) response.end(refusalEvent(refusal));
+    } else if (isEventStream(response)) response.end(refusalEvent(refusal, options));
     else next(error);
   };
 }

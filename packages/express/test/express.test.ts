@@ -217,11 +217,19 @@ test("a skipped request is not tracked", async () => {
 });
 
 describe("a refusal becomes an answer of the application", () => {
+  const REFUSAL = {
+    limitIds: ["daily"],
+    limitName: "Daily budget",
+    spent: "9.87",
+    held: "0.12",
+    max: "10.41",
+  };
+  const AMOUNTS = /9\.87|0\.12|10\.41/;
+
   function refusing(options?: Parameters<typeof limitErrors>[0]): Express {
     const app = express();
     app.get("/", () => {
-      const refusal = new LimitExceededError({ limitIds: ["daily"], limitName: "Daily budget", max: "10" });
-      throw new Error("the SDK wrapped it", { cause: refusal });
+      throw new Error("the SDK wrapped it", { cause: new LimitExceededError(REFUSAL) });
     });
     app.use(limitErrors(options));
     return app;
@@ -240,7 +248,37 @@ describe("a refusal becomes an answer of the application", () => {
       limitIds: ["daily"],
       limitName: "Daily budget",
     });
-    expect(JSON.stringify(body)).not.toContain("10");
+    expect(JSON.stringify(body)).not.toMatch(AMOUNTS);
+  });
+
+  test("says in Retry-After when the budget starts again, where that is known", async () => {
+    const app = express();
+    app.get("/", () => {
+      throw new LimitExceededError({ ...REFUSAL, resetsAt: new Date(Date.now() + 3_600_000) });
+    });
+    app.use(limitErrors());
+    await using server = await listen(app);
+    const seconds = Number((await fetch(server.url)).headers.get("retry-after"));
+    expect(seconds).toBeGreaterThan(3_000);
+    expect(seconds).toBeLessThanOrEqual(3_600);
+  });
+
+  test("with amounts where the application asks for them", async () => {
+    await using server = await listen(refusing({ exposeAmounts: true }));
+    const body = await (await fetch(server.url)).json();
+    expect(body).toMatchObject({ spent: "9.87", held: "0.12", max: "10.41" });
+  });
+
+  test("by Express's own handler, which shows an error's message: that tells no amounts either", async () => {
+    const app = express();
+    app.get("/", () => {
+      throw new LimitExceededError(REFUSAL);
+    });
+    await using server = await listen(app);
+    const response = await fetch(server.url);
+    const text = await response.text();
+    expect([response.status, response.headers.get("x-should-retry")]).toEqual([429, "false"]);
+    expect(text).not.toMatch(AMOUNTS);
   });
 
   test.for([[402, 402] as const, [() => 424, 424] as const])(

@@ -69,7 +69,7 @@ export async function openHouse(answer: ProviderAnswer = answerMessage()): Promi
     provider,
     scores,
     async events() {
-      await flush({ timeoutMs: 5_000 });
+      await flush({ timeoutMs: 30_000 });
       return events;
     },
     async [Symbol.asyncDispose]() {

@@ -11,14 +11,21 @@ export function carefully(work: () => void): void {
   }
 }
 
-/** Resolves to the refusal that `work` threw; never rejects. */
-export async function carefullyAsync(work: () => Promise<void>): Promise<LimitExceededError | undefined> {
-  try {
-    await work();
-  } catch (error) {
+/** Tells `refused` of the refusal that `work` threw or rejected with, and of nothing else; a promise only where `work` gave one. */
+export function carefullyLater(
+  work: () => void | Promise<void>,
+  refused: (refusal: LimitExceededError) => never,
+): void | Promise<void> {
+  const failed = (error: unknown): void => {
     const refusal = LimitExceededError.from(error);
-    if (refusal !== undefined) return refusal;
+    if (refusal !== undefined) refused(refusal);
     noteFault("langchain", error);
+  };
+  let working: void | Promise<void>;
+  try {
+    working = work();
+  } catch (error) {
+    return failed(error);
   }
-  return undefined;
+  return working instanceof Promise ? working.catch(failed) : undefined;
 }

@@ -1,7 +1,6 @@
 import { type PayiContext } from "@payi/core";
-import { estimatePromptTokens, openCallScope } from "@payi/core/call";
+import { estimatePromptTokens, failureOf, openCallScope } from "@payi/core/call";
 
-import { outcomeOf, statusOf } from "./endings.ts";
 import { asRecord, asText } from "./metadata.ts";
 
 /** What LangChain's `Embeddings` have in common. */
@@ -47,7 +46,7 @@ export function trackEmbeddings<Model extends EmbeddingsLike>(
       scope.settle({ outcome: "ok", units, source: "estimated" });
       return result;
     } catch (error) {
-      scope.settle({ outcome: outcomeOf(error), error, status: statusOf(error) });
+      scope.settle(failureOf(error));
       throw error;
     }
   };

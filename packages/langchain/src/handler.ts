@@ -9,10 +9,10 @@
  */
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { getContext } from "@payi/core";
-import { hearCall } from "@payi/core/call";
+import { failureOf, hearCall } from "@payi/core/call";
 
-import { carefully, carefullyAsync } from "./careful.ts";
-import { isInterrupt, isJump, outcomeOf, statusOf } from "./endings.ts";
+import { carefully, carefullyLater } from "./careful.ts";
+import { isInterrupt, isJump } from "./control-flow.ts";
 import { endCall, readToken, soFar } from "./heard-run.ts";
 import { type LangChainRun, asNumber, asRecord, asText, readMetadata } from "./metadata.ts";
 import { readModel } from "./model.ts";
@@ -129,7 +129,7 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
   }
 
   /** @throws {LimitExceededError} before anything is sent. */
-  override async handleChatModelStart(
+  override handleChatModelStart(
     _model: unknown,
     messages: unknown[][],
     runId: string,
@@ -138,12 +138,12 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
     tags?: string[],
     metadata?: Record<string, unknown>,
     runName?: string,
-  ): Promise<void> {
-    await this.#startModel(messages[0], runId, parentRunId, extra, tags, metadata, runName);
+  ): void | Promise<void> {
+    return this.#startModel(messages[0], runId, parentRunId, extra, tags, metadata, runName);
   }
 
   /** @throws {LimitExceededError} before anything is sent. */
-  override async handleLLMStart(
+  override handleLLMStart(
     _model: unknown,
     prompts: string[],
     runId: string,
@@ -152,8 +152,8 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
     tags?: string[],
     metadata?: Record<string, unknown>,
     runName?: string,
-  ): Promise<void> {
-    await this.#startModel(prompts[0], runId, parentRunId, extra, tags, metadata, runName);
+  ): void | Promise<void> {
+    return this.#startModel(prompts[0], runId, parentRunId, extra, tags, metadata, runName);
   }
 
   override handleLLMNewToken(
@@ -186,12 +186,12 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
   override handleLLMError(error: unknown, runId: string): void {
     carefully(() => {
       const run = this.#close(runId);
-      run?.call?.settle({ ...soFar(run), outcome: outcomeOf(error), error, status: statusOf(error) });
+      run?.call?.settle({ ...soFar(run), ...failureOf(error) });
       this.#fail(run, error);
     });
   }
 
-  async #startModel(
+  #startModel(
     prompt: unknown,
     runId: string,
     parentRunId: string | undefined,
@@ -199,12 +199,12 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
     tags: Tags,
     metadata: Metadata,
     runName: string | undefined,
-  ): Promise<void> {
-    const refusal = await carefullyAsync(async () => {
+  ): void | Promise<void> {
+    const start = (): void | Promise<void> => {
       const batchSize = asNumber(asRecord(extra)?.["batch_size"]);
       const { category, resource, maxOutputTokens } = readModel(metadata ?? {}, extra);
       const run = this.#open(runId, parentRunId, runName, tags, metadata, { category, prompt, batchSize });
-      if (run === undefined || run.root.isSkipped) return;
+      if (run === undefined || run.root.isSkipped) return undefined;
       const told = readMetadata(metadata ?? {});
       const step =
         told.useCaseStep ??
@@ -218,12 +218,13 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
         ...(step === undefined ? {} : { useCaseStep: step }),
       };
       run.call = hearCall({ category, resource, maxOutputTokens, context }, run.root.instance);
-      if (this.#options.checkLimits !== false) await run.call.authorize();
+      return this.#options.checkLimits === false ? undefined : run.call.authorize();
+    };
+    return carefullyLater(start, (refusal) => {
+      // LangChain tells nobody of the end of a run whose start has thrown.
+      carefully(() => this.#fail(this.#close(runId), refusal));
+      throw refusal;
     });
-    if (refusal === undefined) return;
-    // LangChain tells nobody of the end of a run whose start has thrown.
-    carefully(() => this.#fail(this.#close(runId), refusal));
-    throw refusal;
   }
 
   /** The record of a new run; undefined where another handler has it. */
@@ -264,7 +265,7 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
     if (run === undefined) return;
     // A graph whose node stops to ask ends as if it were done.
     if ((run.isRoot || run.parentIsRoot) && isInterrupt(error)) run.root.paused = true;
-    this.#end(run, isJump(error) ? "ok" : outcomeOf(error) === "aborted" ? "aborted" : "error");
+    this.#end(run, isJump(error) ? "ok" : failureOf(error).outcome === "aborted" ? "aborted" : "error");
   }
 
   /** The end of a root run is the end of its instance, unless a graph only pauses. */
@@ -272,7 +273,7 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
     if (!run.isRoot) return;
     const { instance, around, tally, paused, threadId } = run.root;
     const counted = instance ?? around;
-    if (counted !== undefined) tally?.record(counted, this.#options.kpis);
+    if (counted !== undefined) tally?.record(counted, this.#options.kpis, counted === instance);
     if (instance === undefined) return;
     if (!paused || outcome === "error") instance.end(outcome);
     else if (threadId !== undefined) runs.pause(threadId, instance);

@@ -1,5 +1,5 @@
 /** What a model's run tells while it goes on and when it ends → the ending of its call. */
-import { type CallScopeEnding, estimatePromptTokens, estimateTokens } from "@payi/core/call";
+import { type CallScopeEnding, estimatePromptTokens, estimateTokens, isErrorFinish } from "@payi/core/call";
 
 import { asNumber, asRecord, asText } from "./metadata.ts";
 import { type Run } from "./runs.ts";
@@ -43,8 +43,8 @@ export function endCall(run: Run, result: unknown, cached: boolean): void {
     call.settle({ outcome: "ok", units: {}, properties: { "system.cached": "true" } });
     return;
   }
-  const { finishReasonIsError, ...answer } = readAnswer(run.category, result, streamed?.outputTokens);
-  if (finishReasonIsError !== undefined) run.root.tally?.finish(finishReasonIsError);
+  const answer = readAnswer(run.category, result, streamed?.outputTokens);
+  if (answer.finishReason !== undefined) run.root.tally?.finish(isErrorFinish(answer.finishReason));
   if (answer.units !== undefined) {
     call.settle({ ...answer, outcome: "ok" });
     return;

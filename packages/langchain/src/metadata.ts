@@ -25,13 +25,13 @@ export function payiMetadata(context: PayiContext): { payi: PayiContext } {
  * well. Values of another type than expected are left out. Never throws.
  */
 export function readMetadata(metadata: Readonly<Record<string, unknown>>): PayiContext {
+  if (!tellsAttribution(metadata)) return NOTHING;
   const given = asRecord(metadata["payi"]) ?? {};
   const read = (name: keyof PayiContext, parse: (value: unknown) => unknown): object => {
     const snake = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
     const value = parse(given[name] ?? given[snake] ?? metadata[`payi_${snake}`]);
     return value === undefined ? {} : { [name]: value };
   };
-  if (!("payi" in metadata) && !Object.keys(metadata).some((name) => name.startsWith("payi_"))) return {};
   return {
     ...read("useCaseName", asText),
     ...read("useCaseId", asText),
@@ -46,6 +46,14 @@ export function readMetadata(metadata: Readonly<Record<string, unknown>>): PayiC
     ...read("priceAsResource", asText),
     ...read("resourceScope", asText),
   };
+}
+
+const NOTHING: PayiContext = {};
+
+/** Most metadata is of other tools, and every run has some. */
+function tellsAttribution(metadata: Readonly<Record<string, unknown>>): boolean {
+  for (const name in metadata) if (name === "payi" || name.startsWith("payi_")) return true;
+  return false;
 }
 
 /** The value if it is an object of named values, not a list. */

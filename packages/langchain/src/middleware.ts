@@ -9,11 +9,11 @@ import {
   resolveTracking,
   trackContext,
 } from "@payi/core";
-import { currentInstance, openCallScope } from "@payi/core/call";
+import { currentInstance, failureOf, openCallScope } from "@payi/core/call";
 import { type AgentMiddleware } from "langchain";
 
 import { carefully } from "./careful.ts";
-import { isJump, outcomeOf, statusOf } from "./endings.ts";
+import { isJump } from "./control-flow.ts";
 import { asRecord, asText } from "./metadata.ts";
 import { type AskedModel, readModel } from "./model.ts";
 import { ofCall } from "./root.ts";
@@ -58,13 +58,10 @@ export function payiAgentMiddleware(options: PayiAgentMiddlewareOptions = {}): A
       if (options.checkLimits !== false) await scope.authorize();
       try {
         const answer = await scope.run(() => handler(request));
-        carefully(() => {
-          const { finishReasonIsError: _reason, ...told } = readMessage(category, answer);
-          scope.settle({ ...told, outcome: "ok" });
-        });
+        carefully(() => scope.settle({ ...readMessage(category, answer), outcome: "ok" }));
         return answer;
       } catch (error) {
-        carefully(() => scope.settle({ outcome: outcomeOf(error), error, status: statusOf(error) }));
+        carefully(() => scope.settle(failureOf(error)));
         throw error;
       }
     },
@@ -98,7 +95,7 @@ function countTool(options: PayiAgentMiddlewareOptions, id: string, failed: bool
   if (instance === undefined) return;
   const tally = tallyOf(instance);
   tally.tool(id, failed);
-  tally.record(instance, options.kpis);
+  tally.record(instance, options.kpis, false);
 }
 
 /** What the model says of itself for tracing; what it is called with where it says nothing. */

@@ -12,12 +12,12 @@ import { currentInstance, isInUseCase } from "@payi/core/call";
 
 import { type LangChainRun, asText, readMetadata } from "./metadata.ts";
 import { type Root, runs } from "./runs.ts";
-import { type LangChainKpis, tallyOf } from "./tally.ts";
+import { type LangChainKpis, tallyOf, wantsTally } from "./tally.ts";
 
 export interface PayiCallbackOptions extends Omit<TrackingOptions<LangChainRun>, "kpis"> {
   /**
-   * Default: `success` and `latency_ms`. LangChain's own: `tool_calls`, `tool_errors`, `retriever_latency_ms`,
-   * `finish_reason_error`, `time_to_first_token_ms`. `"all"`, `false`, or a choice with names.
+   * Default: `success` and `latency_ms`. LangChain's own: `tool_calls`, `tool_errors`, `retriever_latency_ms`.
+   * `"all"`, `false`, or a choice with names.
    */
   readonly kpis?: LangChainKpis | undefined;
   /** Asks the limits before each model call, so that the run itself is refused. Default true. */
@@ -30,21 +30,22 @@ export function openRoot(options: PayiCallbackOptions, run: LangChainRun): Root 
   const resolved = resolveTracking(options, run);
   const threadId = asText(run.metadata["thread_id"]);
   const root = { isSkipped: isSkipped(options, run), threadId, paused: false };
+  const tallyFor = wantsTally(options.kpis) ? tallyOf : () => undefined;
   if (root.isSkipped)
     return { ...root, instance: undefined, around: undefined, tally: undefined, context: {} };
   if (isInUseCase() && (told.useCaseName === undefined || told.useCaseName === getContext().useCaseName)) {
     const around = currentInstance();
     const context = { ...ofCall(resolved), ...ofCall(told) };
-    return { ...root, instance: undefined, around, tally: around && tallyOf(around), context };
+    return { ...root, instance: undefined, around, tally: around && tallyFor(around), context };
   }
-  const context = { ...withoutAbsent(resolved), ...told };
+  const context = { ...resolved, ...told };
   const instance = runs.resume(threadId) ?? openInstance(options, context, run.name);
-  return { ...root, instance, around: undefined, tally: tallyOf(instance), context: ofCall(context) };
+  return { ...root, instance, around: undefined, tally: tallyFor(instance), context: ofCall(context) };
 }
 
 /** What of `context` belongs to a single call: an instance has its name, id, version and properties from its opening. */
 export function ofCall(context: PayiContext): PayiContext {
-  const { useCaseName: _name, useCaseId: _id, useCaseVersion: _version, ...rest } = withoutAbsent(context);
+  const { useCaseName: _name, useCaseId: _id, useCaseVersion: _version, ...rest } = context;
   const { useCaseProperties: _properties, ...call } = rest;
   return call;
 }
@@ -56,8 +57,4 @@ function openInstance(
 ): Instance {
   const { useCaseName, ...rest } = context;
   return startInstance({ ...rest, name: useCaseName ?? runName ?? "langchain", kpis: options.kpis });
-}
-
-function withoutAbsent(context: PayiContext): PayiContext {
-  return Object.fromEntries(Object.entries(context).filter(([, value]) => value !== undefined));
 }

@@ -21,6 +21,12 @@ const NAMES: readonly LangChainKpiName[] = [
   "time_to_first_token_ms",
 ];
 
+/** Those that an instance records by itself, where its own options ask for them. */
+const OF_INSTANCES: ReadonlySet<LangChainKpiName> = new Set([
+  "finish_reason_error",
+  "time_to_first_token_ms",
+]);
+
 /** Counts of one instance; a tool call that two layers tell of is one. */
 export class Tally {
   readonly #tools = new Map<string, boolean>();
@@ -47,8 +53,11 @@ export class Tally {
     this.#firstTokenMs ??= Math.round(afterMs);
   }
 
-  /** Records what was asked for and is known; a repetition replaces. Never throws. */
-  record(instance: Instance, kpis: LangChainKpis | undefined): void {
+  /**
+   * Records what was asked for and is known; a repetition replaces. `isOwn`: the instance was opened with the same `kpis`.
+   * Never throws.
+   */
+  record(instance: Instance, kpis: LangChainKpis | undefined, isOwn: boolean): void {
     const scores: Readonly<Record<LangChainKpiName, boolean | number | undefined>> = {
       tool_calls: this.#tools.size,
       tool_errors: [...this.#tools.values()].filter(Boolean).length,
@@ -58,12 +67,19 @@ export class Tally {
     };
     if (kpis === undefined || kpis === false) return;
     for (const name of NAMES) {
+      if (isOwn && OF_INSTANCES.has(name)) continue;
       const choice = kpis === "all" ? true : kpis[name];
       const score = scores[name];
       if (choice === undefined || choice === false || score === undefined) continue;
       instance.recordKpi(choice === true ? name : choice, score);
     }
   }
+}
+
+/** True where one of LangChain's own KPIs is asked for: nothing else needs counts. */
+export function wantsTally(kpis: LangChainKpis | undefined): boolean {
+  if (kpis === undefined || kpis === false) return false;
+  return kpis === "all" || NAMES.some((name) => kpis[name] !== undefined && kpis[name] !== false);
 }
 
 const tallies = new WeakMap<Instance, Tally>();

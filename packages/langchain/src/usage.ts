@@ -19,8 +19,8 @@ export interface HeardAnswer {
   readonly facts: PricingFacts;
   readonly extra: readonly ExtraUsage[];
   readonly functionCalls: readonly FunctionCall[];
-  /** True for an answer that was cut off, filtered or refused by the provider. */
-  readonly finishReasonIsError: boolean | undefined;
+  /** Why the model stopped, in the integration's words. */
+  readonly finishReason: string | undefined;
 }
 
 /** Reads an `LLMResult`. `streamedOutputTokens`: the last count that a stream's own chunks gave. */
@@ -58,8 +58,6 @@ function readGeneration(
     readAnthropicStream(category, raw, counted, streamedOutputTokens) ??
     readUsageMetadata(counted) ??
     readTokenUsage(asRecord(output["tokenUsage"]));
-  const reason =
-    asText(metadata["finish_reason"]) ?? asText(metadata["stop_reason"]) ?? asText(metadata["finishReason"]);
   return {
     units: told?.units,
     source: told === undefined ? undefined : told.source,
@@ -68,19 +66,13 @@ function readGeneration(
     facts: { ...told?.facts, ...servedTier(metadata["service_tier"]) },
     extra: told?.extra ?? [],
     functionCalls: messages.flatMap(readToolCalls),
-    finishReasonIsError: reason === undefined ? undefined : ERROR_REASONS.has(reason.toLowerCase()),
+    finishReason:
+      asText(metadata["finish_reason"]) ??
+      asText(metadata["stop_reason"]) ??
+      asText(metadata["stopReason"]) ??
+      asText(metadata["finishReason"]),
   };
 }
-
-const ERROR_REASONS: ReadonlySet<string> = new Set([
-  "length",
-  "max_tokens",
-  "content_filter",
-  "safety",
-  "recitation",
-  "refusal",
-  "error",
-]);
 
 interface Told {
   readonly units: Units;

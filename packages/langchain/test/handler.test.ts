@@ -273,6 +273,26 @@ describe("an agent's tools", () => {
   });
 });
 
+test.each([
+  ["handler", true],
+  ["transport and handler", false],
+] as const)(
+  "an answer that was cut off is told once by finish_reason_error, seen by the %s",
+  async (_name, unseen) => {
+    await using provider = await startLoopback((_request, response) => {
+      const choices = CHAT_ANSWER.choices.map((choice) => ({ ...choice, finish_reason: "length" }));
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ ...CHAT_ANSWER, choices }));
+    });
+    await using metered = await meter(unseen ? [] : [provider], unseen ? "own" : "system.openai");
+    const callbacks = [new PayiCallbackHandler({ useCaseName: "cut", kpis: "all" })];
+    await openai(provider.url).invoke("hi", { callbacks });
+    await settledEvents(metered);
+    await metered.flush();
+    expect(scoresOf(metered, "finish_reason_error")).toEqual([true]);
+  },
+);
+
 describe("registered for the whole process", () => {
   test("every run is heard, and once where it has a handler of its own", async () => {
     await using metered = await meter([], "own");

@@ -88,6 +88,42 @@ describe("a refusal", () => {
   );
 });
 
+test("a limit stops an agent's loop in the middle, at the call that does not fit", async () => {
+  await using provider = await startLoopback((_request, response) => {
+    const call = { id: "call_1", type: "function", function: { name: "weather", arguments: "{}" } };
+    const message = { role: "assistant", content: null, tool_calls: [call] };
+    const choices = [{ index: 0, finish_reason: "tool_calls", message }];
+    const id = `chatcmpl-${provider.received.length}`;
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ ...CHAT_ANSWER, id, choices }));
+  });
+  await using metered = await meter([provider], "system.openai");
+  let asked = 0;
+  const guard = {
+    authorize: () => {
+      asked += 1;
+      const refusal = asked > 2 ? { limitIds: ["daily"] } : undefined;
+      return { refusal, settle: () => undefined };
+    },
+  };
+  Object.assign(getRuntime() ?? {}, { guard });
+  const weather = tool(() => "sunny", {
+    name: "weather",
+    description: "The weather",
+    schema: { type: "object", properties: {} } as const,
+  });
+  const agent = createAgent({
+    model: openai(provider.url),
+    tools: [weather],
+    middleware: [payiAgentMiddleware()],
+  });
+  const error: unknown = await agent.invoke(INPUT).catch((thrown: unknown) => thrown);
+  expect(LimitExceededError.from(error)?.limitIds).toEqual(["daily"]);
+  expect(provider.received).toHaveLength(2);
+  const outcomes = (await settledEvents(metered)).map(({ properties }) => properties?.["system.outcome"]);
+  expect(outcomes).toEqual(["ok", "ok", "refused"]);
+});
+
 test("a tool's own calls stand under its name, and it is counted once by handler and middleware", async () => {
   await using provider = await openProvider();
   await using metered = await meter([provider], "system.openai");

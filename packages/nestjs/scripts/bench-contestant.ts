@@ -1,5 +1,6 @@
 /**
- * One contestant of the `nestjs` suite, alone in its process: `plain|ask bare|core|payi <calls>`. A request over loopback to
+ * One contestant of the `nestjs` suite, alone in its process: `plain|ask bare|hooks|core|payi <calls>`; `hooks` is a middleware
+ * and an interceptor that do nothing, which is what Nest itself takes for having any. A request over loopback to
  * a handler that answers at once, or asks a model first; model and platform are answered in process. It stands here, since
  * only here Nest is the very copy that the adapter imports.
  */
@@ -7,10 +8,18 @@ import "reflect-metadata";
 import { Agent, get } from "node:http";
 import { type AddressInfo } from "node:net";
 
-import { Controller, Get, Module } from "@nestjs/common";
-import { NestFactory } from "@nestjs/core";
+import {
+  Controller,
+  Get,
+  type MiddlewareConsumer,
+  Module,
+  type NestInterceptor,
+  type NestModule,
+} from "@nestjs/common";
+import { APP_INTERCEPTOR, NestFactory } from "@nestjs/core";
 import { createClient, flush, payiInstrument } from "@payi/core";
 import { PayiModule } from "@payi/nestjs";
+import { Observable } from "rxjs";
 
 import { MESSAGES, installStub, measure } from "../../../bench/sdk-stub.ts";
 
@@ -19,8 +28,12 @@ const [kind, contestant, callsText] = process.argv.slice(2);
 installStub("json");
 const payi = createClient({ apiKey: "k", baseUrl: "http://127.0.0.1:4470" });
 if (contestant === "core") payiInstrument({ payi });
-// Scores would go to the platform one by one, and measure its client.
-const imports = contestant === "payi" ? [PayiModule.forRoot({ payi, accountName: "acme", kpis: false })] : [];
+const imports = contestant === "payi" ? [PayiModule.forRoot({ payi, accountName: "acme" })] : [];
+const idle: NestInterceptor = {
+  // As every interceptor that has something to do at the end of a handler.
+  intercept: (_context, next) => new Observable((subscriber) => next.handle().subscribe(subscriber)),
+};
+const providers = contestant === "hooks" ? [{ provide: APP_INTERCEPTOR, useValue: idle }] : [];
 const question = { method: "POST", body: JSON.stringify({ model: "gpt-5", messages: MESSAGES }) };
 
 class Chat {
@@ -41,10 +54,13 @@ for (const name of ["plain", "ask"]) {
 }
 Controller()(Chat);
 
-class AppModule {
-  readonly name = "app";
+class AppModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    if (contestant !== "hooks") return;
+    consumer.apply((_request: unknown, _response: unknown, next: () => void) => next()).forRoutes("*");
+  }
 }
-Module({ imports, controllers: [Chat] })(AppModule);
+Module({ imports, providers, controllers: [Chat] })(AppModule);
 
 const app = await NestFactory.create(AppModule, { logger: false });
 await app.listen(0, "127.0.0.1");
@@ -60,7 +76,7 @@ function call(): Promise<void> {
   });
 }
 
-const reports = kind === "ask" && contestant !== "bare";
+const reports = kind === "ask" && (contestant === "core" || contestant === "payi");
 await measure(Number(callsText), call, () => flush({ timeoutMs: 30_000 }), reports);
 agent.destroy();
 await app.close();

@@ -20,6 +20,7 @@ import {
 } from "@payi/core";
 import { Observable, type Subscriber, Subscription } from "rxjs";
 
+import { type Surroundings, runToEnd } from "./keep-kind.ts";
 import { isUntracked, trackedBy } from "./metadata.ts";
 import {
   type OpenRequest,
@@ -55,8 +56,7 @@ export class PayiInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     // A field belongs to the query or mutation it is part of: an instance for each would be thousands.
-    if (entered.has(context) || isField(context)) return next.handle();
-    entered.add(context);
+    if (hasEntered(context) || isField(context)) return next.handle();
     if (isUntracked(context) || isSkipped(this.#options, context)) return leave(context, next);
     return new Observable((subscriber) => {
       const opened = this.#open(context);
@@ -68,7 +68,7 @@ export class PayiInterceptor implements NestInterceptor {
       });
       return () => {
         inner.unsubscribe();
-        opened.abort();
+        if (!opened.isRead) opened.abort();
       };
     });
   }
@@ -99,10 +99,10 @@ export class PayiInterceptor implements NestInterceptor {
     const subscribe = (): void => {
       if (inner.closed) return;
       const handled = next.handle().subscribe({
-        next: (value) => subscriber.next(value),
+        next: (value) => subscriber.next(opened.response === undefined ? untilRead(opened, value) : value),
         error: fail,
         complete() {
-          if (opened.response === undefined) opened.instance.end("ok");
+          if (opened.response === undefined && !opened.isRead) opened.instance.end("ok");
           subscriber.complete();
         },
       });
@@ -136,8 +136,8 @@ export class PayiInterceptor implements NestInterceptor {
     try {
       subscriber.error(
         transport === "http"
-          ? toHttpException(refusal, this.#options.blockStatus, context, this.#adapterHost, cause)
-          : await toMessageException(refusal, transport, cause),
+          ? toHttpException(refusal, this.#options, context, this.#adapterHost, cause)
+          : await toMessageException(refusal, this.#options, transport, cause),
       );
     } catch {
       subscriber.error(cause);
@@ -145,8 +145,14 @@ export class PayiInterceptor implements NestInterceptor {
   }
 }
 
-/** What an interceptor has seen: global and bound to a class at once, it runs twice. */
-const entered = new WeakSet<ExecutionContext>();
+const ENTERED = Symbol("payi.entered");
+
+/** True from the second time on: global and bound to a class at once, an interceptor runs twice. */
+function hasEntered(context: ExecutionContext & { [ENTERED]?: true }): boolean {
+  if (context[ENTERED] === true) return true;
+  context[ENTERED] = true;
+  return false;
+}
 
 /** Runs the handler outside of the instance that the middleware opened, and takes its id off the answer. */
 function leave(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -156,6 +162,22 @@ function leave(context: ExecutionContext, next: CallHandler): Observable<unknown
     if (opened.response?.headersSent === false) opened.response.removeHeader("x-payi-use-case-id");
   }
   return new Observable((subscriber) => untracked(() => next.handle().subscribe(subscriber)));
+}
+
+/** A subscription is answered by what is read afterwards: each step is inside, and the last one ends the instance. */
+function untilRead(opened: OpenRequest, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("next" in value && Symbol.asyncIterator in value))
+    return value;
+  opened.isRead = true;
+  const around: Surroundings = {
+    run: (work) => inside(opened, work),
+    end: (outcome) => opened.instance.end(outcome),
+  };
+  return runToEnd(
+    around,
+    () => around,
+    () => value,
+  );
 }
 
 /** Inside the instance, also where a library has lost the context of the request. */

@@ -27,7 +27,7 @@ export class LimitFilter extends BaseExceptionFilter {
     const answer =
       refusal === undefined
         ? exception
-        : toHttpException(refusal, this.#options.blockStatus, host, this.#adapterHost, exception);
+        : toHttpException(refusal, this.#options, host, this.#adapterHost, exception);
     // oxlint-disable-next-line promise/valid-params
     super.catch(answer, host);
   }

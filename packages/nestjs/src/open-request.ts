@@ -7,6 +7,7 @@ import { type IncomingMessage, type ServerResponse } from "node:http";
 import { type ArgumentsHost } from "@nestjs/common";
 import {
   type Exchange,
+  LateAbort,
   createInstanceHandle,
   currentInstance,
   openExchange,
@@ -20,12 +21,17 @@ export interface OpenRequest extends Exchange {
   readonly response: ServerResponse | undefined;
   /** What answers it: the mark of a `@Track`, or any other object of the interceptor. Undefined until a handler is known. */
   answeredBy: object | undefined;
+  /** True once its result is a generator, which is read after the handler is through. */
+  isRead: boolean;
   /** Ends a message whose caller has left: whatever works for it is told to stop. */
   abort(): void;
 }
 
-/** By instance, and by Node's own request: a library that loses the context loses no request. */
-const openRequests = new WeakMap<object, OpenRequest>();
+/** On the instance, and on Node's own request: a library that loses the context loses no request. */
+const OPEN_REQUEST = Symbol("payi.openRequest");
+interface Carrier {
+  [OPEN_REQUEST]?: OpenRequest | undefined;
+}
 
 /** Opens the instance of an HTTP request, which ends once, when the response closes. */
 export function openHttpRequest(
@@ -35,52 +41,69 @@ export function openHttpRequest(
 ): OpenRequest {
   const exchange = openExchange(options, {}, response, () => routeName(request));
   // The response's close aborts; nothing else does.
-  const opened: OpenRequest = { ...exchange, response, answeredBy: undefined, abort: () => undefined };
-  openRequests.set(exchange.instance, opened);
-  openRequests.set(request, opened);
+  const { instance, handle } = exchange;
+  const opened: OpenRequest = {
+    instance,
+    handle,
+    response,
+    answeredBy: undefined,
+    isRead: false,
+    abort: nothing,
+  };
+  (instance as Carrier)[OPEN_REQUEST] = opened;
+  (request as Carrier)[OPEN_REQUEST] = opened;
   return opened;
 }
 
 /** Opens the instance of a message, which ends when its result does. */
 export function openMessage(options: PayiModuleOptions): OpenRequest {
   const instance = startInstance({ name: () => undefined, kpis: options.kpis });
-  const leaving = new AbortController();
+  const leaving = new LateAbort();
   const opened: OpenRequest = {
     instance,
-    handle: createInstanceHandle(instance, leaving.signal),
+    handle: createInstanceHandle(instance, leaving),
     response: undefined,
     answeredBy: undefined,
+    isRead: false,
     abort() {
       if (instance.ended) return;
       leaving.abort();
       instance.end("aborted");
     },
   };
-  openRequests.set(instance, opened);
+  (instance as Carrier)[OPEN_REQUEST] = opened;
   return opened;
 }
 
 /** The request or message that the host belongs to; undefined where nobody has opened it. */
 export function findOpenRequest(host: ArgumentsHost): OpenRequest | undefined {
-  const http = host.getType() === "http" ? openRequests.get(rawExchange(host).request) : undefined;
+  const http = host.getType() === "http" ? carried(rawExchange(host).request) : undefined;
   return http ?? currentRequest();
 }
 
 /** Whoever asks from now on finds nothing: the handler is not tracked. */
 export function forgetRequest({ instance, response }: OpenRequest): void {
-  openRequests.delete(instance);
-  if (response !== undefined) openRequests.delete(response.req);
+  (instance as Carrier)[OPEN_REQUEST] = undefined;
+  if (response !== undefined) (response.req as Carrier)[OPEN_REQUEST] = undefined;
 }
 
 /** True when the request was opened before: overlapping routes run a middleware more than once. */
 export function isOpen(request: IncomingMessage): boolean {
-  return openRequests.has(request);
+  return carried(request) !== undefined;
 }
 
 /** The request or message that the running flow belongs to. */
 export function currentRequest(): OpenRequest | undefined {
   const instance = currentInstance();
-  return instance === undefined ? undefined : openRequests.get(instance);
+  return instance === undefined ? undefined : carried(instance);
+}
+
+function carried(carrier: object): OpenRequest | undefined {
+  return (carrier as Carrier)[OPEN_REQUEST];
+}
+
+function nothing(): void {
+  // Nothing but the response's close ends an exchange.
 }
 
 /** Node's own request and response under those of Express or Fastify. */

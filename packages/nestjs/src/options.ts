@@ -1,5 +1,5 @@
 import { type ExecutionContext } from "@nestjs/common";
-import { type BlockStatus, type ExchangeOptions, type PayiInstrumentOptions } from "@payi/core";
+import { type ExchangeOptions, type PayiInstrumentOptions, type RefusalOptions } from "@payi/core";
 
 /** The token of {@link PayiModuleOptions}. */
 export const PAYI_OPTIONS: unique symbol = Symbol.for("payi.nestjs.options");
@@ -8,7 +8,8 @@ export const PAYI_OPTIONS: unique symbol = Symbol.for("payi.nestjs.options");
  * What `PayiModule` takes; everything is optional. Who a request is for, and what for, are values or functions of Nest's
  * `ExecutionContext`, asked after the guards; they may answer with a promise.
  */
-export interface PayiModuleOptions extends PayiInstrumentOptions, ExchangeOptions<ExecutionContext> {
+export interface PayiModuleOptions
+  extends PayiInstrumentOptions, ExchangeOptions<ExecutionContext>, RefusalOptions {
   /** Default: `PAYI_API_KEY`. Not used where `payi` is given. */
   readonly apiKey?: string | undefined;
   /** Default: `PAYI_BASE_URL`, else http://localhost:4470 outside production. Not used where `payi` is given. */
@@ -17,8 +18,6 @@ export interface PayiModuleOptions extends PayiInstrumentOptions, ExchangeOption
   readonly checkOnEntry?: boolean | undefined;
   /** False: a refusal leaves the handler as the error that the model call threw. Default true. */
   readonly errorMapping?: boolean | undefined;
-  /** HTTP status of the answer to a refused call. Default 429; 402 is not retried by LLM clients. */
-  readonly blockStatus?: BlockStatus | undefined;
   /** What the application's shutdown waits for delivery at most. Default 2,000. */
   readonly shutdownTimeoutMs?: number | undefined;
 }

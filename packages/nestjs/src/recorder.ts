@@ -1,5 +1,5 @@
 import { type PayiClient, createClient, flush } from "@payi/core";
-import { type IngestEvent, decodeIngestItem } from "@payi/core/wire";
+import { type IngestEvent, decodeIngestItem, decodeScoreItem, encodeScoresResult } from "@payi/core/wire";
 
 /** A KPI score as it was reported. */
 export interface RecordedScore {
@@ -47,20 +47,16 @@ export class PayiRecorder {
       this.#events.push(...body.map((item: unknown) => decodeIngestItem(item)));
       return Response.json({ request_id: "batch", results: body.map(() => ({ request_id: "request" })) });
     }
-    const [, useCaseName, useCaseId, kpi] = SCORE_PATH.exec(pathname) ?? [];
-    const score = typeof body === "object" && body !== null && "score" in body ? body.score : undefined;
-    if (useCaseName !== undefined && useCaseId !== undefined && kpi !== undefined) {
-      if (typeof score === "number" || typeof score === "boolean") {
-        this.#scores.push({
-          useCaseName: decodeURIComponent(useCaseName),
-          useCaseId,
-          kpi: decodeURIComponent(kpi),
-          score,
-        });
-      }
+    if (pathname.endsWith("/scores") && Array.isArray(body)) {
+      this.#scores.push(...body.map(toScore));
+      return Response.json(encodeScoresResult("scores", body.length, { errors: [] }));
     }
     return Response.json({});
   }
 }
 
-const SCORE_PATH = /\/instances\/([^/]+)\/([^/]+)\/kpis\/([^/]+)$/;
+/** As it was recorded: the platform reads booleans as 1 and 0. */
+function toScore(item: unknown): RecordedScore {
+  const { useCaseName, useCaseId, kpiName: kpi } = decodeScoreItem(item);
+  return { useCaseName, useCaseId, kpi, score: (item as RecordedScore).score };
+}

@@ -1,6 +1,6 @@
 import { type ArgumentsHost, HttpException } from "@nestjs/common";
 import { type HttpAdapterHost } from "@nestjs/core";
-import { type BlockStatus, LimitExceededError, answerRefusal } from "@payi/core";
+import { LimitExceededError, type RefusalOptions, answerRefusal } from "@payi/core";
 
 import { rawExchange } from "./open-request.ts";
 
@@ -12,13 +12,13 @@ export function findRefusal(error: unknown): LimitExceededError | undefined {
 /** The refusal for Nest's HTTP filters; its headers are put on the answer while they still can be. */
 export function toHttpException(
   refusal: LimitExceededError,
-  blockStatus: BlockStatus | undefined,
+  options: RefusalOptions,
   host: ArgumentsHost,
   { httpAdapter }: HttpAdapterHost,
   cause: unknown,
 ): HttpException {
-  const { status, headers, body } = answerRefusal(refusal, blockStatus);
-  const exception = new HttpException({ ...refusal.toProblem(status) }, status, { cause });
+  const { status, headers, body } = answerRefusal(refusal, options);
+  const exception = new HttpException({ ...refusal.toProblem(status, options) }, status, { cause });
   const response: unknown = host.switchToHttp().getResponse();
   if (rawExchange(host).response.headersSent) {
     // A stream of server-sent events that has begun ends with an `error` event, whose data Nest takes from here.
@@ -35,17 +35,18 @@ export function toHttpException(
  */
 export async function toMessageException(
   refusal: LimitExceededError,
+  options: RefusalOptions,
   transport: string,
   cause: unknown,
 ): Promise<Error> {
-  const problem = { ...refusal.toProblem() };
+  const problem = { ...refusal.toProblem(refusal.status, options) };
   switch (transport) {
     case "rpc":
       return Object.assign(new (await import("@nestjs/microservices")).RpcException(problem), { cause });
     case "ws":
       return Object.assign(new (await import("@nestjs/websockets")).WsException(problem), { cause });
     default:
-      // Not the refusal's own message, which tells amounts to whoever reads the answer.
+      // Not the refusal's own message, which speaks to who runs the application.
       return Object.assign(new Error(problem.title, { cause }), { extensions: problem });
   }
 }

@@ -1,10 +1,25 @@
+import { createRequire } from "node:module";
+
 import { ApolloDriver, type ApolloDriverConfig } from "@nestjs/apollo";
-import { Args, GraphQLModule, Mutation, Query, ResolveField, Resolver } from "@nestjs/graphql";
+import {
+  Args,
+  GraphQLModule,
+  GraphQLSchemaHost,
+  Mutation,
+  Query,
+  ResolveField,
+  Resolver,
+  Subscription,
+} from "@nestjs/graphql";
 import { LimitExceededError, getContext } from "@payi/core";
+import type * as graphql from "graphql";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { Track } from "../src/index.ts";
 import { type Model, type Running, run, startModel } from "./support.ts";
+
+// The copy that Nest makes its schema with: the package has a second one, for those who import it.
+const { parse, subscribe } = createRequire(import.meta.url)("graphql") as typeof graphql;
 
 const TYPES = /* GraphQL */ `
   type Trail {
@@ -18,6 +33,10 @@ const TYPES = /* GraphQL */ `
   }
   type Mutation {
     rate(stars: Int!): String!
+  }
+  type Subscription {
+    found: String!
+    announced: String!
   }
 `;
 
@@ -43,6 +62,18 @@ class TrailResolver {
   @Query("refused")
   refused(): never {
     throw new LimitExceededError({ limitIds: ["daily"], spent: "9", max: "10" });
+  }
+
+  @Subscription("found")
+  @Track("trail_feed")
+  async *found(): AsyncGenerator<{ found: string }> {
+    yield { found: await model.ask() };
+    yield { found: `${getContext().useCaseName} ${await model.ask()}` };
+  }
+
+  @Subscription("announced")
+  async *announced(): AsyncGenerator<{ announced: string }> {
+    yield { announced: `${getContext().useCaseName} ${await model.ask()}` };
   }
 
   @Mutation("rate")
@@ -131,4 +162,34 @@ test("a refusal is an error with the problem in its extensions, without amounts"
     extensions: { code: "payi_limit_exceeded", limitIds: ["daily"] },
   });
   expect(errors?.[0]?.message).not.toContain("10");
+});
+
+/** Everything that a subscription tells, as a socket's server asks for it. */
+async function listenTo(field: string): Promise<readonly unknown[]> {
+  await on.recorder.clear();
+  const { schema } = on.app.get(GraphQLSchemaHost);
+  const told = await subscribe({ schema, document: parse(`subscription { ${field} }`), contextValue: {} });
+  if (!(Symbol.asyncIterator in told)) throw new Error(JSON.stringify(told.errors));
+  const values: unknown[] = [];
+  for await (const { data } of told) values.push(data?.[field]);
+  return values;
+}
+
+test("a subscription is one instance, and what its generator asks for belongs to it", async () => {
+  const values = await listenTo("found");
+  expect(values).toEqual([expect.any(String), expect.stringMatching(/^trail_feed /)]);
+  const [success] = await on.scores("success", 1);
+  expect(success).toMatchObject({ useCaseName: "trail_feed" });
+  const events = await on.recorder.events();
+  expect(events.map(({ useCaseId, accountName }) => [useCaseId, accountName])).toEqual(
+    Array.from({ length: 2 }, () => [success?.useCaseId, "acme"]),
+  );
+  expect(success?.score).toBe(true);
+});
+
+test("a subscription without @Track is named by its class and method, and ends with its generator", async () => {
+  expect(await listenTo("announced")).toEqual([expect.stringMatching(/^TrailResolver\.announced /)]);
+  const [success] = await on.scores("success", 1);
+  expect(success).toMatchObject({ useCaseName: "TrailResolver.announced", score: true });
+  expect(await on.recorder.events()).toMatchObject([{ useCaseId: success?.useCaseId }]);
 });

@@ -26,15 +26,23 @@ beforeAll(async () => {
 });
 afterAll(() => model[Symbol.asyncDispose]());
 
+const REFUSAL = { limitIds: ["daily"], limitName: "Daily budget", spent: "9.87", held: "0.12", max: "10.41" };
+
 function refuse(): never {
-  const refusal = new LimitExceededError({ limitIds: ["daily"], limitName: "Daily budget", max: "10" });
-  throw new Error("the SDK wrapped it", { cause: refusal });
+  throw new Error("the SDK wrapped it", { cause: new LimitExceededError(REFUSAL) });
 }
 
 @Injectable()
 class RefusedGuard implements CanActivate {
   canActivate(): boolean {
     return refuse();
+  }
+}
+
+@Injectable()
+class PlainlyRefusedGuard implements CanActivate {
+  canActivate(): boolean {
+    throw new LimitExceededError(REFUSAL);
   }
 }
 
@@ -57,6 +65,11 @@ class Refused {
     return refuse();
   }
 
+  @Get("until")
+  until(): never {
+    throw new LimitExceededError({ ...REFUSAL, resetsAt: new Date(Date.now() + 3_600_000) });
+  }
+
   @Get("allowed")
   allowed(): string {
     entered += 1;
@@ -71,6 +84,12 @@ class Refused {
   @Get("guard")
   @UseGuards(RefusedGuard)
   guard(): string {
+    return "never";
+  }
+
+  @Get("unfiltered")
+  @UseGuards(PlainlyRefusedGuard)
+  unfiltered(): string {
     return "never";
   }
 
@@ -96,6 +115,13 @@ class Refused {
 }
 
 describe.each(PLATFORMS)("on %s a refusal becomes an answer of the application", (_name, adapter) => {
+  test("that says in Retry-After when the budget starts again, where that is known", async () => {
+    await using on = await run(model, { controllers: [Refused], adapter });
+    const seconds = Number((await fetch(`${on.url}/refused/until`)).headers.get("retry-after"));
+    expect(seconds).toBeGreaterThan(3_000);
+    expect(seconds).toBeLessThanOrEqual(3_600);
+  });
+
   test("429 with a problem body, without amounts, and not to be retried", async () => {
     await using on = await run(model, { controllers: [Refused], adapter });
     const response = await fetch(`${on.url}/refused`);
@@ -109,7 +135,21 @@ describe.each(PLATFORMS)("on %s a refusal becomes an answer of the application",
       limitIds: ["daily"],
       limitName: "Daily budget",
     });
-    expect(JSON.stringify(body)).not.toContain("10");
+    expect(JSON.stringify(body)).not.toMatch(/9\.87|0\.12|10\.41/);
+  });
+
+  test("with amounts where the application asks for them", async () => {
+    await using on = await run(model, { controllers: [Refused], adapter, payi: { exposeAmounts: true } });
+    const body = await (await fetch(`${on.url}/refused`)).json();
+    expect(body).toMatchObject({ spent: "9.87", held: "0.12", max: "10.41" });
+  });
+
+  test("by Nest's own filter, which shows an error's message: that tells no amounts either", async () => {
+    await using on = await run(model, { controllers: [Refused], adapter });
+    const response = await fetch(`${on.url}/refused/unfiltered`);
+    const text = await response.text();
+    expect([response.status, text]).toEqual([429, expect.stringContaining("Daily budget")]);
+    expect(text).not.toMatch(/9\.87|0\.12|10\.41/);
   });
 
   test("or the status that is asked for; an HttpException of the application's own stays", async () => {

@@ -9,6 +9,7 @@ import { type Limit, filtersOf } from "../limits.ts";
 import { CopyCommand } from "../parts/copy-command.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { Failure } from "../parts/failure.tsx";
+import { LadderPanel } from "../parts/ladder-panel.tsx";
 import { LimitActions } from "../parts/limit-actions.tsx";
 import { LimitRules } from "../parts/limit-rules.tsx";
 import { LimitSummary } from "../parts/limit-summary.tsx";
@@ -26,6 +27,7 @@ import styles from "./page.module.css";
 const TABS = [
   { value: "budgets", name: "Budgets" },
   { value: "requests", name: "Requests" },
+  { value: "ladder", name: "Ladder" },
   { value: "history", name: "History" },
   { value: "rules", name: "Rules" },
 ] as const;
@@ -54,7 +56,7 @@ export function LimitPage(): ReactNode {
         title={limit.data.name}
         trail={trail}
         note={describeLimit(limit.data)}
-        hasRange={view.tab === "requests"}
+        hasRange={view.tab === "requests" || view.tab === "ladder"}
       />
       <LimitActions limit={limit.data} />
       <LimitSummary limit={limit.data} />
@@ -85,11 +87,11 @@ function LimitTabs({ limit }: { readonly limit: Limit }): ReactNode {
         <BudgetsPanel limit={limit} />
       </Tabs.Panel>
       <Tabs.Panel value="requests" className={styles["tabPanel"]}>
-        {limit.selector === null ? (
-          <NamedOnly id={limit.id} />
-        ) : (
-          <RequestTable title="Requests it is for" filters={filtersOf(limit.selector)} />
-        )}
+        <RequestTable title="Requests it was charged with" filters={filtersOf(limit)} />
+        {limit.selector === null ? <NamedOnly id={limit.id} /> : null}
+      </Tabs.Panel>
+      <Tabs.Panel value="ladder" className={styles["tabPanel"]}>
+        <LadderPanel limit={limit} />
       </Tabs.Panel>
       <Tabs.Panel value="history" className={styles["tabPanel"]}>
         <ClosedWindowsPanel limit={limit} />
@@ -103,9 +105,9 @@ function LimitTabs({ limit }: { readonly limit: Limit }): ReactNode {
 
 function NamedOnly({ id }: { readonly id: string }): ReactNode {
   return (
-    <Panel title="Requests it is for">
+    <Panel title="How a call names it">
       <EmptyState title="Calls name this limit themselves">
-        <p>It has no conditions to find calls by. Those that name it tell its state among their details:</p>
+        <p>It has no conditions to find calls by:</p>
         <CopyCommand
           text={`await trackContext({ limitIds: [${JSON.stringify(id)}] }, () => search(query));`}
         />

@@ -1,130 +1,56 @@
 import { Button } from "@base-ui/react/button";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { CircleAlert, CircleCheck, Plus } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { CircleAlert, CircleCheck } from "lucide-react";
+import { type ReactNode } from "react";
 
 import { type AlertChannel } from "../alerts.ts";
 import { channelsQuery, deleteChannel, switchChannel, testChannel } from "../api-alerts.ts";
 import { AlertChannelForm } from "./alert-channel-form.tsx";
 import { type Column } from "./column.ts";
-import { ConfirmForm } from "./confirm-form.tsx";
-import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
-import { Failure } from "./failure.tsx";
-import { FormDialog } from "./form-dialog.tsx";
-import { Panel } from "./panel.tsx";
-import { Skeleton } from "./skeleton.tsx";
-import { Switched } from "./switched.tsx";
+import { SwitchedPanel } from "./switched-panel.tsx";
 
 import styles from "./alerts.module.css";
 import controls from "./controls.module.css";
 
 /** Where alerts are sent. */
 export function AlertChannelsPanel(): ReactNode {
-  const client = useQueryClient();
-  const [isAsked, setAsked] = useState(false);
-  const channels = useQuery(channelsQuery);
-  const renew = (): Promise<void> => client.invalidateQueries({ queryKey: ["alerts"] });
-  const [gone, setGone] = useState<AlertChannel>();
-  const change = useMutation({ mutationFn: switchChannel, onSettled: renew });
-  const rows = channels.data;
   return (
-    <Panel
+    <SwitchedPanel<AlertChannel>
       title="Channels"
       note="webhooks are signed as Standard Webhooks"
-      actions={
-        <Button className={controls["button"]} onClick={() => setAsked(true)}>
-          <Plus size={14} aria-hidden="true" />
-          Create a channel
-        </Button>
-      }
-    >
-      {channels.error !== null && rows === undefined ? (
-        <Failure error={channels.error} onRetry={() => void channels.refetch()} />
-      ) : null}
-      {change.error === null ? null : <Failure error={change.error} advice="Nothing was changed." />}
-      {rows === undefined && channels.error === null ? <Skeleton lines={4} /> : null}
-      {rows?.length === 0 ? (
+      what="channel"
+      query={useQuery(channelsQuery)}
+      columns={COLUMNS}
+      renderAction={(channel) => <ChannelTestButton channel={channel} />}
+      empty={
         <EmptyState title="Nobody is told yet">
           <p>A channel is a webhook, Slack, or e-mail. Without one, alerts show in the history alone.</p>
         </EmptyState>
-      ) : null}
-      {rows === undefined || rows.length === 0 ? null : (
-        <DataTable<AlertChannel>
-          caption="Channels"
-          columns={channelColumns((channel, isOver) => (isOver ? setGone(channel) : change.mutate(channel)))}
-          rows={rows}
-          rowKey={({ id }) => id}
-        />
-      )}
-      <FormDialog
-        title={`Delete ${gone?.name ?? ""}`}
-        isOpen={gone !== undefined}
-        onClose={() => setGone(undefined)}
-      >
-        {gone === undefined ? null : (
-          <ConfirmForm
-            action="Delete the channel"
-            isDangerous
-            run={async () => {
-              await deleteChannel(gone.id);
-              await renew();
-              setGone(undefined);
-            }}
-          >
-            Nothing is sent there any more. Rules that tell it tell the others and the history alone.
-          </ConfirmForm>
-        )}
-      </FormDialog>
-      <FormDialog title="Create a channel" isOpen={isAsked} onClose={() => setAsked(false)}>
-        <AlertChannelForm onSaved={renew} onDone={() => setAsked(false)} />
-      </FormDialog>
-    </Panel>
+      }
+      switchRow={switchChannel}
+      deleteRow={({ id }) => deleteChannel(id)}
+      afterDeletion="Nothing is sent there any more. Rules that tell it tell the others and the history alone."
+      renderForm={(renew, done) => <AlertChannelForm onSaved={renew} onDone={done} />}
+    />
   );
 }
 
-function channelColumns(
-  change: (channel: AlertChannel, isOver: boolean) => void,
-): readonly Column<AlertChannel>[] {
-  return [
-    {
-      id: "name",
-      header: "Channel",
-      value: ({ name }) => name,
-      cell: ({ name, kind, target }) => (
-        <span className={styles["name"]}>
-          <span>{name}</span>
-          <span className={styles["quiet"]}>
-            {kind}: {target}
-          </span>
+const COLUMNS: readonly Column<AlertChannel>[] = [
+  {
+    id: "name",
+    header: "Channel",
+    value: ({ name }) => name,
+    cell: ({ name, kind, target }) => (
+      <span className={styles["name"]}>
+        <span>{name}</span>
+        <span className={styles["quiet"]}>
+          {kind}: {target}
         </span>
-      ),
-    },
-    {
-      id: "state",
-      header: "State",
-      value: ({ enabled }) => (enabled ? "on" : "off"),
-      cell: ({ enabled }) => <Switched isOn={enabled} />,
-    },
-    {
-      id: "change",
-      header: "Change",
-      isControl: true,
-      value: () => null,
-      cell: (channel) => (
-        <span className={styles["actions"]}>
-          <ChannelTestButton channel={channel} />
-          <Button className={controls["button"]} onClick={() => change(channel, false)}>
-            {channel.enabled ? "Switch off" : "Switch on"}
-          </Button>
-          <Button className={controls["danger"]} onClick={() => change(channel, true)}>
-            Delete
-          </Button>
-        </span>
-      ),
-    },
-  ];
-}
+      </span>
+    ),
+  },
+];
 
 /** Sends a test and says how it ended. */
 function ChannelTestButton({ channel }: { readonly channel: AlertChannel }): ReactNode {

@@ -1,7 +1,7 @@
 import { type Dimension } from "@payi/core/wire";
 import { Link } from "react-router";
 
-import { showLongBucket, showUtc } from "../format-time.ts";
+import { type BucketScale, showLongBucket, showUtc } from "../format-time.ts";
 import { exactOf, showMeasure } from "../measures.ts";
 import { type Measure } from "../url-state.ts";
 import { nameUnattributed } from "../words.ts";
@@ -20,17 +20,17 @@ export function bucketColumns(
   measure: Measure,
   groups: readonly ChartGroup[],
   group: Dimension,
-  granularity: "hour" | "day",
+  scale: BucketScale,
   linkOf: (index: number) => string,
 ): readonly Column<BucketRow>[] {
   const time: Column<BucketRow> = {
     id: "time",
-    header: granularity === "day" ? "Day (UTC)" : "Hour",
+    header: scale.granularity === "day" ? `Day (${scale.time_zone})` : "Hour",
     value: ({ bucket }) => bucket,
     cell: ({ bucket, index }) => (
       <Link to={linkOf(index)}>
         <time dateTime={bucket} title={showUtc(bucket)}>
-          {showLongBucket(bucket, granularity)}
+          {showLongBucket(bucket, scale)}
         </time>
       </Link>
     ),

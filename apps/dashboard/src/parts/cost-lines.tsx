@@ -45,7 +45,12 @@ export function CostLines({ request }: { readonly request: RequestDetail }): Rea
         <p className={styles["unknown"]}>
           Without a price:{" "}
           {unknown
-            .map(([unit, { input, output }]) => `${unit} ${showCount(input)} in, ${showCount(output)} out`)
+            .map(([unit, { input, output }]) =>
+              [
+                ...(input === undefined ? [] : [`${unit} ${showCount(input)} in`]),
+                ...(output === undefined ? [] : [`${unit} ${showCount(output)} out`]),
+              ].join(", "),
+            )
             .join("; ")}
           . These are in no sum.
         </p>

@@ -68,7 +68,8 @@ function flagsOf(request: RequestSummary): readonly Flag[] {
       tone: "warn",
     });
   }
-  if (source === "unknown")
+  // A call that was never sent has none, and nobody has to be told so.
+  if (source === "unknown" && outcome !== "refused")
     flags.push({ name: "no usage", hint: "Nobody could tell the counts.", tone: "warn" });
   if ((request.units["text_cache_read"]?.input ?? 0) > 0) {
     flags.push({ name: "cached", hint: "Part of the input came from the provider's cache.", tone: "note" });

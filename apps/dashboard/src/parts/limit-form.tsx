@@ -7,6 +7,7 @@ import { type LimitBody, type LimitDraft, readDraft } from "../limit-draft.ts";
 import { Choice } from "./choice.tsx";
 import { Failure } from "./failure.tsx";
 import { LimitEnforcementFields } from "./limit-enforcement-fields.tsx";
+import { LimitLadderFields } from "./limit-ladder-fields.tsx";
 import { LimitPeriodFields } from "./limit-period-fields.tsx";
 import { LimitScopeFields } from "./limit-scope-fields.tsx";
 import { SimulationResult } from "./simulation-result.tsx";
@@ -82,6 +83,7 @@ export function LimitForm({ draft: first, id, onSaved }: LimitFormProps): ReactN
       <LimitScopeFields draft={draft} onChange={change} />
       <LimitPeriodFields draft={draft} onChange={change} />
       <LimitEnforcementFields draft={draft} onChange={change} />
+      <LimitLadderFields draft={draft} onChange={change} />
       {problem === undefined ? null : (
         <p className={styles["wrong"]} role="alert">
           {problem}

@@ -8,6 +8,7 @@ import {
   nameOwner,
   namePeriod,
   nameScope,
+  nameStep,
 } from "../limit-words.ts";
 import { type Limit } from "../limits.ts";
 import { Facts } from "./facts.tsx";
@@ -40,7 +41,7 @@ export function LimitRules({ limit }: { readonly limit: Limit }): ReactNode {
               name: "Platform away",
               value: isBlock ? (limit.onUnreachable === "allow" ? "let through" : "refuse") : null,
             },
-            ...limit.ladder.map(({ at, does }) => ({ name: `From ${showShare(at)}`, value: does })),
+            ...limit.ladder.map((step) => ({ name: `From ${showShare(step.at)}`, value: nameStep(step) })),
             { name: "Limit id", value: <code>{limit.id}</code> },
             { name: "Made", value: limit.created === "" ? null : <Time at={limit.created} /> },
           ]}

@@ -121,7 +121,8 @@ const OWNER_FIELDS: Readonly<Record<string, Filter["field"]>> = {
   use_case_name: "use_case",
 };
 
-function ownerColumn<Window extends Budget>({ per, selector }: Limit, view: View): Column<Window> {
+function ownerColumn<Window extends Budget>(limit: Limit, view: View): Column<Window> {
+  const { per } = limit;
   const owner = nameOwner(per) ?? "";
   const field = OWNER_FIELDS[per ?? ""] ?? (per as Filter["field"]);
   return {
@@ -130,9 +131,7 @@ function ownerColumn<Window extends Budget>({ per, selector }: Limit, view: View
     value: ({ value }) => value,
     order: "text",
     cell: ({ value }) => (
-      <Link
-        to={linkTo("/requests", view, { filters: withFilter(filtersOf(selector ?? []), { field, value }) })}
-      >
+      <Link to={linkTo("/requests", view, { filters: withFilter(filtersOf(limit), { field, value }) })}>
         {value === "" ? `no ${owner}` : value}
       </Link>
     ),

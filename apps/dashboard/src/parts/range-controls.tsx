@@ -58,9 +58,7 @@ export function RangeControls(): ReactNode {
               />
               <Popover.Description className={styles["zone"]}>
                 The end is excluded.
-                {timeZone === "UTC"
-                  ? " All times are UTC."
-                  : ` Hours on screen are in ${timeZone}, days in UTC.`}
+                {` Hours on screen are in ${timeZone}, days in the application's reporting zone.`}
               </Popover.Description>
             </Popover.Popup>
           </Popover.Positioner>

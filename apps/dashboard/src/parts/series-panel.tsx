@@ -49,14 +49,14 @@ export function SeriesPanel({ filters = NO_FILTERS, without }: SeriesPanelProps)
     view.measure,
     groups,
     group,
-    answer?.granularity ?? period.granularity,
+    answer ?? { granularity: period.granularity, time_zone: "UTC" },
     (index) => linkTo("/requests", view, { range: boundsOf(answer, index, index), filters }),
   );
   const rows = (answer?.buckets ?? []).map((bucket, index) => ({ bucket, index }));
   return (
     <Panel
       title={`${MEASURE_NAMES[view.measure]} over time`}
-      note={`${period.granularity === "day" ? "per day, UTC" : "per hour"}${isAdditive(view.measure) ? "" : ", all requests together"}`}
+      note={`${period.granularity === "day" ? `per day${answer === undefined ? "" : `, ${answer.time_zone}`}` : "per hour"}${isAdditive(view.measure) ? "" : ", all requests together"}`}
       actions={
         <>
           <Choice
@@ -132,7 +132,7 @@ function SeriesChart({ answer, groups, filters }: SeriesChartProps): ReactNode {
       <Suspense fallback={<ChartSkeleton />}>
         <StackedBars
           height={CHART_HEIGHT}
-          labels={answer.buckets.map((bucket) => showBucket(bucket, answer.granularity))}
+          labels={answer.buckets.map((bucket) => showBucket(bucket, answer))}
           series={groups.map(({ key, kind, points }) => ({
             key,
             kind,

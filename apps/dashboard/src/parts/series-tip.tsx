@@ -30,7 +30,7 @@ export function SeriesTip({ answer, groups, index, measure, now }: SeriesTipProp
   return (
     <div className={styles["tip"]}>
       <div className={styles["head"]}>
-        <span>{showLongBucket(bucket, answer.granularity)}</span>
+        <span>{showLongBucket(bucket, answer)}</span>
         <strong>{showMeasure(measure, total)}</strong>
       </div>
       {isAdditive(measure)

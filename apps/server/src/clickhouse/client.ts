@@ -12,4 +12,6 @@ export interface ClickHouseClient {
     readonly format: "JSONEachRow";
     readonly query_params: Record<string, unknown>;
   }): Promise<{ json<Row>(): Promise<Row[]> }>;
+  /** Breaks off what is on its way. */
+  close(): Promise<void>;
 }

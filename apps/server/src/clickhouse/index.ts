@@ -1,4 +1,5 @@
 export { type ClickHouseClient } from "./client.ts";
-export { type CopiedSums, copiedSums } from "./copied-sums.ts";
-export { copyAll, copyRange, prepareCopy } from "./copier.ts";
-export { COPY_TABLE, CREATE_COPY_TABLE } from "./schema.ts";
+export { type Answered, SumsReader } from "./copied-answers.ts";
+export { copyAll, prepareCopy } from "./copier.ts";
+export { CopyRunner } from "./copy-runner.ts";
+export { connectClickHouse } from "./http-client.ts";

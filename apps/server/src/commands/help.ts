@@ -17,9 +17,13 @@ const TEXT = `payi: metering, cost, limits and attribution for GenAI calls
   payi rebuild --from DAY [--to DAY] [--application ID]
                                   totals of these days (UTC) again from the events, then payi verify
   payi retain                     removes what is past the retention of its application, as a server does once a day
+  payi forget user USER [--application ID]
+                                  deletes what a user's calls said and takes the id out of everything; sums stay
   payi backup FILE                copies the database beside a running server, and reads the copy through
   payi migrate --to postgres://…  moves everything from SQLite to PostgreSQL beside a running server; may be killed and
                                   run again; switches only when both give the same answers
+  payi copy                       brings the copy in ClickHouse up to date; with PAYI_CLICKHOUSE_URL a server does so itself
+  payi copy status                how many entries of each application the copy lacks
   payi price [FILE]               prices calls given as JSON lines, exactly; payi price --help shows their shape
   payi price MODEL --input N …    one call as a table, with every rate and its source
   payi price-books list           the price books, newest first
@@ -53,6 +57,7 @@ Environment
   PAYI_WEBHOOK_ALLOWED_HOSTS  where alerts may be sent beyond public https hosts: https://host:port, http://127.0.0.1:*
   PAYI_SMTP_URL, PAYI_MAIL_FROM  the mail server for alerts, smtp://user:password@host:587, and their sender
   PAYI_SECRET_KEY  what secrets in the database are encrypted with (kept in PAYI_DATA_DIR); the same on all servers
+  PAYI_CLICKHOUSE_URL  https://user:password@host:8443/database, a copy for questions that only events can answer (none)
   PAYI_LOG       trace, debug, info, warn, error, fatal or silent (warn)
   PAYI_PARENT_PID  the server stops when this process is gone
 `;

@@ -16,7 +16,9 @@ export async function importFile(args: readonly string[]): Promise<number> {
   const items = (await readItems(file)).map(decode);
   const outcomes = await withStore(async (store) => {
     const prices = await openPrices(store);
-    return ingestAll({ store, prices, application: DEFAULT_APPLICATION, keepText: false }, items);
+    const application = await store.application(DEFAULT_APPLICATION);
+    const keepText = application?.settings.keepText === true;
+    return ingestAll({ store, prices, application: DEFAULT_APPLICATION, keepText }, items);
   });
   const errors = outcomes.flatMap((outcome, index) =>
     "error" in outcome ? [{ index, ...outcome.error }] : [],

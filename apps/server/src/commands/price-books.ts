@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 
 import { WireError } from "@payi/core/wire";
 
-import { DEFAULT_APPLICATION } from "../domain/keys.ts";
 import { activateBook, compareWithActive } from "../domain/price-books.ts";
 import { addCandidate } from "../domain/price-candidate.ts";
 import { type GateReport } from "../domain/price-gates.ts";
@@ -54,7 +53,7 @@ async function importBook(store: Store, file: string, options: Arguments["option
   const { document, imported } = readUpload(query, await readDocument(file));
   const context = { store, prices: await openPrices(store) };
   const { value, book } = await addCandidate(context, document, ACTOR);
-  const report = await compareWithActive(context, value, book, DEFAULT_APPLICATION);
+  const report = await compareWithActive(context, value, book);
   process.stdout.write(describe(value));
   if (imported !== undefined) {
     process.stdout.write(
@@ -71,8 +70,7 @@ async function activate(store: Store, id: string, approve: boolean): Promise<num
   const stored = await store.priceBook(id);
   if (stored === undefined) throw new SettingError(`There is no price book ${id}. ${USAGE}`);
   const context = { store, prices: await openPrices(store) };
-  const given = { application: DEFAULT_APPLICATION, actor: ACTOR, approve };
-  const { book } = await activateBook(context, stored, given);
+  const { book } = await activateBook(context, stored, { actor: ACTOR, approve });
   process.stdout.write(describe(book));
   return 0;
 }

@@ -20,7 +20,8 @@ export async function rebuild(args: readonly string[]): Promise<number> {
   if (to < from) throw new SettingError("--to is before --from. Turn them round.");
   const application = String(options["application"] ?? DEFAULT_APPLICATION);
   return withStore(async (store) => {
-    for (let day = from; day <= to; day += 1) {
+    // Latest first: totals of a declared property are whole from a day on, which each day before it carries back.
+    for (let day = to; day >= from; day -= 1) {
       const events = await store.rebuildDay(application, day).catch(toSettingError);
       process.stdout.write(`${new Date(day * DAY_MS).toISOString().slice(0, 10)}  ${events} events\n`);
     }

@@ -3,6 +3,7 @@ import { type AddressInfo } from "node:net";
 import { type FastifyInstance } from "fastify";
 
 import { createApp } from "../app.ts";
+import { connectClickHouse } from "../clickhouse/index.ts";
 import { ensureKey } from "../domain/keys.ts";
 import { offerSetUp } from "../domain/sign-in.ts";
 import { isLoopbackAddress } from "../http/loopback.ts";
@@ -48,6 +49,7 @@ export async function runServer(settings: Settings): Promise<RunningServer> {
         secretKey: settings.alerts.secretKey ?? secretKey(settings.dataDirectory),
       },
       ...settings.signIn,
+      clickHouse: settings.clickHouse && connectClickHouse(settings.clickHouse),
       rates:
         settings.requestsPerMinute === undefined
           ? undefined

@@ -1,5 +1,6 @@
 import { type FeedSettings, isFeedUrl } from "../domain/price-feed.ts";
 import { type AlertEnvironment, readAlertSettings } from "./alert-settings.ts";
+import { readClickHouseUrl } from "./clickhouse-setting.ts";
 import { type Database, readDatabase } from "./database.ts";
 import { SettingError } from "./setting-error.ts";
 import { type SignInSettings, readSignInSettings } from "./sign-in-settings.ts";
@@ -18,6 +19,8 @@ export interface Settings {
   readonly priceFeed: FeedSettings | undefined;
   readonly alerts: AlertEnvironment;
   readonly signIn: SignInSettings;
+  /** Where the copy for analytics is kept. Undefined: there is none. */
+  readonly clickHouse: URL | undefined;
   /** The server ends when this process is gone. */
   readonly parentProcessId: number | undefined;
 }
@@ -42,6 +45,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     priceFeed: readPriceFeed(environment),
     alerts: readAlertSettings((name) => given(environment, name)),
     signIn: readSignInSettings((name) => given(environment, name)),
+    clickHouse: readClickHouseUrl(given(environment, "PAYI_CLICKHOUSE_URL")),
     parentProcessId: readNumber(environment, "PAYI_PARENT_PID", 2 ** 31),
   };
 }

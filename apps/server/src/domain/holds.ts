@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 import { type Money, formatMoney } from "@payi/core/cost";
 import { type HoldRequest, type LeaseRequest, WireError, encodeHoldRequest } from "@payi/core/wire";
@@ -50,6 +50,7 @@ function checkAmounts({ estimate }: HoldRequest): void {
   for (const [field, amount] of [
     ["estimate.upper_bound", estimate.upperBound],
     ["estimate.worst_case", estimate.worstCase],
+    ["estimate.expected", estimate.expected],
   ] as const) {
     if (amount === undefined || amount <= MOST) continue;
     throw new WireError(
@@ -73,7 +74,5 @@ async function dearestOf(
 }
 
 function hashOf(request: HoldRequest): string {
-  return createHash("sha256")
-    .update(JSON.stringify(encodeHoldRequest(request)))
-    .digest("hex");
+  return hash("sha256", JSON.stringify(encodeHoldRequest(request)));
 }

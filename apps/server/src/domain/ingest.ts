@@ -1,5 +1,5 @@
 /* oxlint-disable no-await-in-loop -- parts of a bulk go in one after the other: a repeat must find what came before it */
-import { type FunctionCall, type IngestEvent, WireError, toUseCaseName } from "@payi/core/wire";
+import { type IngestEvent, WireError, toUseCaseName } from "@payi/core/wire";
 
 import { newId } from "../new-id.ts";
 import { type IngestOutcome, type NewEvent } from "../store/event.ts";
@@ -13,7 +13,7 @@ import { liftFacts } from "./reserved-properties.ts";
 
 const AHEAD_MS = 5 * 60_000;
 /** Small enough that other requests get between two parts of a large bulk. */
-const BATCH = 500;
+const BATCH = 1000;
 
 /** Who sends, and what is allowed there. */
 export interface IngestContext {
@@ -87,18 +87,32 @@ function prepare(context: IngestContext, pricing: Pricing, item: IngestItem): Ne
   }
 }
 
-function toNewEvent(context: IngestContext, pricing: Pricing, given: IngestEvent): NewEvent {
+function toNewEvent(context: IngestContext, pricing: Pricing, event: IngestEvent): NewEvent {
   const receivedMs = Date.now();
-  const timeMs = given.eventTimeMs ?? receivedMs;
+  const timeMs = event.eventTimeMs ?? receivedMs;
   checkTime(timeMs, receivedMs);
-  const event = { ...given, category: canonicalCategory(given.category) };
+  const category = canonicalCategory(event.category);
   const facts = liftFacts(event.properties);
   const status = event.httpStatusCode ?? null;
   const failed = status !== null && (status >= 400 || status === 299);
-  const { category, units } = event;
+  const { units } = event;
   const resource = event.resource ?? null;
   const scope = event.resourceScope ?? null;
-  const call = { ...facts, category, resource, scope, units, timeMs, httpStatus: status };
+  const call = {
+    category,
+    resource,
+    scope,
+    units,
+    timeMs,
+    httpStatus: status,
+    usageSource: facts.usageSource,
+    refusedBy: facts.refusedBy,
+    serviceTier: facts.serviceTier,
+    speed: facts.speed,
+    inferenceGeo: facts.inferenceGeo,
+    dataResidency: facts.dataResidency,
+    properties: facts.properties,
+  };
   const cost = costOf(call, pricing);
   checkCategory(category, event.resource, cost.known, pricing.book);
   const tokens = countTokens(event.units);
@@ -148,7 +162,7 @@ function toNewEvent(context: IngestContext, pricing: Pricing, given: IngestEvent
     book: cost.book,
     providerResponseId: event.providerResponseId ?? null,
     providerUri: withoutQuery(event.providerUri),
-    functionCalls: functionCallsOf(event, keepsWords(event, context)),
+    functionCalls: (event.functionCalls ?? []).map(({ name: called }) => ({ name: called })),
     requestTags: event.requestTags ?? [],
     properties: facts.properties,
     warnings: [...name.warnings, ...cost.warnings],
@@ -163,12 +177,6 @@ function toNewEvent(context: IngestContext, pricing: Pricing, given: IngestEvent
 /** Prompts and answers are kept only where the application sends them and the platform was told to keep them. */
 function keepsWords(event: IngestEvent, { keepText }: IngestContext): boolean {
   return keepText && event.loggingDisabled !== true;
-}
-
-/** Names always; arguments are the model's words. */
-function functionCallsOf(event: IngestEvent, withWords: boolean): readonly FunctionCall[] {
-  const calls = event.functionCalls ?? [];
-  return withWords ? calls : calls.map(({ name }) => ({ name }));
 }
 
 function checkTime(timeMs: number, nowMs: number): void {
@@ -216,14 +224,17 @@ function withoutQuery(uri: string | undefined): string | null {
 }
 
 function textOf(event: IngestEvent): NewEvent["text"] {
-  const { providerRequestJson, providerRequestReasoningJson, providerResponseJson } = event;
-  if (providerRequestJson === undefined && providerResponseJson === undefined) return undefined;
-  return {
+  const { providerRequestJson, providerRequestReasoningJson, providerResponseJson, functionCalls } = event;
+  const hasArguments = functionCalls?.some((call) => call.arguments !== undefined) === true;
+  const text = {
     request: providerRequestJson ?? null,
     reasoning: providerRequestReasoningJson ?? null,
     response:
       providerResponseJson === undefined || typeof providerResponseJson === "string"
         ? (providerResponseJson ?? null)
         : JSON.stringify(providerResponseJson),
+    functionCalls: hasArguments ? functionCalls : [],
   };
+  const isEmpty = text.request === null && text.reasoning === null && text.response === null && !hasArguments;
+  return isEmpty ? undefined : text;
 }

@@ -16,6 +16,11 @@ export async function requireRequest(store: Store, name: EventName): Promise<Sto
   );
 }
 
+/** Whose days charts and reports of an application are drawn by. */
+export async function reportingZone(store: Pick<Store, "application">, application: string): Promise<string> {
+  return (await store.application(application))?.settings.timeZone ?? "UTC";
+}
+
 /** @throws {WireError} `use_case_not_found`. */
 export async function requireUseCase(
   store: Store,

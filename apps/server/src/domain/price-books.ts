@@ -11,16 +11,20 @@ interface Context {
   readonly prices: Prices;
 }
 
-/** What a book would change. Undefined for the active one, which has nothing to be compared with. */
+/**
+ * What a book would change, also for the last day of these applications; by default of all. Undefined for the active
+ * one, which has nothing to be compared with.
+ */
 export async function compareWithActive(
   { store, prices }: Context,
   stored: StoredPriceBook,
   book: PriceBook,
-  application: string,
+  applications?: readonly string[],
 ): Promise<GateReport | undefined> {
   const active = (await store.pricing(-1))?.activeBook;
   if (active === undefined || active.id === stored.id) return undefined;
-  return checkGates(store, application, await prices.book(active), book, Date.now());
+  const replayed = applications ?? (await openApplications(store));
+  return checkGates(store, replayed, await prices.book(active), book, Date.now());
 }
 
 /** A book that is in force now, and what its gates said. */
@@ -38,12 +42,12 @@ export interface Activation {
 export async function activateBook(
   context: Context,
   stored: StoredPriceBook,
-  given: { readonly application: string; readonly actor: string; readonly approve: boolean },
+  given: { readonly actor: string; readonly approve: boolean },
 ): Promise<Activation> {
   const { store, prices } = context;
-  const { application, actor, approve } = given;
+  const { actor, approve } = given;
   const active = (await store.pricing(-1))?.activeBook;
-  const report = await compareWithActive(context, stored, await prices.book(stored), application);
+  const report = await compareWithActive(context, stored, await prices.book(stored));
   // What was in force before has passed; going back must not need what went wrong to be right.
   const rollback = stored.activations.length > 0;
   if (report !== undefined && !rollback) passGates(report, approve);
@@ -51,4 +55,9 @@ export async function activateBook(
   const book = await store.activatePriceBook(stored.id, active?.id, actor, detail);
   await prices.refresh();
   return { book, rollback, report };
+}
+
+/** A book holds for all of them, so all of them are looked at. */
+async function openApplications(store: Store): Promise<readonly string[]> {
+  return (await store.applications()).filter((one) => one.archivedMs === null).map(({ id }) => id);
 }

@@ -5,7 +5,7 @@
 import { isObject } from "@payi/core/wire";
 
 import { type Store } from "../store/store.ts";
-import { portOf } from "./outgoing/allowed-hosts.ts";
+import { hostOf } from "./outgoing/allowed-hosts.ts";
 import { Outgoing, type OutgoingAnswer } from "./outgoing/outgoing.ts";
 import { readBookDocument } from "./price-book-document.ts";
 import { compareWithActive } from "./price-books.ts";
@@ -41,7 +41,6 @@ export class PriceFeed {
   failures = 0;
   readonly #context: { readonly store: Store; readonly prices: Prices };
   readonly #settings: FeedSettings;
-  readonly #application: string;
   #timer: NodeJS.Timeout | undefined;
   #stop = new AbortController();
   #known: Readonly<Record<string, string>> = {};
@@ -50,15 +49,9 @@ export class PriceFeed {
   #error: string | undefined;
   #found: { readonly book: string; readonly shut: readonly string[] | null } | undefined;
 
-  /** `application`: whose last day is priced with a candidate, to show what it would change. */
-  constructor(
-    context: { readonly store: Store; readonly prices: Prices },
-    settings: FeedSettings,
-    application: string,
-  ) {
+  constructor(context: { readonly store: Store; readonly prices: Prices }, settings: FeedSettings) {
     this.#context = context;
     this.#settings = settings;
-    this.#application = application;
   }
 
   /** Looks at once and then in every interval. */
@@ -121,7 +114,7 @@ export class PriceFeed {
     const { name, layer } = readBookDocument(document);
     const named = isObject(document) && document["name"] !== undefined ? name : "price feed";
     const { value, book } = await addCandidate(this.#context, { name: named, layer }, ACTOR);
-    const report = await compareWithActive(this.#context, value, book, this.#application);
+    const report = await compareWithActive(this.#context, value, book);
     const shut = report?.gates.filter(({ passed }) => !passed).map(({ gate }) => gate) ?? null;
     this.#found = { book: value.id, shut };
     // Only what was understood is worth not sending again.
@@ -143,9 +136,7 @@ export function isFeedUrl(text: string): boolean {
 
 /** The operator chose this address, so it may be one of this machine. */
 function outgoingTo(url: string): Outgoing {
-  const parsed = new URL(url);
-  const scheme = parsed.protocol === "http:" ? "http" : "https";
-  return new Outgoing([{ scheme, host: parsed.hostname, port: portOf(parsed) }]);
+  return new Outgoing([hostOf(new URL(url))]);
 }
 
 function validatorsOf(headers: OutgoingAnswer["headers"]): Readonly<Record<string, string>> {

@@ -53,7 +53,7 @@ export interface GateReport {
 /** Holds a candidate against the active book; what has been uploaded has the right shape and its sources already. */
 export async function checkGates(
   store: Store,
-  application: string,
+  applications: readonly string[],
   active: PriceBook,
   candidate: PriceBook,
   nowMs: number,
@@ -76,7 +76,7 @@ export async function checkGates(
       large.push(`${text} changes by ${factor(before, after)}`);
     if (difference.timeMs < nowMs) past.push(`${text} changes for the time before now`);
   }
-  const { rows, replayed, capped } = await replay(store, application, active, candidate, nowMs);
+  const { rows, replayed, capped } = await replay(store, applications, active, candidate, nowMs);
   const losing = rows.flatMap((row) =>
     row.lost === 0
       ? []
@@ -111,7 +111,7 @@ export function passGates(report: GateReport, approve: boolean): void {
 
 async function replay(
   store: Store,
-  application: string,
+  applications: readonly string[],
   active: PriceBook,
   candidate: PriceBook,
   nowMs: number,
@@ -124,29 +124,39 @@ async function replay(
   };
   const [before, after] = [new Pricing(active, own), new Pricing(candidate, own)];
   const rows = new Map<string, ReplaySums>();
-  let replayed = 0;
-  let position: Position | undefined;
-  const span = { application, fromMs: nowMs - DAY_MS, toMs: nowMs + 1, filter: {} };
-  do {
-    const page = await store.events(span, { limit: PAGE, ascending: false, after: position });
-    for (const event of page.items) {
-      const [old, fresh] = [total(event, before), total(event, after)];
-      replayed += 1;
-      if (old === fresh) continue;
-      const key = JSON.stringify([event.category, event.resource]);
-      const row = rows.get(key) ?? { requests: 0, before: 0n, after: 0n, lost: 0, newlyPriced: 0 };
-      row.requests += 1;
-      row.before += old ?? 0n;
-      row.after += fresh ?? 0n;
-      row.lost += fresh === null ? 1 : 0;
-      row.newlyPriced += old === null ? 1 : 0;
-      rows.set(key, row);
-    }
-    position = page.next;
-  } while (position !== undefined && replayed < MOST_EVENTS);
+  // Each has its share, so that a busy one does not hide what happens to the others.
+  const share = Math.max(1, Math.floor(MOST_EVENTS / applications.length));
+  let [replayed, capped] = [0, false];
+  for (const application of applications) {
+    const span = { application, fromMs: nowMs - DAY_MS, toMs: nowMs + 1, filter: {} };
+    let [left, position] = [share, undefined as Position | undefined];
+    do {
+      const limit = Math.min(PAGE, left);
+      const page = await store.events(span, { limit, ascending: false, after: position });
+      for (const event of page.items) note(event);
+      replayed += page.items.length;
+      left -= page.items.length;
+      position = page.next;
+    } while (position !== undefined && left > 0);
+    capped ||= position !== undefined;
+  }
+
+  function note(event: StoredEvent): void {
+    const [old, fresh] = [total(event, before), total(event, after)];
+    if (old === fresh) return;
+    const key = JSON.stringify([event.category, event.resource]);
+    const row = rows.get(key) ?? { requests: 0, before: 0n, after: 0n, lost: 0, newlyPriced: 0 };
+    row.requests += 1;
+    row.before += old ?? 0n;
+    row.after += fresh ?? 0n;
+    row.lost += fresh === null ? 1 : 0;
+    row.newlyPriced += old === null ? 1 : 0;
+    rows.set(key, row);
+  }
+
   return {
     replayed,
-    capped: position !== undefined,
+    capped,
     rows: [...rows].map(([key, row]) => toReplayRow(key, row)),
   };
 }

@@ -9,6 +9,8 @@ import {
 import { type EventFilter } from "../store/query.ts";
 import { type Store } from "../store/store.ts";
 import { type Sums } from "../store/sums.ts";
+import { reportingZone } from "./lookups.ts";
+import { toZonedText } from "./zoned-time.ts";
 
 /** A table: its header, and one row per group and bucket that has requests. Null is unknown. */
 export interface ReportTable {
@@ -59,7 +61,7 @@ const TITLE: Readonly<Record<string, string>> = {
  * @throws {WireError} for a period of too many hours or days.
  */
 export async function reportTable(
-  store: Pick<Store, "breakdown" | "series">,
+  store: Pick<Store, "breakdown" | "series" | "application">,
   question: ReportQuestion,
   measure: (sums: Sums) => Measures,
 ): Promise<ReportTable> {
@@ -83,12 +85,13 @@ export async function reportTable(
     };
   }
   checkBuckets(span.toMs - span.fromMs, granularity);
-  const { buckets, groups } = await store.series({ ...query, granularity });
+  const timeZone = granularity === "day" ? await reportingZone(store, span.application) : "UTC";
+  const { buckets, groups } = await store.series({ ...query, granularity, timeZone });
   const rows = buckets.flatMap((startMs, index) =>
     groups.flatMap(({ key, kind, points }) => {
       const sums = points[index];
       if (sums === undefined || sums.requests === 0) return [];
-      return [row([toSecond(startMs), labelOf(key, kind)], sums)];
+      return [row([toZonedText(startMs, timeZone), labelOf(key, kind)], sums)];
     }),
   );
   return { columns: [granularity === "day" ? "Day" : "Hour", ...titles], rows };
@@ -110,9 +113,4 @@ function checkBuckets(lengthMs: number, granularity: "hour" | "day"): void {
     "request_processing_error",
     `The period has ${buckets} buckets of one ${granularity}; at most ${MAX_BUCKETS} are answered. Ask for a shorter period, or save the report with a coarser granularity.`,
   );
-}
-
-/** As the contract writes it: `2024-03-01T00:00:00Z`. */
-function toSecond(timeMs: number): string {
-  return new Date(timeMs).toISOString().replace(".000Z", "Z");
 }

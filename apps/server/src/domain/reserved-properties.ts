@@ -62,14 +62,36 @@ export interface LiftedFacts {
   readonly properties: Readonly<Record<string, string>>;
 }
 
+const NOTHING_SAID: Omit<LiftedFacts, "properties"> = {
+  serviceTier: null,
+  speed: null,
+  inferenceGeo: null,
+  dataResidency: null,
+  usageSource: null,
+  outcome: null,
+  attempt: null,
+  callId: null,
+  refusedBy: [],
+  parentInstance: null,
+  seeded: false,
+  failure: null,
+  failureDescription: null,
+  user: null,
+  account: null,
+  step: null,
+};
+
 /** A value that is none of its kind is left out, as if it had not been sent. */
 export function liftFacts(properties: Properties | undefined): LiftedFacts {
   const given: Properties = properties ?? {};
   const rest = Object.create(null) as Record<string, string>;
+  let isPlain = true;
   for (const name of Object.keys(given)) {
     const value = given[name];
-    if (typeof value === "string" && !RESERVED.has(name)) rest[name] = value;
+    if (RESERVED.has(name)) isPlain = false;
+    else if (typeof value === "string") rest[name] = value;
   }
+  if (isPlain) return { ...NOTHING_SAID, properties: rest };
   const read = (name: string): string | null => given[`system.${name}`] ?? null;
   const outcome = read("outcome");
   const usageSource = read("usage_source");

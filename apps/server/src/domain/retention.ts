@@ -17,6 +17,7 @@ export async function retainAll(store: Store, nowMs: number): Promise<Retained> 
     months: 0,
     text: 0,
     events: 0,
+    entries: 0,
     totals: 0,
     answers: 0,
     outbox: 0,
@@ -34,6 +35,8 @@ export async function retainAll(store: Store, nowMs: number): Promise<Retained> 
     const days = {
       text: textDays,
       events: eventDays,
+      // After the events that they are of.
+      entries: eventDays,
       totals: totalDays,
       answers: WORKING_DAYS,
       outbox: WORKING_DAYS,

@@ -73,12 +73,18 @@ export function unknownApplication(id: string | undefined): WireError {
   );
 }
 
-/** @throws {WireError} `permission_denied` where the caller may not do this. */
-export function requirePermission(access: Access, needed: Permission, what: string): void {
-  if (access.permissions.includes(needed)) return;
+/** @throws {WireError} `permission_denied` where the caller has none of those that let in. */
+export function requirePermission(
+  access: Access,
+  needed: Permission | readonly Permission[],
+  what: string,
+): void {
+  const anyOf = [needed].flat();
+  const [first = "owner"] = anyOf;
+  if (anyOf.some((one) => access.permissions.includes(one))) return;
   throw new WireError(
     "permission_denied",
-    `${what} needs the permission ${needed}; ${access.actor} has ${access.permissions.join(", ")}. ${ADVICE[needed]}`,
+    `${what} needs the permission ${anyOf.join(" or ")}; ${access.actor} has ${access.permissions.join(", ")}. ${ADVICE[first]}`,
   );
 }
 
@@ -86,6 +92,8 @@ const ADVICE: Readonly<Record<Permission, string>> = {
   ingest: "Use a full key, or one with the scope ingest.",
   read: "Use a full key, or one with the scope read.",
   write: "Use a full key, or sign in as editor or above.",
+  prices:
+    "These prices hold for all applications, so with more than one they are not for the key or editor of one: use a key with the scope admin (payi keys create --scope admin), or sign in as admin or owner of the whole organization.",
   admin: "Use a key with the scope admin, or sign in as admin or owner.",
   organization: "Use a key with the scope admin, or sign in as admin or owner of the whole organization.",
   owner: "Sign in as owner.",

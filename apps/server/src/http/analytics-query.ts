@@ -58,6 +58,7 @@ function readFilter(query: Query): EventFilter {
     usageSource: queryText(query, "usage_source"),
     version: readVersion(nonBlank(query, "use_case_version")),
     priced: pricing === undefined ? undefined : pricing === "priced",
+    limitId: nonBlank(query, "limit_id"),
     properties: Object.keys(query)
       .filter((name) => name.startsWith("property.") && name.length > "property.".length)
       .map((name) => [name.slice("property.".length), queryText(query, name) ?? ""] as const),

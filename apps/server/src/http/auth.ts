@@ -1,6 +1,6 @@
 import { type FastifyInstance, type FastifyRequest } from "fastify";
 
-import { type Permission } from "../domain/permissions.ts";
+import { type Permission, withPricesOfOne } from "../domain/permissions.ts";
 import { type StoredApplication } from "../store/application.ts";
 import { type Store } from "../store/store.ts";
 import {
@@ -21,8 +21,8 @@ declare module "fastify" {
      * there are members. `local`: also without a key for whoever asks from this machine. `open`: anybody.
      */
     access?: "key" | "dashboard" | "local" | "open";
-    /** What the caller must be allowed to do. Default: `read` for GET and HEAD, else `write`. */
-    needs?: Permission;
+    /** What the caller must be allowed to do, one of these. Default: `read` for GET and HEAD, else `write`. */
+    needs?: Permission | readonly Permission[];
   }
   interface FastifyRequest {
     access: Access | null;
@@ -50,8 +50,16 @@ export function registerAuth(app: FastifyInstance, store: Store, callers: Caller
     }
   }
 
+  async function permissionsOf(caller: Caller, request: FastifyRequest): Promise<readonly Permission[]> {
+    // The requests of most keys go without a look at the applications.
+    if (caller.kind === "key" && !neededBy(request).includes("prices")) return caller.permissions;
+    const open = (await allApplications()).filter((one) => one.archivedMs === null);
+    return withPricesOfOne(caller.permissions, open.length);
+  }
+
   async function findAccess(request: FastifyRequest, caller: Caller): Promise<Access> {
-    const { actor, permissions, reach } = caller;
+    const { actor, reach } = caller;
+    const permissions = await permissionsOf(caller, request);
     const header = request.headers[APPLICATION_HEADER];
     const named = typeof header === "string" && header !== "" ? header : undefined;
     if (caller.kind === "key" && named === undefined) {
@@ -64,7 +72,7 @@ export function registerAuth(app: FastifyInstance, store: Store, callers: Caller
 
   app.decorateRequest("access", null);
   app.addHook("onRequest", async (request, reply) => {
-    const { access = "key", needs = isReading(request) ? "read" : "write" } = request.routeOptions.config;
+    const { access = "key" } = request.routeOptions.config;
     if (access === "open" || request.is404) return;
     const isAtMachine = access === "local" && isLocalDashboard(request);
     const caller = await callers.find(request, reply);
@@ -75,7 +83,8 @@ export function registerAuth(app: FastifyInstance, store: Store, callers: Caller
     request.access = await findAccess(request, caller);
     // What a machine tells whoever sits at it needs no further permission.
     if (isAtMachine) return;
-    requirePermission(request.access, needs, `${request.method} ${request.routeOptions.url ?? request.url}`);
+    const what = `${request.method} ${request.routeOptions.url ?? request.url}`;
+    requirePermission(request.access, neededBy(request), what);
   });
   return findAccess;
 }
@@ -84,6 +93,11 @@ export function registerAuth(app: FastifyInstance, store: Store, callers: Caller
 export function accessOf(request: FastifyRequest): Access {
   if (request.access === null) throw noCaller();
   return request.access;
+}
+
+function neededBy(request: FastifyRequest): readonly Permission[] {
+  const { needs = isReading(request) ? "read" : "write" } = request.routeOptions.config;
+  return [needs].flat();
 }
 
 function isReading(request: FastifyRequest): boolean {

@@ -95,7 +95,7 @@ const AT_THE_MACHINE: Caller = {
 };
 
 /** What spans applications is not for those who see some of them. */
-const OF_THE_WHOLE: ReadonlySet<Permission> = new Set(["organization", "owner", "metrics"]);
+const OF_THE_WHOLE: ReadonlySet<Permission> = new Set(["prices", "organization", "owner", "metrics"]);
 
 function callerOfMember(member: StoredMember): Caller {
   const { groups, role } = member;

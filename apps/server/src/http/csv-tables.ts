@@ -1,6 +1,7 @@
 /* oxlint-disable no-await-in-loop -- page after page: each starts where the one before ended */
 import { type BreakdownAnswer, type Measures, type SeriesAnswer } from "@payi/core/wire";
 
+import { toZonedText } from "../domain/zoned-time.ts";
 import { type Page, type PageRequest } from "../store/query.ts";
 import { type Cell } from "./csv.ts";
 
@@ -36,11 +37,15 @@ export function breakdownTable(answer: BreakdownAnswer): Table {
 
 /** One line per group and bucket that has requests. */
 export function seriesTable(answer: SeriesAnswer): Table {
+  const isByDay = answer.granularity === "day" && answer.time_zone !== "UTC";
+  const times = answer.buckets.map((start) =>
+    isByDay ? toZonedText(Date.parse(start), answer.time_zone) : start,
+  );
   const lines = answer.groups.flatMap(({ key, kind, points }) =>
     points.flatMap((point, index) =>
       point.requests === 0
         ? []
-        : [[answer.buckets[index] ?? "", kind === "value" ? key : "", kind, ...measureCells(point)]],
+        : [[times[index] ?? "", kind === "value" ? key : "", kind, ...measureCells(point)]],
     ),
   );
   return [["time", answer.group_by, "kind", ...MEASURES], ...lines];

@@ -2,7 +2,8 @@ import { formatMoney, fromPico } from "@payi/core/cost";
 import { type RequestDetail, type RequestSummary } from "@payi/core/wire";
 
 import { type VoidRecord } from "../store/correction.ts";
-import { type StoredEvent } from "../store/event.ts";
+import { type EventText, type StoredEvent } from "../store/event.ts";
+import { encodeUnknownUnits } from "./encode-unknown-units.ts";
 
 /** One request in a list and in the live stream. */
 export function toRequestSummary(event: StoredEvent): RequestSummary {
@@ -42,7 +43,10 @@ export function encodeVoid(record: VoidRecord): NonNullable<RequestDetail["void"
 }
 
 /** Everything that is known of one request, but for the figures that it had and why it was voided. */
-export function toRequestDetail(event: StoredEvent): Omit<RequestDetail, "revisions" | "void"> {
+export function toRequestDetail(
+  event: StoredEvent,
+  text: EventText | undefined,
+): Omit<RequestDetail, "revisions" | "void"> {
   return {
     ...toRequestSummary(event),
     provider_response_id: event.providerResponseId,
@@ -51,10 +55,11 @@ export function toRequestDetail(event: StoredEvent): Omit<RequestDetail, "revisi
     properties: event.properties,
     use_case_properties: event.useCaseProperties,
     lines: event.costLines,
-    unknown_units: event.unknownUnits,
+    unknown_units: encodeUnknownUnits(event.unknownUnits),
     book: event.book,
     limits: event.limits,
-    function_calls: event.functionCalls,
+    function_calls:
+      text === undefined || text.functionCalls.length === 0 ? event.functionCalls : text.functionCalls,
     ingest_time: new Date(event.receivedMs).toISOString(),
   };
 }

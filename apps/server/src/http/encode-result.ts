@@ -2,6 +2,7 @@ import { fromPico } from "@payi/core/cost";
 import { type XproxyResult } from "@payi/core/wire";
 
 import { type StoredEvent } from "../store/event.ts";
+import { encodeUnknownUnits } from "./encode-unknown-units.ts";
 
 /** `xproxy_result` of a recorded event: the same at first, at every repeat, and when it is asked for later. */
 export function toXproxyResult(event: StoredEvent, repeat?: { readonly differs: boolean }): XproxyResult {
@@ -33,7 +34,7 @@ export function toXproxyResult(event: StoredEvent, repeat?: { readonly differs: 
     userId: event.user ?? undefined,
     accountName: event.account ?? undefined,
     requestTags: event.requestTags,
-    unknownUnits: event.unknownUnits,
+    unknownUnits: encodeUnknownUnits(event.unknownUnits),
     duplicateRequest: repeat === undefined ? undefined : true,
     warnings: [...event.warnings, ...differs],
   };

@@ -1,5 +1,8 @@
 import * as client from "openid-client";
 
+import { type AllowedHost, hostOf } from "../domain/outgoing/allowed-hosts.ts";
+import { fetchThrough } from "../domain/outgoing/outgoing-fetch.ts";
+import { Outgoing } from "../domain/outgoing/outgoing.ts";
 import { isLoopbackAddress } from "./loopback.ts";
 
 /** An OpenID Connect provider, as the environment names it. */
@@ -26,14 +29,20 @@ export interface Identity {
 
 const TIMEOUT_SECONDS = 10;
 
-/** Sign-in through a provider: authorization code with PKCE, state and nonce. */
+/**
+ * Sign-in through a provider: authorization code with PKCE, state and nonce. The operator chose the issuer, so it may be
+ * of this machine or network; where its answers lead (keys, tokens) is checked like every other address.
+ */
 export class IdentityProvider {
   readonly #settings: OidcSettings;
   readonly #redirectUri: string;
+  readonly #fetch: ReturnType<typeof fetchThrough>;
   #configuration: Promise<client.Configuration> | undefined;
 
-  constructor(settings: OidcSettings, publicOrigin: string) {
+  /** `allowed`: hosts beyond the issuer's and the public ones. */
+  constructor(settings: OidcSettings, publicOrigin: string, allowed: readonly AllowedHost[] = []) {
     this.#settings = settings;
+    this.#fetch = fetchThrough(new Outgoing([hostOf(settings.issuer), ...allowed]));
     this.#redirectUri = `${publicOrigin}/api/v1/session/identity-provider/callback`;
   }
 
@@ -85,7 +94,15 @@ export class IdentityProvider {
 
   #ask(): Promise<client.Configuration> {
     const { issuer, clientId, clientSecret } = this.#settings;
-    const execute = isLoopbackAddress(issuer.hostname) ? [client.allowInsecureRequests] : [];
-    return client.discovery(issuer, clientId, clientSecret, undefined, { execute, timeout: TIMEOUT_SECONDS });
+    const execute = [
+      // The token's signature counts, too, not only the connection that it came over.
+      client.enableNonRepudiationChecks,
+      ...(isLoopbackAddress(issuer.hostname) ? [client.allowInsecureRequests] : []),
+    ];
+    return client.discovery(issuer, clientId, clientSecret, undefined, {
+      execute,
+      timeout: TIMEOUT_SECONDS,
+      [client.customFetch]: this.#fetch,
+    });
   }
 }

@@ -33,7 +33,9 @@ function readZone(value: unknown): string | undefined {
   const zone = readText(value, "time_zone", 64);
   if (zone === undefined) return undefined;
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
+    const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions();
+    // Older names of a zone may be what it resolves to: the one that was given stays.
+    return timeZone.toLowerCase() === zone.toLowerCase() ? timeZone : zone;
   } catch {
     throw refusal(
       `time_zone ${show(zone)} is no IANA time zone. Use a name such as "Europe/Berlin" or "UTC".`,

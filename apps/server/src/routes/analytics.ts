@@ -1,52 +1,40 @@
-import { formatMoney, fromPico } from "@payi/core/cost";
 import {
   type BreakdownAnswer,
-  type InstanceDetail,
-  type KpiAggregate,
   type KpisAnswer,
   type SeriesAnswer,
   type StatusAnswer,
   WireError,
   show,
 } from "@payi/core/wire";
-import { type FastifyInstance } from "fastify";
+import { type FastifyInstance, type FastifyReply } from "fastify";
 import { Type } from "typebox";
 
-import { requireInstance, requireRequest, requireUseCase } from "../domain/lookups.ts";
+import { type Answered, type SumsReader } from "../clickhouse/index.ts";
+import { reportingZone, requireUseCase } from "../domain/lookups.ts";
 import { type Prices } from "../domain/prices.ts";
 import { nonBlank, readDimension, readSpan } from "../http/analytics-query.ts";
-import {
-  Breakdown,
-  GROUP_QUERY,
-  InstanceDetail as InstanceDetailShape,
-  InstanceSummary,
-  Kpis,
-  SPAN_QUERY,
-  Series,
-  Status,
-} from "../http/api/analytics-shapes.ts";
-import { Choice, Count, PAGE_QUERY, PageOf } from "../http/api/answer-shapes.ts";
+import { Breakdown, GROUP_QUERY, Kpis, SPAN_QUERY, Series, Status } from "../http/api/analytics-shapes.ts";
+import { Choice, Count } from "../http/api/answer-shapes.ts";
 import { operation } from "../http/api/operation.ts";
-import { RequestDetail, RequestSummary } from "../http/api/request-shapes.ts";
 import { accessOf } from "../http/auth.ts";
 import { FORMAT_QUERY, sendCsv, wantsCsv } from "../http/csv-answer.ts";
-import { breakdownTable, listTable, seriesTable } from "../http/csv-tables.ts";
-import { toInstanceSummary } from "../http/encode-instance.ts";
+import { breakdownTable, seriesTable } from "../http/csv-tables.ts";
+import { toAggregate } from "../http/encode-kpi.ts";
 import { toMeasures } from "../http/encode-measures.ts";
-import { encodeVoid, toRequestDetail, toRequestSummary } from "../http/encode-request.ts";
-import { encodeRevisions } from "../http/encode-revisions.ts";
-import { type Query, encodePage, readLimit, readPage } from "../http/paging.ts";
+import { type Query, readLimit } from "../http/paging.ts";
 import { type Store } from "../store/store.ts";
-import { type KpiSummary } from "../store/use-case.ts";
 import { PROGRAM_VERSION } from "../version.ts";
 
 const HOUR_MS = 3_600_000;
 const MAX_BUCKETS = 2000;
-const MAX_CALLS = 1000;
-const WHOLE = "With format=csv everything of the period at once, whatever `limit` says.";
 
 /** What charts, tables and empty states ask for (additions, "Routes"). */
-export function registerAnalytics(app: FastifyInstance, store: Store, prices: Prices): void {
+export function registerAnalytics(
+  app: FastifyInstance,
+  store: Store,
+  prices: Prices,
+  reader: SumsReader,
+): void {
   app.get<{ Querystring: Query }>(
     "/analytics/breakdown",
     operation({
@@ -61,7 +49,8 @@ export function registerAnalytics(app: FastifyInstance, store: Store, prices: Pr
       const span = readSpan(request.query, accessOf(request).application);
       const groupBy = readDimension(request.query);
       const isCsv = wantsCsv(request.query);
-      const found = await store.breakdown({ ...span, groupBy, limit: readLimit(request.query, 20) });
+      const limit = readLimit(request.query, 20);
+      const found = tellSource(reply, await reader.breakdown({ ...span, groupBy, limit }));
       const answer: BreakdownAnswer = {
         request_id: request.id,
         group_by: groupBy,
@@ -83,6 +72,8 @@ export function registerAnalytics(app: FastifyInstance, store: Store, prices: Pr
       tag: "Analytics",
       ours: true,
       summary: "Sums by group and hour or day",
+      description:
+        "Days are those of the application's reporting zone, with 23 or 25 hours where its clocks are set. In CSV they begin as its clocks say.",
       query: {
         ...GROUP_QUERY,
         granularity: Type.Optional(Choice("hour", "day")),
@@ -97,11 +88,17 @@ export function registerAnalytics(app: FastifyInstance, store: Store, prices: Pr
       const groupBy = readDimension(request.query);
       const granularity = readGranularity(request.query, span.toMs - span.fromMs);
       const isCsv = wantsCsv(request.query);
-      const found = await store.series({ ...span, groupBy, granularity, limit: readLimit(request.query, 6) });
+      const limit = readLimit(request.query, 6);
+      const timeZone = await reportingZone(store, span.application);
+      const found = tellSource(
+        reply,
+        await reader.series({ ...span, groupBy, granularity, timeZone, limit }),
+      );
       const answer: SeriesAnswer = {
         request_id: request.id,
         group_by: groupBy,
         granularity,
+        time_zone: timeZone,
         from: toIso(span.fromMs),
         to: toIso(span.toMs),
         buckets: found.buckets.map(toIso),
@@ -109,96 +106,6 @@ export function registerAnalytics(app: FastifyInstance, store: Store, prices: Pr
         total: found.total.map(toMeasures),
       };
       return isCsv ? sendCsv(reply, "series", seriesTable(answer)) : answer;
-    },
-  );
-
-  app.get<{ Querystring: Query }>(
-    "/analytics/requests",
-    operation({
-      access: "dashboard",
-      tag: "Analytics",
-      ours: true,
-      summary: "List requests, newest first",
-      description: WHOLE,
-      query: { ...SPAN_QUERY, ...PAGE_QUERY, ...FORMAT_QUERY },
-      answers: { 200: PageOf(RequestSummary) },
-    }),
-    async (request, reply) => {
-      const span = readSpan(request.query, accessOf(request).application);
-      const page = readPage(request.query, false);
-      if (wantsCsv(request.query)) {
-        const columns = Object.keys(RequestSummary.properties);
-        const lines = listTable(columns, page, (part) => store.events(span, part), toRequestSummary);
-        return sendCsv(reply, "requests", lines);
-      }
-      return encodePage(request.id, await store.events(span, page), toRequestSummary);
-    },
-  );
-
-  app.get<{ Params: { id: string } }>(
-    "/analytics/requests/:id",
-    operation({
-      access: "dashboard",
-      tag: "Analytics",
-      ours: true,
-      summary: "Read everything known of a request",
-      answers: { 200: RequestDetail },
-    }),
-    async (request) => {
-      const { application } = accessOf(request);
-      const event = await requireRequest(store, { application, id: request.params.id });
-      const record = event.voidedMs === undefined ? undefined : await store.voidRecord(event.id);
-      return {
-        ...toRequestDetail(event),
-        revisions: encodeRevisions(event, await store.costRevisions(event.id)),
-        ...(record === undefined ? {} : { void: encodeVoid(record) }),
-      };
-    },
-  );
-
-  app.get<{ Querystring: Query }>(
-    "/analytics/instances",
-    operation({
-      access: "dashboard",
-      tag: "Analytics",
-      ours: true,
-      summary: "List instances, newest first",
-      description: WHOLE,
-      query: { ...SPAN_QUERY, ...PAGE_QUERY, ...FORMAT_QUERY },
-      answers: { 200: PageOf(InstanceSummary) },
-    }),
-    async (request, reply) => {
-      const span = readSpan(request.query, accessOf(request).application);
-      const page = readPage(request.query, false);
-      if (wantsCsv(request.query)) {
-        const columns = Object.keys(InstanceSummary.properties);
-        const lines = listTable(columns, page, (part) => store.instances(span, part), toInstanceSummary);
-        return sendCsv(reply, "instances", lines);
-      }
-      return encodePage(request.id, await store.instances(span, page), toInstanceSummary);
-    },
-  );
-
-  app.get<{ Params: { name: string; id: string } }>(
-    "/analytics/instances/:name/:id",
-    operation({
-      access: "dashboard",
-      tag: "Analytics",
-      ours: true,
-      summary: "Read an instance with its calls",
-      answers: { 200: InstanceDetailShape },
-    }),
-    async (request): Promise<InstanceDetail> => {
-      const { name: useCase, id } = request.params;
-      const name = { application: accessOf(request).application, useCase, id };
-      const instance = await requireInstance(store, name);
-      const calls = await store.instanceEvents(name, MAX_CALLS);
-      return {
-        ...toInstanceSummary(instance),
-        request_id: request.id,
-        limit_id: instance.limitId,
-        calls: calls.map(toRequestSummary),
-      };
     },
   );
 
@@ -246,6 +153,7 @@ export function registerAnalytics(app: FastifyInstance, store: Store, prices: Pr
       return {
         request_id: request.id,
         application: found.applicationName,
+        time_zone: await reportingZone(store, accessOf(request).application),
         book: (await prices.current()).book.version,
         first_event: found.firstEventMs === null ? null : toIso(found.firstEventMs),
         last_event: found.lastEventMs === null ? null : toIso(found.lastEventMs),
@@ -256,6 +164,12 @@ export function registerAnalytics(app: FastifyInstance, store: Store, prices: Pr
       };
     },
   );
+}
+
+/** Who was asked, and how many entries it lacked, where that was not the store itself. */
+function tellSource<Value>(reply: FastifyReply, { value, behind }: Answered<Value>): Value {
+  if (behind !== undefined) reply.header("x-payi-answered-by", `clickhouse; behind=${behind}`);
+  return value;
 }
 
 function readGranularity(query: Query, lengthMs: number): "hour" | "day" {
@@ -271,32 +185,6 @@ function readGranularity(query: Query, lengthMs: number): "hour" | "day" {
     );
   }
   return given;
-}
-
-function toAggregate({ kpi, ...found }: KpiSummary): KpiAggregate {
-  const isBoolean = kpi.kpiType === "boolean";
-  const value = found.count === 0 ? null : (isBoolean ? found.successes : found.scoreSum) / found.count;
-  const perSuccess = isBoolean && found.successes > 0 && found.cost !== null;
-  return {
-    kpi_name: kpi.name,
-    kpi_type: kpi.kpiType,
-    description: kpi.description,
-    goal: kpi.goal,
-    count: found.count,
-    value,
-    attainment: value === null || kpi.goal === 0 ? null : value / kpi.goal,
-    cost_per_success: perSuccess
-      ? formatMoney(fromPico(divide(found.cost ?? 0n, BigInt(found.successes))))
-      : null,
-  };
-}
-
-/** Half-even, so that the average of many is not biased upwards. */
-function divide(amount: bigint, by: bigint): bigint {
-  const quotient = amount / by;
-  const twice = (amount % by) * 2n;
-  if (twice > by || (twice === by && quotient % 2n === 1n)) return quotient + 1n;
-  return quotient;
 }
 
 function toIso(timeMs: number): string {

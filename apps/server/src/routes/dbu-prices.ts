@@ -33,6 +33,7 @@ export function registerDbuPrices(app: FastifyInstance, store: Store, prices: Pr
     "/dbu-prices",
     operation({
       access: "dashboard",
+      needs: "prices",
       tag: "Prices",
       ours: true,
       summary: "Set what a Databricks unit costs you from an instant on",

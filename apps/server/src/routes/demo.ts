@@ -33,8 +33,11 @@ export function registerDemo(app: FastifyInstance, store: Store, prices: Prices)
         throw new WireError("request_processing_error", `days must be from 1 to ${MAX_DAYS}, got ${days}.`);
       }
       const seed = readCount(body["seed"], "seed") ?? 1;
-      const context = { store, prices, application: accessOf(request).application, keepText: false };
+      const { application, actor } = accessOf(request);
+      const context = { store, prices, application, keepText: false };
       const added = await addDemo(context, { days, seed, nowMs: Date.now() });
+      const change = { application, actor, action: "demo.loaded", subject: application };
+      await store.recordChange({ ...change, before: null, after: { days, events: added.events } });
       return { request_id: request.id, ...added };
     },
   );
@@ -49,7 +52,10 @@ export function registerDemo(app: FastifyInstance, store: Store, prices: Prices)
       answers: { 200: Answer({ events: Count() }) },
     }),
     async (request) => {
-      const removed = await removeDemo({ store, application: accessOf(request).application });
+      const { application, actor } = accessOf(request);
+      const removed = await removeDemo({ store, application });
+      const change = { application, actor, action: "demo.removed", subject: application };
+      if (removed > 0) await store.recordChange({ ...change, before: { events: removed }, after: null });
       return { request_id: request.id, events: removed };
     },
   );

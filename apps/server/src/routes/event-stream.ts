@@ -41,9 +41,9 @@ export function registerEventStream(app: FastifyInstance, store: Store): void {
     },
     async (request, reply) => {
       const { application } = accessOf(request);
-      const last = await store.lastSeq();
       const given = Number(request.headers["last-event-id"] ?? Number.NaN);
-      const start = Number.isInteger(given) && given >= 0 ? Math.max(given, last - MAX_BEHIND) : last;
+      const seen = Number.isSafeInteger(given) && given >= 0 ? given : undefined;
+      const start = await store.streamStart(application, seen, MAX_BEHIND);
       reply.hijack();
       const response = reply.raw;
       response.writeHead(200, {
@@ -60,7 +60,7 @@ export function registerEventStream(app: FastifyInstance, store: Store): void {
       response.once("close", () => gone.abort());
       try {
         const signal = AbortSignal.any([gone.signal, stopping.signal]);
-        await follow(store, application, Math.min(start, last), response, signal);
+        await follow(store, application, start, response, signal);
       } catch (error) {
         request.log.error({ err: error }, "the event stream broke off");
       }

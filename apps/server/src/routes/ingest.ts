@@ -5,7 +5,6 @@ import {
   encodeApiError,
   encodeBulkResult,
   encodeXproxyResult,
-  show,
 } from "@payi/core/wire";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { Type } from "typebox";
@@ -17,6 +16,7 @@ import { type Prices } from "../domain/prices.ts";
 import { Text } from "../http/api/answer-shapes.ts";
 import { BulkAnswer, IngestAnswer, IngestEvent } from "../http/api/ingest-shapes.ts";
 import { operation } from "../http/api/operation.ts";
+import { readItems } from "../http/array-body.ts";
 import { accessOf } from "../http/auth.ts";
 import { toXproxyResult } from "../http/encode-result.ts";
 import { statusOf } from "../http/errors.ts";
@@ -24,8 +24,6 @@ import { type Query, queryText } from "../http/paging.ts";
 import { newId } from "../new-id.ts";
 import { type IngestOutcome } from "../store/event.ts";
 import { type Store } from "../store/store.ts";
-
-const MAX_ITEMS = 10_000;
 
 /** `POST /ingest`, `/ingest/bulk` and `/ingest/bulk-upsert` (contract 2.2, 3). */
 export function registerIngest(
@@ -109,8 +107,10 @@ export function registerIngest(
     record: typeof ingestAll,
   ): Promise<FastifyReply> {
     reports.hear(accessOf(request).application, request.headers[REPORT_HEADER]);
-    const items = readItems(request.body);
-    const outcomes = await record(contextOf(request), items.map(decodeItem));
+    const items = readItems(request.body, "events").map(decodeItem);
+    // Thousands of events as they were parsed would otherwise live for as long as the answer takes.
+    request.body = undefined;
+    const outcomes = await record(contextOf(request), items);
     counters.ingested(outcomes);
     const errors = outcomes.flatMap((outcome, index) =>
       "error" in outcome ? [{ index, ...outcome.error }] : [],
@@ -123,22 +123,6 @@ export function registerIngest(
     });
     return reply.code(items.length > 0 && errors.length === items.length ? 400 : 200).send(body);
   }
-}
-
-function readItems(body: unknown): readonly unknown[] {
-  if (!Array.isArray(body)) {
-    throw new WireError(
-      "request_processing_error",
-      `The body must be an array of events, got ${show(body)}.`,
-    );
-  }
-  if (body.length > MAX_ITEMS) {
-    throw new WireError(
-      "request_processing_error",
-      `The array has ${body.length} events; at most ${MAX_ITEMS} are accepted. Send it in parts.`,
-    );
-  }
-  return body;
 }
 
 function decodeItem(item: unknown): IngestItem {

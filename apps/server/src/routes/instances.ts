@@ -62,8 +62,11 @@ export function registerInstances(app: FastifyInstance, store: Store): void {
       summary: "Delete an instance; requests keep their cost",
       answers: { 200: Instance },
     }),
-    async (request) =>
-      encodeInstance(request.id, await store.deleteInstance(nameOf(request, request.params))),
+    async (request) => {
+      const { actor } = accessOf(request);
+      const name = nameOf(request, request.params);
+      return encodeInstance(request.id, await store.deleteInstance(name, actor));
+    },
   );
 
   app.put<One>(

@@ -41,9 +41,9 @@ export function registerKpis(app: FastifyInstance, store: Store): void {
     operation({ tag: "Use cases", summary: "Define a KPI", body: KpiInput, answers: { 200: Kpi } }),
     async (request) => {
       const input = decodeKpiInput(request.body);
-      const { application } = accessOf(request);
+      const { application, actor } = accessOf(request);
       const kpi = { ...input, application, useCase: request.params.name, seeded: false };
-      const { value } = await store.createKpi(kpi);
+      const { value } = await store.createKpi(kpi, actor);
       // Pay-i declares 200 alone here, for new and known ones alike.
       return encodeKpi(request.id, value);
     },
@@ -76,14 +76,15 @@ export function registerKpis(app: FastifyInstance, store: Store): void {
     }),
     async (request) => {
       const body = readObject(request.body, "The KPI");
-      const changed = await store.changeKpi({
-        application: accessOf(request).application,
+      const { application, actor } = accessOf(request);
+      const change = {
+        application,
         useCase: request.params.name,
         name: request.params.kpi,
         description: readText(body["description"], "description", 4096),
         goal: readNumber(body["goal"], "goal"),
-      });
-      return encodeKpi(request.id, changed);
+      };
+      return encodeKpi(request.id, await store.changeKpi(change, actor));
     },
   );
 
@@ -92,7 +93,8 @@ export function registerKpis(app: FastifyInstance, store: Store): void {
     operation({ tag: "Use cases", summary: "Delete a KPI with its scores", answers: { 200: Kpi } }),
     async (request) => {
       const { name, kpi } = request.params;
-      return encodeKpi(request.id, await store.deleteKpi(accessOf(request).application, name, kpi));
+      const { application, actor } = accessOf(request);
+      return encodeKpi(request.id, await store.deleteKpi(application, name, kpi, actor));
     },
   );
 }

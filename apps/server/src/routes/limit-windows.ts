@@ -1,4 +1,4 @@
-import { fromPico } from "@payi/core/cost";
+import { formatMoney, fromPico } from "@payi/core/cost";
 import {
   decodeRaise,
   decodeSimulationRequest,
@@ -11,15 +11,24 @@ import {
 import { type FastifyInstance } from "fastify";
 import { Type } from "typebox";
 
-import { nonBlank } from "../http/analytics-query.ts";
+import { requireLimit } from "../domain/lookups.ts";
+import { nonBlank, readSpan } from "../http/analytics-query.ts";
+import { PERIOD_QUERY } from "../http/api/analytics-shapes.ts";
 import { Answer, PAGE_QUERY, PageOf, Text } from "../http/api/answer-shapes.ts";
 import { Limit } from "../http/api/limit-shapes.ts";
-import { LimitWindow, Raise, Simulation, SimulationResult, TopUp } from "../http/api/limit-window-shapes.ts";
+import {
+  LadderSavings,
+  LimitWindow,
+  Raise,
+  Simulation,
+  SimulationResult,
+  TopUp,
+} from "../http/api/limit-window-shapes.ts";
 import { operation } from "../http/api/operation.ts";
 import { accessOf } from "../http/auth.ts";
 import { encodeLimit } from "../http/encode-limit.ts";
 import { type Query, encodePage, readPage } from "../http/paging.ts";
-import { type LimitWindowRow } from "../store/limit.ts";
+import { type LadderStepTotal, type LimitWindowRow } from "../store/limit.ts";
 import { type Store } from "../store/store.ts";
 
 interface One {
@@ -67,6 +76,31 @@ export function registerLimitWindows(app: FastifyInstance, store: Store): void {
       const page = readPage(request.query, false);
       const found = await store.limitWindows(application, request.params.id, value, page);
       return encodePage(request.id, found, encodeWindow);
+    },
+  );
+
+  app.get<One & { Querystring: Query }>(
+    "/limits/:id/ladder",
+    operation({
+      access: "dashboard",
+      tag: "Limits",
+      summary: "Tell what each step of a limit's ladder did, and the money that it saved",
+      ours: true,
+      query: PERIOD_QUERY,
+      answers: { 200: LadderSavings },
+    }),
+    async (request) => {
+      const { application } = accessOf(request);
+      const { from, to } = request.query;
+      const span = readSpan({ from, to }, application);
+      const limit = await requireLimit(store, application, request.params.id);
+      const steps = await store.ladderSavings(span, limit.id);
+      return {
+        request_id: request.id,
+        from: new Date(span.fromMs).toISOString(),
+        to: new Date(span.toMs).toISOString(),
+        steps: steps.map(encodeStepTotal),
+      };
     },
   );
 
@@ -160,4 +194,22 @@ function encodeWindow({ limit, totals, max, closedMs }: LimitWindowRow): JsonObj
     requests: { ...totals.counts, total: totals.total },
     closedMs,
   });
+}
+
+function encodeStepTotal({
+  at,
+  action,
+  calls,
+  saved,
+  savedAtMost,
+  unknownCalls,
+}: LadderStepTotal): JsonObject {
+  return {
+    at,
+    action,
+    calls,
+    saved: formatMoney(saved),
+    saved_at_most: formatMoney(savedAtMost),
+    unknown_calls: unknownCalls,
+  };
 }

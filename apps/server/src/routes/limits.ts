@@ -64,9 +64,9 @@ export function registerLimits(app: FastifyInstance, store: Store): void {
       answers: { 200: Answer({ limit: Limit }), 201: Answer({ limit: Limit }) },
     }),
     async (request, reply) => {
-      const { application } = accessOf(request);
+      const { application, actor } = accessOf(request);
       const input = decodeLimitInput(request.body);
-      const { value, created } = await store.createLimit({
+      const wanted = {
         application,
         id: input.limitId,
         name: input.limitName,
@@ -75,7 +75,8 @@ export function registerLimits(app: FastifyInstance, store: Store): void {
         threshold: input.threshold,
         properties: input.properties ?? {},
         policy: policyOf(input),
-      });
+      };
+      const { value, created } = await store.createLimit(wanted, actor);
       return reply.code(created ? 201 : 200).send({ request_id: request.id, limit: encodeLimit(value) });
     },
   );
@@ -105,8 +106,8 @@ export function registerLimits(app: FastifyInstance, store: Store): void {
     }),
     async (request) => {
       const { max, limitName, threshold, policy, cleared } = decodeLimitUpdate(request.body);
-      const { application } = accessOf(request);
-      const limit = await store.changeLimit({
+      const { application, actor } = accessOf(request);
+      const change = {
         application,
         id: request.params.id,
         name: limitName,
@@ -114,7 +115,8 @@ export function registerLimits(app: FastifyInstance, store: Store): void {
         threshold,
         policy,
         cleared: (cleared ?? []).flatMap((name) => POLICY_FIELDS.get(name) ?? []),
-      });
+      };
+      const limit = await store.changeLimit(change, actor);
       return { request_id: request.id, limit: encodeLimit(limit) };
     },
   );
@@ -128,7 +130,8 @@ export function registerLimits(app: FastifyInstance, store: Store): void {
       answers: { 200: Answer({ message: Text() }) },
     }),
     async (request) => {
-      await store.deleteLimit(accessOf(request).application, request.params.id);
+      const { application, actor } = accessOf(request);
+      await store.deleteLimit(application, request.params.id, actor);
       return { request_id: request.id, message: "Limit has been successfully deleted." };
     },
   );
@@ -144,11 +147,8 @@ export function registerLimits(app: FastifyInstance, store: Store): void {
     }),
     async (request) => {
       const patch = readPropertyPatch(request.body);
-      const limit = await store.changeLimitProperties(
-        accessOf(request).application,
-        request.params.id,
-        patch,
-      );
+      const { application, actor } = accessOf(request);
+      const limit = await store.changeLimitProperties(application, request.params.id, patch, actor);
       return [{ request_id: request.id, limit: encodeLimit(limit) }];
     },
   );
@@ -171,7 +171,8 @@ export function registerLimits(app: FastifyInstance, store: Store): void {
           `resetDate ${new Date(resetMs).toISOString()} is in the future. Leave it out for now, or name a time in the past.`,
         );
       }
-      const reset = await store.resetLimit(accessOf(request).application, request.params.id, resetMs);
+      const { application, actor } = accessOf(request);
+      const reset = await store.resetLimit(application, request.params.id, resetMs, actor);
       return {
         request_id: request.id,
         message: "Limit has been successfully reset.",

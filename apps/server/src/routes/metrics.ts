@@ -24,7 +24,7 @@ export function registerMetrics(
   store: Store,
   prices: Prices,
   counters: Counters,
-  feed?: PriceFeed,
+  { feed, isCopied }: { readonly feed: PriceFeed | undefined; readonly isCopied: boolean },
 ): void {
   app.get(
     "/metrics",
@@ -56,6 +56,7 @@ export function registerMetrics(
         "# TYPE payi_price_book_info gauge",
         `payi_price_book_info${encodeLabels({ book: (await prices.current()).book.version })} 1`,
         ...feedLines(feed),
+        ...(isCopied ? await copyLines(store) : []),
         "# HELP payi_build_info The version of this program.",
         "# TYPE payi_build_info gauge",
         `payi_build_info${encodeLabels({ version: PROGRAM_VERSION })} 1`,
@@ -77,6 +78,19 @@ function feedLines(feed: PriceFeed | undefined): readonly string[] {
     ...(succeeded === null
       ? []
       : [`payi_price_feed_succeeded_timestamp_seconds ${Date.parse(succeeded) / 1000}`]),
+  ];
+}
+
+async function copyLines(store: Store): Promise<readonly string[]> {
+  const applications = await store.applications();
+  const states = await Promise.all(applications.map(({ id }) => store.copyState(id)));
+  return [
+    "# HELP payi_clickhouse_behind Entries that the copy in ClickHouse lacks.",
+    "# TYPE payi_clickhouse_behind gauge",
+    ...applications.map(
+      ({ id }, index) =>
+        `payi_clickhouse_behind${encodeLabels({ application: id })} ${states[index]?.behind ?? 0}`,
+    ),
   ];
 }
 

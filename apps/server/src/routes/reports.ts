@@ -86,8 +86,8 @@ export function registerReports(app: FastifyInstance, store: Store): void {
       answers: { 201: ReportAnswer },
     }),
     async (request, reply) => {
-      const { application } = accessOf(request);
-      const saved = await store.createReport({ application, ...decodeReport(request.body) });
+      const { application, actor } = accessOf(request);
+      const saved = await store.createReport({ application, ...decodeReport(request.body) }, actor);
       return reply.code(201).send({ request_id: request.id, ...encodeReport(saved) });
     },
   );
@@ -118,8 +118,9 @@ export function registerReports(app: FastifyInstance, store: Store): void {
       answers: { 200: ReportAnswer },
     }),
     async (request) => {
-      const wanted = { application: accessOf(request).application, ...decodeReport(request.body) };
-      const changed = await store.changeReport(request.params.id, wanted);
+      const { application, actor } = accessOf(request);
+      const wanted = { application, ...decodeReport(request.body) };
+      const changed = await store.changeReport(request.params.id, wanted, actor);
       return { request_id: request.id, ...encodeReport(changed) };
     },
   );
@@ -134,7 +135,8 @@ export function registerReports(app: FastifyInstance, store: Store): void {
       answers: { 200: ReportAnswer },
     }),
     async (request) => {
-      const deleted = await store.deleteReport(accessOf(request).application, request.params.id);
+      const { application, actor } = accessOf(request);
+      const deleted = await store.deleteReport(application, request.params.id, actor);
       return { request_id: request.id, ...encodeReport(deleted) };
     },
   );

@@ -73,6 +73,7 @@ export function registerUnpriced(
     "/unpriced/map",
     operation({
       access: "dashboard",
+      needs: "prices",
       tag: "Prices",
       ours: true,
       summary: "Price a resource as another one, from now on and for the past",

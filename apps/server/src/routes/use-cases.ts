@@ -1,5 +1,5 @@
 import { decodeDefinitionInput, decodeLimitConfig, readBoolean, readObject, readText } from "@payi/core/wire";
-import { type FastifyInstance } from "fastify";
+import { type FastifyInstance, type FastifyRequest } from "fastify";
 import { Type } from "typebox";
 
 import { requireUseCase } from "../domain/lookups.ts";
@@ -12,6 +12,7 @@ import { accessOf } from "../http/auth.ts";
 import { encodeUseCase } from "../http/encode-use-case.ts";
 import { type Query, encodePage, readPage } from "../http/paging.ts";
 import { type Store } from "../store/store.ts";
+import { type UseCaseChange } from "../store/use-case.ts";
 
 interface One {
   Params: { name: string };
@@ -45,15 +46,17 @@ export function registerUseCases(app: FastifyInstance, store: Store): void {
     }),
     async (request, reply) => {
       const input = decodeDefinitionInput(request.body);
-      const { value, created } = await store.createUseCase({
-        application: accessOf(request).application,
+      const { application, actor } = accessOf(request);
+      const wanted = {
+        application,
         name: input.name,
         description: input.description,
         limitConfig: input.limitConfig,
         loggingEnabled: input.loggingEnabled,
         properties: input.properties ?? {},
         seeded: false,
-      });
+      };
+      const { value, created } = await store.createUseCase(wanted, actor);
       return reply.code(created ? 201 : 200).send(encodeUseCase(request.id, value));
     },
   );
@@ -78,13 +81,10 @@ export function registerUseCases(app: FastifyInstance, store: Store): void {
     }),
     async (request) => {
       const body = readObject(request.body, "The use case");
-      const changed = await store.changeUseCase({
-        application: accessOf(request).application,
-        name: request.params.name,
+      return change(request, {
         description: readText(body["description"], "description", 4096),
         loggingEnabled: readBoolean(body["logging_enabled"], "logging_enabled"),
       });
-      return encodeUseCase(request.id, changed);
     },
   );
 
@@ -95,25 +95,16 @@ export function registerUseCases(app: FastifyInstance, store: Store): void {
       summary: "Delete a use case with its KPIs and instances; requests keep their cost",
       answers: { 200: UseCase },
     }),
-    async (request) =>
-      encodeUseCase(
-        request.id,
-        await store.deleteUseCase(accessOf(request).application, request.params.name),
-      ),
+    async (request) => {
+      const { application, actor } = accessOf(request);
+      return encodeUseCase(request.id, await store.deleteUseCase(application, request.params.name, actor));
+    },
   );
 
   app.post<One>(
     "/use_cases/definitions/:name/increment_version",
     operation({ tag: "Use cases", summary: "Start the next version", answers: { 200: UseCase } }),
-    async (request) => {
-      const { application } = accessOf(request);
-      const changed = await store.changeUseCase({
-        application,
-        name: request.params.name,
-        incrementVersion: true,
-      });
-      return encodeUseCase(request.id, changed);
-    },
+    (request) => change(request, { incrementVersion: true }),
   );
 
   app.post<One>(
@@ -124,12 +115,10 @@ export function registerUseCases(app: FastifyInstance, store: Store): void {
       body: LimitConfig,
       answers: { 200: UseCase },
     }),
-    async (request) => {
-      const { application } = accessOf(request);
-      const limitConfig = decodeLimitConfig(readObject(request.body, "The limit configuration"));
-      const changed = await store.changeUseCase({ application, name: request.params.name, limitConfig });
-      return encodeUseCase(request.id, changed);
-    },
+    async (request) =>
+      change(request, {
+        limitConfig: decodeLimitConfig(readObject(request.body, "The limit configuration")),
+      }),
   );
 
   app.delete<One>(
@@ -139,14 +128,15 @@ export function registerUseCases(app: FastifyInstance, store: Store): void {
       summary: "Give new instances no limit any more",
       answers: { 200: UseCase },
     }),
-    async (request) => {
-      const { application } = accessOf(request);
-      const changed = await store.changeUseCase({
-        application,
-        name: request.params.name,
-        limitConfig: null,
-      });
-      return encodeUseCase(request.id, changed);
-    },
+    (request) => change(request, { limitConfig: null }),
   );
+
+  async function change(
+    request: FastifyRequest<One>,
+    changes: Omit<UseCaseChange, "application" | "name">,
+  ): Promise<unknown> {
+    const { application, actor } = accessOf(request);
+    const changed = await store.changeUseCase({ application, name: request.params.name, ...changes }, actor);
+    return encodeUseCase(request.id, changed);
+  }
 }

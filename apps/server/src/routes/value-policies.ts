@@ -109,8 +109,8 @@ export function registerValuePolicies(app: FastifyInstance, store: Store): void 
         answers: { 200: ValuePolicyAnswer },
       }),
       async (request) => {
-        const { application } = accessOf(request);
-        const policy = await store.activateValuePolicy(application, request.params.id, active);
+        const { application, actor } = accessOf(request);
+        const policy = await store.activateValuePolicy(application, request.params.id, active, actor);
         return answer(request, policy, readEquations(policy));
       },
     );

@@ -4,7 +4,8 @@ import {
   type StoredApplication,
   type StoredOrganization,
 } from "./application.ts";
-import { type AuditEntry, type AuditQuery } from "./audit.ts";
+import { type AuditEntry, type AuditQuery, type NewAuditEntry } from "./audit.ts";
+import { type ForgetOutcome, type ForgetStep } from "./forget.ts";
 import {
   type Credentials,
   type MemberChange,
@@ -54,5 +55,9 @@ export interface AdministrationStore {
   findSession(hash: Uint8Array): Promise<SignedIn | undefined>;
   touchSession(hash: Uint8Array): Promise<void>;
   endSession(hash: Uint8Array): Promise<void>;
+  /** Takes a user's id out of one part of what is kept; totals stay. */
+  forgetUser(step: ForgetStep): Promise<ForgetOutcome>;
+  /** Writes down what was done in many transactions; what one does writes its own entry. */
+  recordChange(entry: NewAuditEntry): Promise<void>;
   audit(query: AuditQuery, page: PageRequest): Promise<Page<AuditEntry>>;
 }

@@ -63,7 +63,8 @@ interface EventFacts {
   readonly book: string;
   readonly providerResponseId: string | null;
   readonly providerUri: string | null;
-  readonly functionCalls: readonly FunctionCall[];
+  /** Without their arguments, which are the model's words. */
+  readonly functionCalls: readonly Pick<FunctionCall, "name">[];
   readonly requestTags: readonly string[];
   readonly properties: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];
@@ -80,13 +81,16 @@ export interface NewEvent extends EventFacts {
   /** What makes a repeat recognisable, for ever and per category. */
   readonly key: { readonly kind: "response" | "event"; readonly id: string } | undefined;
   /** Present only where the application allows text to be kept. */
-  readonly text:
-    | {
-        readonly request: string | null;
-        readonly reasoning: string | null;
-        readonly response: string | null;
-      }
-    | undefined;
+  readonly text: EventText | undefined;
+}
+
+/** What was said in a call: kept apart from its event, and not for as long. */
+export interface EventText {
+  readonly request: string | null;
+  readonly reasoning: string | null;
+  readonly response: string | null;
+  /** Those of the event with their arguments, in its order; empty where none has any. */
+  readonly functionCalls: readonly FunctionCall[];
 }
 
 /** An event as it was recorded. */

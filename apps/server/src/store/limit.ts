@@ -1,5 +1,6 @@
 import {
   type GuardAutomatic,
+  type LadderStep,
   type LimitInput,
   type LimitPolicy,
   type LimitState,
@@ -129,4 +130,17 @@ export interface LimitSimulation {
   readonly limit: LimitInput;
   readonly fromMs: number;
   readonly untilMs: number;
+}
+
+/** What one step of a ladder did, over many calls. Amounts in 1e-18 USD. */
+export interface LadderStepTotal {
+  readonly at: number;
+  readonly action: LadderStep["action"];
+  readonly calls: number;
+  /** What is known to the last digit. */
+  readonly saved: bigint;
+  /** With what is known as an upper bound only. */
+  readonly savedAtMost: bigint;
+  /** Calls of which nobody can tell; they are in neither sum. */
+  readonly unknownCalls: number;
 }

@@ -17,6 +17,8 @@ export interface EventFilter {
   /** Of the use case. */
   readonly version?: number | undefined;
   readonly priced?: boolean | undefined;
+  /** Charged to this limit, or refused by one that the request has in common with it. */
+  readonly limitId?: string | undefined;
   readonly properties?: readonly (readonly [key: string, value: string])[] | undefined;
 }
 
@@ -42,9 +44,11 @@ export interface Breakdown {
   readonly total: Sums;
 }
 
-/** The same in buckets of UTC hours or days. */
+/** The same in buckets of UTC hours, or of the days of a time zone. */
 export interface SeriesQuery extends BreakdownQuery {
   readonly granularity: "hour" | "day";
+  /** IANA name; UTC where it is not told. */
+  readonly timeZone?: string | undefined;
 }
 
 /** `points` and `total` have one entry per bucket, gaps included. */

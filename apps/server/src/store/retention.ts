@@ -1,5 +1,8 @@
-/** What is removed on its own: texts, requests, sums with the ledger, kept answers, what was told to others. */
-export type RetainedKind = "text" | "events" | "totals" | "answers" | "outbox";
+/**
+ * What is removed on its own: texts, requests, their lines in limits whose windows are over, sums with the ledger, kept
+ * answers, what was told to others.
+ */
+export type RetainedKind = "text" | "events" | "entries" | "totals" | "answers" | "outbox";
 
 /** A bound of what an application keeps, from the start of a day (UTC). */
 export interface RetentionStep {

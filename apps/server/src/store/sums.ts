@@ -58,3 +58,20 @@ export function negateSums(sums: Sums): Sums {
     latencyCount: -sums.latencyCount,
   };
 }
+
+/** Sums that are being added up. */
+export type MutableSums = { -readonly [Name in keyof Sums]: Sums[Name] };
+
+/** Adds `delta` in place. */
+export function accumulate(sums: MutableSums, delta: Sums): void {
+  sums.requests += delta.requests;
+  sums.errors += delta.errors;
+  sums.blocked += delta.blocked;
+  sums.unpriced += delta.unpriced;
+  sums.tokensInput += delta.tokensInput;
+  sums.tokensOutput += delta.tokensOutput;
+  sums.cost += delta.cost;
+  sums.costInput += delta.costInput;
+  sums.latencySum += delta.latencySum;
+  sums.latencyCount += delta.latencyCount;
+}

@@ -101,6 +101,24 @@ export interface NewScore {
   readonly seeded: boolean;
 }
 
+/** One of many scores, with what its KPI and its instance are made as where they do not exist yet. */
+export interface BatchScore {
+  readonly useCase: string;
+  readonly instance: string;
+  readonly kpi: string;
+  /** Null clears the score. */
+  readonly score: number | null;
+  /** Undefined: the KPI must exist. */
+  readonly definition: Omit<KpiInput, "name"> | undefined;
+  readonly version: number | undefined;
+  readonly user: string | undefined;
+  readonly account: string | undefined;
+  readonly properties: Properties | undefined;
+}
+
+/** Why a score was refused; undefined for one that was recorded. */
+export type ScoreOutcome = { readonly code: string; readonly message: string } | undefined;
+
 /** A score as it stands, with what it is measured against. */
 export interface StoredScore {
   readonly kpi: string;

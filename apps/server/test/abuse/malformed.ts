@@ -134,8 +134,8 @@ function exchange(port: number, bytes: Buffer): Promise<string> {
     let text = "";
     const end = (answer?: string): void => {
       socket.destroy();
-      // The last one: "100 Continue" may come before the answer.
-      resolve(answer ?? [...text.matchAll(/^HTTP\/1\.1 (\d{3}) /gm)].at(-1)?.[1] ?? "closed");
+      // "100 Continue" is none.
+      resolve(answer ?? [...text.matchAll(/^HTTP\/1\.1 ([2-5]\d\d) /gm)].at(-1)?.[1] ?? "closed");
     };
     socket.setTimeout(QUIET_MS, () => end(text === "" ? "hang" : undefined));
     socket.on("data", (chunk) => {

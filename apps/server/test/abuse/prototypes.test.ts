@@ -98,7 +98,13 @@ test("the server works where __proto__ throws", async () => {
     process.execPath,
     ["--disable-proto=throw", "--conditions=@payi/source", MAIN, "serve"],
     {
-      env: { PATH: process.env["PATH"], PAYI_DATA_DIR: folder.path, PAYI_API_KEY: TEST_KEY, PORT: "0" },
+      env: {
+        PATH: process.env["PATH"],
+        NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
+        PAYI_DATA_DIR: folder.path,
+        PAYI_API_KEY: TEST_KEY,
+        PORT: "0",
+      },
       stdio: ["ignore", "pipe", "pipe"],
     },
   );

@@ -76,6 +76,46 @@ test("payi import reads an offline file, and a second time changes nothing", asy
   expect((await payi(["import", `${file}.gone`], environment)).error).toContain("cannot be read");
 });
 
+test("payi import keeps prompts only where the application and the use case allow it", async () => {
+  await using folder = await makeFolder();
+  const environment = { PAYI_DATA_DIR: folder.path };
+  const file = `${folder.path}/events.json`;
+  const importWords = async (round: string): Promise<readonly unknown[]> => {
+    const events = ["loud", "quiet"].map((name) =>
+      sonnet({ use_case_name: name, provider_request_json: `${round} ${name}` }),
+    );
+    await writeFile(file, JSON.stringify(events));
+    expect(await payi(["import", file], environment)).toMatchObject({ code: 0 });
+    const database = new DatabaseSync(`${folder.path}/payi.sqlite`);
+    const kept = database.prepare("SELECT request FROM event_text").all();
+    database.exec("UPDATE use_case SET logging_enabled = 0 WHERE name = 'quiet'");
+    database.exec("UPDATE application SET keep_text = 1");
+    database.close();
+    return kept.map((row) => row["request"]);
+  };
+  expect(await importWords("off")).toEqual([]);
+  expect(await importWords("on")).toEqual(["on loud"]);
+});
+
+test("payi forget user says what it found, and nothing the second time", async () => {
+  await using folder = await makeFolder();
+  const environment = { PAYI_DATA_DIR: folder.path };
+  const file = `${folder.path}/events.json`;
+  await writeFile(file, JSON.stringify([sonnet({ user_id: "jane", use_case_name: "u" }), sonnet()]));
+  await payi(["import", file], environment);
+  const done = await payi(["forget", "user", "jane"], environment);
+  expect(done).toMatchObject({ code: 0, error: "" });
+  expect(done.out).toMatch(
+    /^requests {3}1\ninstances {2}1\nTexts are deleted; the rest says forgotten-[0-9a-f]{16} in place/,
+  );
+  expect((await payi(["forget", "user", "jane"], environment)).out).toBe("Nothing of this user is kept.\n");
+  expect(await payi(["verify"], environment)).toMatchObject({ code: 0 });
+  expect(await payi(["forget", "jane"], environment)).toMatchObject({
+    code: 1,
+    error: "payi forget jane is unknown. Use payi forget user USER [--application ID].\n",
+  });
+});
+
 test("payi verify is silent about health and loud about damage", async () => {
   await using folder = await makeFolder();
   const environment = { PAYI_DATA_DIR: folder.path };
@@ -98,7 +138,7 @@ test("payi dev has demo data at the first start and says what to open", async ()
   const key = (await readFile(`${folder.path}/development-key`, "utf8")).trim();
   const status = () => request(`${url}/api/v1/analytics/status`, "GET", undefined, { "xproxy-api-key": key });
   await expect
-    .poll(async () => (await status()).body.seeded_events, { timeout: 15_000 })
+    .poll(async () => (await status()).body.seeded_events, { timeout: 30_000 })
     .toBeGreaterThan(1000);
   expect(await stop(child, "SIGTERM")).toBe(0);
 });

@@ -87,7 +87,7 @@ describePostgres("payi migrate", () => {
       `has moved to postgres://${new URL(database.url).host}`,
     );
     expect(await move(folder, database)).toEqual([]);
-  }, 60_000);
+  });
 
   test("a running server goes on until the move ends, then says where its data is and takes no write", async () => {
     await using folder = await makeFolder();
@@ -126,7 +126,7 @@ describePostgres("payi migrate", () => {
     } finally {
       await stop(server, "SIGTERM");
     }
-  }, 60_000);
+  });
 
   test("a database that is in use is not overwritten, and the source takes writes as before", async () => {
     await using folder = await makeFolder();
@@ -139,7 +139,7 @@ describePostgres("payi migrate", () => {
     await fill(folder, async (store) => {
       expect(await store.ingest([newEvent()])).toMatchObject([{ duplicate: false }]);
     });
-  }, 60_000);
+  });
 
   test("one difference, and nothing is switched", async () => {
     await using folder = await makeFolder();
@@ -162,5 +162,5 @@ describePostgres("payi migrate", () => {
     await fill(folder, async (store) => {
       expect(await store.ingest([newEvent()])).toMatchObject([{ duplicate: false }]);
     });
-  }, 60_000);
+  });
 });

@@ -91,6 +91,7 @@ describe("payi serve", () => {
       {
         env: {
           PATH: process.env["PATH"],
+          NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
           PORT: "0",
           PAYI_DATA_DIR: folder.path,
           npm_config_user_agent: "pnpm",

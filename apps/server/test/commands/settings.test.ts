@@ -11,6 +11,7 @@ test("without an environment everything has its documented default", () => {
     apiKey: undefined,
     logLevel: "warn",
     signIn: { publicUrl: undefined, oidc: undefined },
+    clickHouse: undefined,
     parentProcessId: undefined,
   });
 });
@@ -33,6 +34,7 @@ test("every variable is read", () => {
     PAYI_SMTP_URL: "smtps://us%40er:p%3A@mail.example.com",
     PAYI_MAIL_FROM: "payi@example.com",
     PAYI_SECRET_KEY: "sixteen characters",
+    PAYI_CLICKHOUSE_URL: "https://us:pw@clickhouse.internal:8443/payi",
   };
   expect(readSettings(environment)).toMatchObject({
     port: 0,
@@ -45,6 +47,7 @@ test("every variable is read", () => {
       publicUrl: new URL("https://payi.example.com"),
       oidc: { issuer: new URL("https://login.example.com"), clientId: "payi", clientSecret: "s" },
     },
+    clickHouse: new URL("https://us:pw@clickhouse.internal:8443/payi"),
     parentProcessId: 7,
     alerts: {
       secretKey: "sixteen characters",
@@ -62,6 +65,8 @@ test.each([
   [{ PAYI_SMTP_URL: "mail:25" }, /PAYI_SMTP_URL is no address/],
   [{ PAYI_SMTP_URL: "smtp://mail" }, /PAYI_MAIL_FROM= is no sender/],
   [{ PAYI_SECRET_KEY: "short" }, /PAYI_SECRET_KEY has 5 characters/],
+  [{ PAYI_CLICKHOUSE_URL: "clickhouse:9000" }, /PAYI_CLICKHOUSE_URL is no address of ClickHouse's HTTP/],
+  [{ PAYI_CLICKHOUSE_URL: "https://h/a/b" }, /more behind the host than the name of a database: h\/a\/b/],
   [{ PORT: "x" }, /PORT=x is not a whole number/],
   [{ PORT: "70000" }, /from 0 to 65535/],
   [{ PORT: "-1" }, /PORT=-1/],

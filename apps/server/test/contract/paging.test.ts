@@ -43,7 +43,7 @@ beforeAll(async () => {
   await Promise.all(
     numbers.map((index) => store.recordScore({ ...place, kpi: `kpi_${index}`, score: index })),
   );
-}, 60_000);
+});
 afterAll(() => server.close());
 
 test.each([

@@ -134,7 +134,6 @@ test("a published figure survives the way through a double, whatever its size", 
         const amount = Number(`${digits}e-${places}`);
         for (const perMillion of [true, false]) {
           const rate = publishedRate(amount, perMillion);
-          expect(Number(rate?.usd)).toBeCloseTo(amount * (perMillion ? 1e6 : 1), 12 - String(digits).length);
           expect(rate?.usd).toMatch(/^\d+(?:\.\d+)?$/);
           const scale = 10n ** 18n;
           const exact = (BigInt(digits) * (perMillion ? 10n ** 6n : 1n) * scale) / 10n ** BigInt(places);

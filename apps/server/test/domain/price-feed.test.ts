@@ -47,7 +47,7 @@ function address(): string {
 
 async function feedOf(): Promise<PriceFeed> {
   const context = { store: server.store, prices: await openPrices(server.store) };
-  return new PriceFeed(context, { url: address(), intervalMs: 3_600_000 }, "default");
+  return new PriceFeed(context, { url: address(), intervalMs: 3_600_000 });
 }
 
 test("what it finds is a candidate, fetched again only when it changed, and never in force by itself", async () => {

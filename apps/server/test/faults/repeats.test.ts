@@ -61,5 +61,5 @@ onEachEngine("each batch three times at once, and again after a restart", (engin
     expect(new Set(ids.flat()).size).toBe(45);
     expect(await store.verify()).toEqual([]);
     await store.close();
-  }, 60_000);
+  });
 });

@@ -71,5 +71,5 @@ function open(database: string): number | string {
 
 /** Every migration is in: verify reads all of their tables. */
 function isComplete(connection: Connection): boolean {
-  return connection.get("SELECT 1 AS done FROM migration WHERE name LIKE '020-%'") !== undefined;
+  return connection.get("SELECT 1 AS done FROM migration WHERE name LIKE '040-%'") !== undefined;
 }

@@ -49,6 +49,7 @@ const CALLS: readonly (readonly [method: "get" | "post" | "put" | "delete", path
   [
     ["post", "/ingest", sonnet({ use_case_name: "trails", use_case_id: "i1", user_id: "jane" })],
     ["post", "/ingest/bulk", [sonnet({ use_case_name: "trails", use_case_id: "i1" }), { units: 5 }]],
+    ["post", "/scores", [{ use_case_name: "trails", use_case_id: "i1", kpi_name: "x", score: 1 }]],
     ["post", "/limits", { limit_name: "l", limit_id: "l1", max: 5, threshold: 0.8 }],
     ["get", "/limits"],
     ["get", "/limits/l1"],

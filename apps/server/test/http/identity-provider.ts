@@ -15,6 +15,8 @@ export interface TestProvider extends AsyncDisposable {
   readonly clientId: string;
   readonly clientSecret: string;
   person: Person;
+  /** Put into what the provider says of itself; `redirect`: where it sends whoever asks for that. */
+  places: Readonly<Record<string, string>>;
   /** Put into the ID token in place of what belongs there. */
   lie: Readonly<Record<string, unknown>>;
 }
@@ -35,6 +37,7 @@ export async function startIdentityProvider(): Promise<TestProvider> {
     clientSecret: "secret of the client",
     person: { sub: "1", email: "nobody@example.com", email_verified: true },
     lie: {},
+    places: {},
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => {
@@ -48,7 +51,10 @@ export async function startIdentityProvider(): Promise<TestProvider> {
     const json = (status: number, body: object): void => {
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     };
-    if (url.pathname === "/.well-known/openid-configuration") {
+    const { redirect, ...places } = provider.places;
+    if (url.pathname === "/.well-known/openid-configuration" && redirect !== undefined) {
+      response.writeHead(307, { location: redirect }).end();
+    } else if (url.pathname === "/.well-known/openid-configuration") {
       json(200, {
         issuer,
         authorization_endpoint: `${issuer}/authorize`,
@@ -57,6 +63,7 @@ export async function startIdentityProvider(): Promise<TestProvider> {
         response_types_supported: ["code"],
         subject_types_supported: ["public"],
         id_token_signing_alg_values_supported: ["RS256"],
+        ...places,
       });
     } else if (url.pathname === "/keys") {
       json(200, { keys: [{ ...publicKey.export({ format: "jwk" }), kid: "1", use: "sig", alg: "RS256" }] });

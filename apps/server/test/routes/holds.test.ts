@@ -1,6 +1,7 @@
-/** Holds, leases, the guard's definitions and limits over time, as clients see them on the wire. */
+/** Holds, leases and the guard's definitions, as clients see them on the wire. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { limitCall as call, limitMaker } from "../limit-calls.ts";
 import { TEST_KEY, type TestServer, request, sonnet, startTestServer } from "../support.ts";
 
 let server: TestServer;
@@ -9,27 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-let made = 0;
-
-async function makeLimit(fields: Record<string, unknown>): Promise<string> {
-  made += 1;
-  const { status, body } = await server.post("/limits", {
-    limit_name: `limit ${made}`,
-    limit_type: "block",
-    ...fields,
-  });
-  expect(status).toBe(201);
-  return body.limit.limit_id;
-}
-
-function call(limitIds: readonly string[], amount: string | null): Record<string, unknown> {
-  return {
-    hold_id: crypto.randomUUID(),
-    limit_ids: limitIds,
-    context: { category: "system.anthropic", resource: "claude-sonnet-4-20250514" },
-    estimate: { upper_bound: amount, worst_case: amount, input_tokens: 1000, output_tokens: 100 },
-  };
-}
+const makeLimit = limitMaker(() => server);
 
 describe("a hold", () => {
   test("is settled by the event that names it, and a refusal is an answer, not an error", async () => {
@@ -162,6 +143,20 @@ describe("a lease", () => {
     }
   });
 
+  test("may be opened again after its end, and never under the id of a hold", async () => {
+    const id = await makeLimit({ max: 10 });
+    const lease_id = crypto.randomUUID();
+    const open = (lease: string) => server.post("/leases", { lease_id: lease, call: call([id], "0.006") });
+    await open(lease_id);
+    await server.delete(`/leases/${lease_id}`);
+    expect((await open(lease_id)).body).toMatchObject({ lines: [{ granted: "0.1", held: "0.1" }] });
+    const held = call([id], "0.006");
+    await server.post("/holds", held);
+    const taken = await open(String(held["hold_id"]));
+    expect([taken.status, taken.body.xproxy_error.code]).toEqual([409, "idempotency_mismatch"]);
+    expect(await server.store.verify()).toEqual([]);
+  });
+
   test("is drained after a refusal, until there is room again", async () => {
     const id = await makeLimit({ max: 1 });
     const lease_id = crypto.randomUUID();
@@ -209,106 +204,5 @@ describe("the guard", () => {
     const second = await other.get("/guard");
     expect(second.body.version).not.toBe(first.body.version);
     expect(second.body.limits).toMatchObject([{ max: "3" }]);
-  });
-});
-
-describe("a limit over time", () => {
-  test("is topped up for its window, raised until a time, and shows both", async () => {
-    const id = await makeLimit({ max: 0.01 });
-    expect((await server.post("/holds", call([id], "0.02"))).body.admitted).toBe(false);
-    const topped = await server.post(`/limits/${id}/top_up`, { amount: "0.01", reason: "launch" });
-    expect(topped.body.limit.totals.topped_up).toBe("0.01");
-    expect((await server.post("/holds", call([id], "0.02"))).body.admitted).toBe(true);
-    const until = new Date(Date.now() + 60_000).toISOString();
-    const raised = await server.post(`/limits/${id}/raise`, { max: "1", until, author: "ann" });
-    expect(raised.body.limit.raise).toEqual({ max: "1", until, author: "ann", reason: null });
-    expect((await server.post("/holds", call([id], "0.9"))).body.admitted).toBe(true);
-    const past = await server.post(`/limits/${id}/raise`, { max: "1", until: "2020-01-01T00:00:00Z" });
-    expect(past.body.xproxy_error.message).toContain("is not in the future");
-    expect((await server.post(`/limits/${id}/top_up`, { amount: "1", value: "x" })).status).toBe(400);
-  });
-
-  test("has windows by day in its own zone, and the ones that are over stay in its history", async () => {
-    const id = await makeLimit({
-      limit_type: "allow",
-      max: 1,
-      period: "day",
-      time_zone: "America/Denver",
-      selector: { use_case_name: "by_day" },
-      per: "user_id",
-    });
-    for (const [user_id, event_timestamp] of [
-      ["ann", "2026-03-08T06:59:59Z"],
-      ["ann", "2026-03-08T07:00:00Z"],
-      ["bob", "2026-03-09T05:59:59Z"],
-      ["ann", new Date().toISOString()],
-    ]) {
-      // oxlint-disable-next-line no-await-in-loop -- in the order of time
-      await server.post("/ingest", sonnet({ use_case_name: "by_day", user_id, event_timestamp }));
-    }
-    const history = (await server.get(`/limits/${id}/history`)).body.items;
-    // The day on which clocks go forward has 23 hours.
-    expect(
-      history.map((item: Record<string, string>) => [item["value"], item["window_start"], item["closed"]]),
-    ).toEqual([
-      ["bob", "2026-03-08T07:00:00.000Z", "2026-03-09T06:00:00.000Z"],
-      ["ann", "2026-03-08T07:00:00.000Z", "2026-03-09T06:00:00.000Z"],
-      ["ann", "2026-03-07T07:00:00.000Z", "2026-03-08T07:00:00.000Z"],
-    ]);
-    const windows = (await server.get(`/limits/${id}/windows`)).body.items;
-    expect(windows).toMatchObject([{ value: "ann", spent: "0.0045", requests: { ok: 1, total: 1 } }]);
-    expect((await server.get(`/limits/${id}/windows?value=bob`)).body.items).toEqual([]);
-  });
-
-  test("with another period counts what was spent since its window began", async () => {
-    const id = await makeLimit({ limit_type: "allow", max: 1, selector: { use_case_name: "moved" } });
-    await server.post("/ingest", sonnet({ use_case_name: "moved", event_timestamp: "2026-01-01T00:00:00Z" }));
-    await server.post("/ingest", sonnet({ use_case_name: "moved" }));
-    const changed = await server.put(`/limits/${id}`, { period: "rolling:24h" });
-    expect(changed.body.limit).toMatchObject({
-      period: "rolling:24h",
-      totals: { cost: { total: { base: 0.0045 } } },
-    });
-    const cleared = await server.put(`/limits/${id}`, { period: null });
-    expect(cleared.body.limit.totals.cost.total.base).toBe(0.009);
-    const other = await server.put(`/limits/${id}`, { per: "user_id" });
-    expect(other.body.xproxy_error.message).toContain("per cannot be changed");
-    expect(await server.store.verify()).toEqual([]);
-  });
-
-  test("is tried on recorded calls without changing anything", async () => {
-    for (const [user_id, day] of [
-      ["ann", "01"],
-      ["ann", "01"],
-      ["ann", "02"],
-      ["bob", "01"],
-    ]) {
-      // oxlint-disable-next-line no-await-in-loop -- in the order of time
-      await server.post(
-        "/ingest",
-        sonnet({ use_case_name: "tried", user_id, event_timestamp: `2026-05-${day}T12:00:00Z` }),
-      );
-    }
-    const limit = {
-      limit_name: "t",
-      max: 0.005,
-      limit_type: "block",
-      period: "day",
-      per: "user_id",
-      selector: { use_case_name: "tried" },
-    };
-    const { body } = await server.post("/limits/simulate", {
-      limit,
-      from: "2026-05-01T00:00:00Z",
-      until: "2026-05-03T00:00:00Z",
-    });
-    expect(body).toMatchObject({
-      calls: 4,
-      refused_calls: 1,
-      unpriced_calls: 0,
-      spent: "0.018",
-      refused: "0.0045",
-      windows: [{ value: "ann", window_start: "2026-05-01T00:00:00.000Z", refused_calls: 1 }],
-    });
   });
 });

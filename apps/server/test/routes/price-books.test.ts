@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { createApp } from "../../src/app.ts";
+import { createKey } from "../../src/domain/keys.ts";
 import { openSqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { TEST_KEY, type TestServer, request, sonnet, startTestServer } from "../support.ts";
 
@@ -11,6 +12,8 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const SOURCE = { url: "https://example.com/pricing", read: "2026-11-21", confidence: "A" };
+/** For machines that are busy. */
+const PATIENT = { timeout: 30_000 };
 const FUTURE = "2999-01-01T00:00:00Z";
 
 /** A row for Sonnet 4, which ships at $3 and $15 per million. */
@@ -110,7 +113,7 @@ describe("an uploaded book", () => {
     const done = await vi.waitUntil(async () => {
       const { body: read } = await server.get(`/reprice/${job.reprice_id}`);
       return read.status === "finished" ? read : undefined;
-    });
+    }, PATIENT);
     expect(done.difference).toBe("0.0015");
     const { body: detail } = await server.get(`/analytics/requests/${recorded.request_id}`);
     expect(detail.revisions).toMatchObject([
@@ -231,4 +234,63 @@ test("an activation that compared with another book is refused", async () => {
   await expect(server.store.activatePriceBook(body.id, "another", "test", {})).rejects.toThrow(
     "became active while",
   );
+});
+
+describe("beside a second application", () => {
+  async function otherApplication(): Promise<void> {
+    const { text } = await createKey(server.store, "other", "other");
+    await request(`${server.url}/api/v1/ingest`, "POST", sonnet(), { "xproxy-api-key": text });
+  }
+
+  test("the full key of one changes no price that both pay, and hears who may", async () => {
+    const { body } = await upload(row("4", "20"));
+    await otherApplication();
+    const dbu = { category: "system.databricks.aws", usd_per_dbu: "0.05" };
+    const map = { category: "system.openai", resource: "x", price_as_category: "c", price_as_resource: "r" };
+    // Another process would hear of the second application within a second.
+    await vi.waitUntil(async () => (await upload(row("5", "25"))).status === 403, PATIENT);
+    const refusals = [
+      await upload(row("5", "25")),
+      await server.post(`/price-books/${body.id}/activate`, { approve: true }),
+      await server.post("/dbu-prices", dbu),
+      await server.post("/unpriced/map", map),
+    ];
+    expect(refusals.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+    for (const refusal of refusals) {
+      expect(refusal.body.xproxy_error.code).toBe("permission_denied");
+      expect(refusal.body.message).toMatch(/needs the permission prices; key .* has ingest, read, write\./);
+      expect(refusal.body.message).toContain("payi keys create --scope admin");
+    }
+    expect((await server.get("/price-books")).status).toBe(200);
+    expect(await active()).not.toBe(body.id);
+  });
+
+  test("an admin key activates, and the gates look at the last day of both", async () => {
+    await server.post("/ingest", sonnet());
+    await otherApplication();
+    const { text } = await createKey(server.store, "default", "admin", { scope: "admin" });
+    const ask = (method: string, path: string, body?: unknown) =>
+      request(`${server.url}/api/v1${path}`, method, body, { "xproxy-api-key": text });
+    const { status, body } = await ask("POST", "/price-books", { name: "n", rows: [row("4", "20")] });
+    expect([status, body.replayed, body.replay[0].requests]).toEqual([201, 2, 2]);
+    const read = await vi.waitUntil(async () => {
+      const { body: own } = await server.get(`/price-books/${body.id}`);
+      return own.replayed === 1 && own;
+    }, PATIENT);
+    // Who reads one application learns what a book would do to that one.
+    expect(read.replay[0].requests).toBe(1);
+    expect((await ask("GET", `/price-books/${body.id}`)).body.replayed).toBe(2);
+    const activated = await ask("POST", `/price-books/${body.id}/activate`, { approve: true });
+    expect(activated).toMatchObject({ status: 200, body: { active: true } });
+  });
+
+  test("which was closed since, the full key may again", async () => {
+    await otherApplication();
+    await server.store.archiveApplication("other", "test");
+    const answer = await vi.waitUntil(async () => {
+      const uploaded = await upload(row("4", "20"));
+      return uploaded.status !== 403 && uploaded;
+    }, PATIENT);
+    expect(answer.status).toBe(201);
+  });
 });

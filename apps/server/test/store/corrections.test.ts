@@ -104,7 +104,7 @@ onEachEngine("corrections", (engine) => {
     });
 
     test("replaces kept text", async () => {
-      const text = { request: "first", reasoning: null, response: null };
+      const text = { request: "first", reasoning: null, response: null, functionCalls: [] };
       const { id } = await upsert(reported("text", { text }));
       await upsert(reported("text", { text: { ...text, request: "second" }, tokensInput: 2 }));
       const rows = async (): Promise<unknown> =>

@@ -152,6 +152,38 @@ onEachEngine("holds", (engine) => {
     expect(outcomes).toMatchObject([{ duplicate: false }, { error: { code: "invalid_limit_ids" } }]);
   });
 
+  test("a limit that is deleted and made again holds nothing of what was held on the first", async () => {
+    await limit("again");
+    await limit("beside");
+    const first = await ask(["again", "beside"], 30n * CENT);
+    await store.deleteLimit("default", "again");
+    await limit("again");
+    expect(await standing("again")).toEqual({ used: 0n, held: 0n });
+    await ask(["again"], 20n * CENT);
+    const ended = { holdId: first.holdId, ended: true };
+    expect(await store.releaseHold({ application: "default", id: first.holdId }, "call")).toEqual(ended);
+    expect(await standing("again")).toEqual({ used: 0n, held: (PICO_USD * 20n) / 100n });
+    expect(await standing("beside")).toEqual({ used: 0n, held: 0n });
+    expect(await store.verify()).toEqual([]);
+  });
+
+  test("a call that is asked about again hears what it heard first, whatever has changed", async () => {
+    await limit("heard", { policy: { period: "month" } });
+    const holdId = crypto.randomUUID();
+    const first = await ask(["heard", "never was"], 25n * CENT, { holdId });
+    await ask(["heard"], 5n * CENT);
+    await store.changeLimit({
+      application: "default",
+      id: "heard",
+      name: "other",
+      max: USD,
+      threshold: undefined,
+    });
+    const again = await ask(["heard", "never was"], 25n * CENT, { holdId });
+    expect({ ...again, expiresInMs: first.expiresInMs }).toEqual(first);
+    expect(again).toMatchObject({ unknownLimitIds: ["never was"], limits: [{ limitName: "heard" }] });
+  });
+
   test("a limit with a selector attaches by itself, with one budget per user", async () => {
     const policy = { selector: { useCaseName: "chat" }, per: "user_id" } as const;
     await limit("per user", { policy });
@@ -210,6 +242,8 @@ onEachEngine("holds", (engine) => {
     expect(await store.verify()).toEqual([]);
     const damaged = await store.verifyAfter("UPDATE limit_window SET held_lo = held_lo + 1");
     expect(damaged.map(({ invariant }) => invariant)).toContain("held = lines of open holds");
+    const miscounted = await store.verifyAfter("UPDATE limit_window SET leases = leases + 1");
+    expect(miscounted.map(({ invariant }) => invariant)).toContain("leases = open leases with a line");
   });
 });
 

@@ -5,7 +5,7 @@ import { newEvent } from "./support.ts";
 
 const ingest = (name: string, holdId?: string) => ({
   name,
-  verb: "ingest",
+  verb: "record",
   values: [[newEvent({ holdId })]],
 });
 const hold = (holdId: string) => ({ name: holdId, verb: "hold", values: [{ request: { holdId } }] });

@@ -136,7 +136,7 @@ describe("statements", () => {
   test("that insert take one array for each column", () => {
     const insert = { table: "t", columns: ["a", '"user"'], conflict: "ON CONFLICT DO NOTHING" };
     expect(toInsert(insert, new Map([["a", "bigint"]])).text).toBe(
-      'INSERT INTO t (a, "user") SELECT * FROM unnest($1::bigint[], $2::text[]) ON CONFLICT DO NOTHING',
+      'INSERT INTO t (a, "user") SELECT unnest($1::bigint[]), unnest($2::text[]) ON CONFLICT DO NOTHING',
     );
   });
 

@@ -28,7 +28,7 @@ onEachEngine("retention", (engine) => {
     providerResponseId: KEY.id,
     cost: { input: 5n, output: 2n, total: 7n },
   });
-  const text = { request: "r", reasoning: null, response: null };
+  const text = { request: "r", reasoning: null, response: null, functionCalls: [] };
   beforeAll(async () => {
     store = await openTestStore(engine);
     const before = await store.application("default");
@@ -79,6 +79,7 @@ onEachEngine("retention", (engine) => {
       months: 0,
       text: 0,
       events: 0,
+      entries: 0,
       totals: 0,
       answers: 0,
       outbox: 1,
@@ -104,6 +105,49 @@ onEachEngine("retention", (engine) => {
     for (const day of [today - 5, today - 2]) expect(await store.rebuildDay("default", day)).toBe(1);
     const both = await store.instance({ application: "default", useCase: "u", id: "both" });
     expect(both).toMatchObject({ sums: { requests: 3 } });
+    expect(await store.verify()).toEqual([]);
+  });
+
+  test("lines of limits go where their window is over and their events are gone; windows and history stay", async () => {
+    const application = "limited";
+    await store.makeApplication(application);
+    const made = await store.application(application);
+    if (made === undefined) throw new Error("There is no application.");
+    await store.changeApplication(
+      { id: application, settings: { ...made.settings, retention: RETENTION } },
+      "test",
+    );
+    const open = { application, limitType: "allow", threshold: undefined, properties: {} } as const;
+    const max = 10n ** 30n;
+    await store.createLimit({
+      ...open,
+      max,
+      id: "daily",
+      name: "daily",
+      policy: { period: "day", per: "user_id" },
+    });
+    await store.createLimit({ ...open, max, id: "ever", name: "ever" });
+    const huge = 5n * 10n ** 18n;
+    const cost = { input: huge, output: 1n, total: huge + 1n };
+    const on = (days: number, user: string): NewEvent =>
+      aged(days, { application, user, cost, limitIds: ["daily", "ever"] });
+    await store.ingest([on(20, "a"), on(20, "a"), on(20, "b"), on(12, "a"), on(2, "a"), on(2, "b")]);
+    const look = async (): Promise<unknown> => [
+      (await store.limit(application, "ever"))?.totals,
+      await store.limitHistory(application, "daily", { limit: 100, ascending: true, after: undefined }),
+    ];
+    const lines = async (id: string): Promise<number> =>
+      Number((await store.rows(`SELECT count(*) AS n FROM limit_entry WHERE limit_id = '${id}'`))[0]?.["n"]);
+    const before = await look();
+    expect([await lines("daily"), await lines("ever")]).toEqual([6, 6]);
+    expect(await retainAll(store, NOW)).toMatchObject({ entries: 4 });
+    expect(await look()).toEqual(before);
+    // Three windows are folded, one of them into two lines, since its amount is more than a column holds. What has no
+    // period is never over.
+    expect([await lines("daily"), await lines("ever")]).toEqual([6, 6]);
+    expect(await store.verify()).toEqual([]);
+    expect(await retainAll(store, NOW)).toMatchObject({ entries: 0 });
+    await store.ingest([on(20, "a")]);
     expect(await store.verify()).toEqual([]);
   });
 

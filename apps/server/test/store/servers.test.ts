@@ -27,7 +27,7 @@ describePostgres("two servers on one database", () => {
     // Both migrate the empty database at once.
     servers = [1, 2].map(() => startPayi(["serve"], { ...environment, PORT: "0" }));
     urls = await Promise.all(servers.map(listening));
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all(servers.map((server) => stop(server, "SIGTERM")));
     await database.drop();

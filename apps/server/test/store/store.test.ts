@@ -60,7 +60,7 @@ onEachEngine("the store", (engine) => {
     });
 
     test("text is kept only where the use case does not forbid it", async () => {
-      const text = { request: "question", reasoning: null, response: "answer" };
+      const text = { request: "question", reasoning: null, response: "answer", functionCalls: [] };
       const open = { limitConfig: undefined, properties: {}, seeded: false, application: "default" };
       await store.createUseCase({ ...open, name: "quiet", description: "d", loggingEnabled: false });
       await store.createUseCase({ ...open, name: "loud", description: "d", loggingEnabled: undefined });
@@ -118,7 +118,9 @@ onEachEngine("the store", (engine) => {
       await healthy.createLimit({ ...limit, application: "default", id: "l", name: "l", max: 1n });
       const key = { kind: "response", id: "r" } as const;
       const context = { useCase: "u", instance: "i", user: "x", limitIds: ["l"] };
-      await healthy.ingest([newEvent({ ...context, latencyMs: 9, key, providerResponseId: "r" })]);
+      const event = newEvent({ ...context, latencyMs: 9, key, providerResponseId: "r" });
+      await healthy.ingest([event]);
+      await healthy.upsertEvents([{ ...event, cost: { input: 1n, output: 2n, total: 3n } }]);
     });
     afterAll(() => healthy.close());
 
@@ -131,7 +133,7 @@ onEachEngine("the store", (engine) => {
       ["UPDATE rollup_dim_day SET n = n + 1 WHERE dimension = 'user'", "rollup_dim_day of user = events"],
       ["UPDATE instance SET errors = errors + 1", "instance totals = events"],
       ["UPDATE limit_window SET used_lo = used_lo - 1", "limit window = its entries"],
-      ["DELETE FROM cost_revision", "every priced event stands in the ledger"],
+      ["DELETE FROM cost_revision WHERE revision = 0", "cost of an event = its ledger entries"],
       ["UPDATE cost_revision SET delta_total = delta_total + 1", "cost of an event = its ledger entries"],
       ["DELETE FROM event_key", "every provider response id is kept"],
       ["UPDATE latency_hist_hour SET n = n + 1", "no latency is binned without an event"],
@@ -165,4 +167,18 @@ test.each([
 ])("a latency of %i ms is in bin %i", (latency, bin) => {
   expect(latencyBin(latency)).toBe(bin);
   expect(1.1 ** bin).toBeGreaterThanOrEqual(latency * 0.999);
+});
+
+test("a call that cannot cross to the writer's thread fails alone", async () => {
+  const store = await openTestStore("sqlite");
+  const request = (() => "no text") as unknown as string;
+  const text = { request, reasoning: null, response: null, functionCalls: [] };
+  const [poisoned, sound] = await Promise.allSettled([
+    store.ingest([newEvent({ text })]),
+    store.ingest([newEvent()]),
+  ]);
+  const reason = { message: expect.stringContaining("could not be cloned") as string };
+  expect(poisoned).toMatchObject({ status: "rejected", reason });
+  expect(sound).toMatchObject({ status: "fulfilled", value: [{ duplicate: false }] });
+  await store.close();
 });

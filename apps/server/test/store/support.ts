@@ -45,6 +45,8 @@ export interface TestStore extends Store {
   makeApplication(id: string): Promise<void>;
   /** Reads tables past the store. */
   rows(sql: string): Promise<readonly Row[]>;
+  /** Every value of every table, as one text to search in. */
+  everything(): Promise<string>;
   /** Changes tables past the store. */
   damage(sql: string): Promise<void>;
   /** What verify finds after a statement that is then undone. */
@@ -64,6 +66,7 @@ export async function openTestStore(engine: Engine = "sqlite"): Promise<TestStor
     ...store,
     place: opened.place,
     rows: opened.rows,
+    everything: () => everythingOf(opened, engine),
     damage: opened.damage,
     verifyAfter: opened.verifyAfter,
     makeApplication,
@@ -78,6 +81,21 @@ type Opened = Pick<TestStore, "place" | "rows" | "damage" | "verifyAfter"> & {
   readonly store: Store;
   remove(): Promise<void>;
 };
+
+const TABLES: Readonly<Record<Engine, string>> = {
+  sqlite: "SELECT name FROM sqlite_schema WHERE type = 'table'",
+  postgres: "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'",
+};
+
+async function everythingOf(opened: Pick<Opened, "rows">, engine: Engine): Promise<string> {
+  const names = (await opened.rows(TABLES[engine])).map((row) => String(row["name"]));
+  const rows = await Promise.all(names.map((name) => opened.rows(`SELECT * FROM "${name}"`)));
+  return rows
+    .flat()
+    .flatMap((row) => Object.values(row))
+    .map((value) => (value instanceof Uint8Array ? Buffer.from(value).toString("latin1") : String(value)))
+    .join("\n");
+}
 
 async function openSqlite(): Promise<Opened> {
   const directory = await mkdtemp(join(tmpdir(), "payi-store-"));

@@ -57,12 +57,10 @@ export async function limitPeople(client: PayiClient, usd: string): Promise<void
     limitName: PER_PERSON,
     limitType: "block",
     max,
+    threshold: 0.8,
     selector: {},
     per: "user_id",
     period: "day",
-    // A search has no bound that could be held: its worst case is about the whole dollar. So the last call of a day may
-    // pass the maximum by what it costs.
-    estimate: "none",
     // Trails are found also while the platform is away; what that costs is charged afterwards.
     onUnreachable: "allow",
   });

@@ -1,5 +1,16 @@
 import { readEvents } from "./read-events.js";
-import { element, fail, headers, node, run, say, settings, showAfter, suggestVehicle } from "./shell.js";
+import {
+  element,
+  fail,
+  headers,
+  node,
+  postForm,
+  run,
+  say,
+  settings,
+  showAfter,
+  suggestVehicle,
+} from "./shell.js";
 
 const form = element("search");
 /** Id of the last search: its instance in Payi. */
@@ -22,14 +33,7 @@ async function search(signal) {
   searchId = null;
   let cost;
   try {
-    const body = JSON.stringify(Object.fromEntries(new FormData(form)));
-    const request = {
-      method: "POST",
-      headers: { "content-type": "application/json", ...headers() },
-      body,
-      signal,
-    };
-    const response = await fetch("/api/trails/search", request);
+    const response = await postForm("/api/trails/search", form, signal);
     searchId = response.headers.get("x-payi-use-case-id");
     if (response.ok) cost = await show(response);
     else fail(await response.json());

@@ -1,5 +1,5 @@
 import { readEvents } from "./read-events.js";
-import { element, fail, headers, node, run, say, showAfter, suggestVehicle } from "./shell.js";
+import { element, fail, node, postForm, run, say, showAfter, suggestVehicle } from "./shell.js";
 
 const form = element("question");
 const TOOLS = { look_up_trails: "Looked up trails", estimate_fuel: "Estimated fuel" };
@@ -17,14 +17,7 @@ async function plan(signal) {
   let id = null;
   let cost;
   try {
-    const body = JSON.stringify(Object.fromEntries(new FormData(form)));
-    const request = {
-      method: "POST",
-      headers: { "content-type": "application/json", ...headers() },
-      body,
-      signal,
-    };
-    const response = await fetch("/api/trips/plan", request);
+    const response = await postForm("/api/trips/plan", form, signal);
     id = response.headers.get("x-payi-use-case-id");
     if (response.ok) cost = await show(response);
     else fail(await response.json());

@@ -156,3 +156,13 @@ function labelled(className, text, field) {
   label.append(node("span", "", text), field);
   return label;
 }
+
+/** Asks the app with what a form says, as the person who was chosen. */
+export function postForm(path, form, signal) {
+  return fetch(path, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers() },
+    body: JSON.stringify(Object.fromEntries(new FormData(form))),
+    signal,
+  });
+}

@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { expect, test } from "vitest";
 
 import { parseFaults } from "../../src/simulator/faults.ts";
-import { TRAIL_PROMPT, eventually, simulate, startProviders } from "../support.ts";
+import { TRAIL_PROMPT, eventually, generating, simulate, startProviders } from "../support.ts";
 
 const trails = {
   model: "claude-sonnet-4-20250514",
@@ -90,7 +90,7 @@ test("a client that leaves stops the answer, and pays for what was generated", a
 test("a client that leaves before a JSON answer is ready pays for the part that was generated", async () => {
   await using providers = await startProviders();
   const leaving = new AbortController();
-  setTimeout(() => leaving.abort(), 50);
+  void generating("/v1/messages").then(() => leaving.abort());
   const waiting = providers.anthropic.messages.create(trails, {
     ...simulate("slow:60000"),
     signal: leaving.signal,

@@ -12,6 +12,7 @@ import { HEADER, encodeIngestHeaders } from "../wire/headers.ts";
 import { encodeBulkItem, type IngestEvent } from "../wire/ingest.ts";
 import { isObject, readObject } from "../wire/parse.ts";
 import { type BulkResult, type XproxyResult, decodeBulkResult, decodeXproxyResult } from "../wire/result.ts";
+import { type ScoreItem, type ScoresResult, decodeScoresResult, encodeScoreItem } from "../wire/scores.ts";
 import {
   type DefinitionInput,
   type InstanceInput,
@@ -166,6 +167,14 @@ export class PayiClient {
         body: { score },
       });
     },
+    /**
+     * Many scores at once, over all use cases; what does not exist yet is made. Items are independent and take effect in
+     * their order. Not a route of Pay-i's own: there it is a 404 or a 405.
+     */
+    scoreAll: async (items: readonly ScoreItem[]): Promise<ScoresResult> =>
+      this.#scores(JSON.stringify(items.map(encodeScoreItem))),
+    /** As `scoreAll`, of a JSON array that is text already. */
+    scoreAllText: async (array: string): Promise<ScoresResult> => this.#scores(array),
   };
 
   readonly limits: LimitMethods = limitMethods(
@@ -218,10 +227,21 @@ export class PayiClient {
     if (isObject(answer) && ["results", "request_id", "ingest_timestamp"].some((name) => name in answer)) {
       return decodeBulkResult(answer);
     }
-    throw new ApiError(
+    throw this.#invalidAnswer("bulk ingest");
+  }
+
+  async #scores(array: string): Promise<ScoresResult> {
+    const answer = await this.#call({ method: "POST", path: "/scores", body: array });
+    const result = decodeScoresResult(answer);
+    if (result === undefined) throw this.#invalidAnswer("scores");
+    return result;
+  }
+
+  #invalidAnswer(what: string): ApiError {
+    return new ApiError(
       502,
       "invalid_answer",
-      `${this.baseUrl} answered bulk ingest with something that no platform says. Check PAYI_BASE_URL and the proxies on the way.`,
+      `${this.baseUrl} answered ${what} with something that no platform says. Check PAYI_BASE_URL and the proxies on the way.`,
     );
   }
 

@@ -48,6 +48,11 @@ export class Cohorts {
     this.#open.delete(cohort);
   }
 
+  /** True while somebody waits for something to be settled. */
+  get isWaitedFor(): boolean {
+    return this.#open.size > 0;
+  }
+
   note(sequence: number, sent: boolean, count = 1): void {
     for (const cohort of this.#open) if (sequence <= cohort.mark) cohort.note(sent, count);
   }

@@ -15,7 +15,9 @@ import { type Entry, type EventEntry, type ScoreEntry } from "./entry.ts";
 import { isIdleButForUs } from "./idle.ts";
 import { Pause } from "./pause.ts";
 import { type Verdict, backoff, judge } from "./retry.ts";
-import { sendEvents, sendScores } from "./send.ts";
+import { scoreKey } from "./score.ts";
+import { ScoreRoute, scoreOf, sendFollowUps } from "./send-follow-ups.ts";
+import { sendEvents } from "./send.ts";
 
 export interface CourierOptions {
   /** Gives up when `stop` says so. */
@@ -36,7 +38,6 @@ export interface CourierOptions {
 
 export const MAX_BATCH = 500;
 const MAX_BATCH_BYTES = 1 << 20;
-const MAX_SCORES_AT_ONCE = 32;
 const STRIKES = 3;
 /** A request that takes longer may never be answered: what waits behind it should not rely on this process. */
 const SLOW_MS = 1_000;
@@ -53,6 +54,7 @@ export class Courier {
   readonly #options: CourierOptions;
   readonly #pause = new Pause();
   readonly #stop = new AbortController();
+  readonly #scoreRoute = new ScoreRoute();
   #hand: Entry[] = [];
   #suspects: Suspect[] = [];
   #limit = MAX_BATCH;
@@ -106,6 +108,7 @@ export class Courier {
       // oxlint-disable-next-line no-await-in-loop
       const error = await this.#send(part);
       this.#hand = this.#hand.filter(({ outcome }) => outcome === "pending");
+      if (this.#suspects.length > 0) this.#settleReplaced(part);
       // oxlint-disable-next-line no-await-in-loop
       if (error === undefined) await this.#noteSuccess();
       // oxlint-disable-next-line no-await-in-loop
@@ -148,13 +151,15 @@ export class Courier {
     if (verdict === undefined) this.#successes += 1;
     else if (verdict.action === "wait" && verdict.suspect) this.#drop([suspect.entry], "poison", error);
     else if (verdict.action === "drop") this.#drop([suspect.entry], verdict.reason, error);
-    else this.#hand.push(suspect.entry);
+    else this.#hand.unshift(suspect.entry);
   }
 
   #nextPart(): readonly Entry[] {
     const events = this.#hand.filter(({ kind }) => kind === "event");
     // A score goes after the events that were queued before it, so that its instance is known to the platform.
-    if (events.length === 0) return this.#hand.slice(0, this.#failures > 0 ? 1 : MAX_SCORES_AT_ONCE);
+    if (events.length === 0) {
+      return this.#hand.slice(0, this.#scoreRoute.batchSize(this.#limit, this.#failures > 0));
+    }
     let bytes = 0;
     const part = events.slice(0, this.#limit).filter((event, index) => {
       bytes += event.text?.length ?? event.bytes;
@@ -178,7 +183,7 @@ export class Courier {
     }, SLOW_MS).unref();
     const error = await (part[0]?.kind === "event"
       ? sendEvents(part as readonly EventEntry[], tools, report())
-      : sendScores(part as readonly ScoreEntry[], tools));
+      : sendFollowUps(part as readonly ScoreEntry[], tools, this.#scoreRoute));
     clearInterval(slow);
     this.#slow = this.#sending = false;
     return error;
@@ -241,6 +246,15 @@ export class Courier {
     this.#suspects.push({ entry, successesBefore: this.#successes, strikes: 0, dueMs: 0 });
   }
 
+  /** A score that was set aside and replaced meanwhile is not sent again: it would take the place of the later one. */
+  #settleReplaced(part: readonly Entry[]): void {
+    const replaced = new Set(part.flatMap((entry) => (entry.outcome === "sent" ? (keyOf(entry) ?? []) : [])));
+    for (const { entry } of this.#suspects) {
+      if (replaced.has(keyOf(entry) ?? "")) this.#options.settle(entry, "sent");
+    }
+    this.#suspects = this.#suspects.filter(({ entry }) => entry.outcome === "pending");
+  }
+
   #drop(entries: readonly Entry[], reason: DropReason, error: unknown): void {
     for (const entry of entries) this.#options.settle(entry, reason, messageOf(error));
     this.#hand = this.#hand.filter(({ outcome }) => outcome === "pending");
@@ -264,6 +278,11 @@ export class Courier {
       `${messageOf(error)}${waits ? " It is tried again in the background." : ""}`,
     );
   }
+}
+
+function keyOf(entry: Entry): string | undefined {
+  const score = entry.kind === "score" ? scoreOf(entry) : undefined;
+  return score && scoreKey(score);
 }
 
 function messageOf(error: unknown): string {

@@ -9,12 +9,11 @@
 import { type Counters, type DropReason, type Tally } from "../stats.ts";
 import { type NodeModules } from "./node-modules.ts";
 import { NumberSet } from "./number-set.ts";
+import { SegmentWriter } from "./segment-writer.ts";
 import {
-  FIRST_RECORD,
   type RecordKind,
   type Segment,
   type SpoolRecord,
-  encodeRecords,
   joinNumbered,
   parseRecords,
   splitNumbered,
@@ -54,14 +53,12 @@ export class Journal {
   readonly directory: string;
   readonly ledger: Counters;
   readonly #node: NodeModules;
-  readonly #segmentBytes: number;
+  readonly #writer: SegmentWriter;
   /** Set for a journal of another process: every unsettled record is waiting, whoever had a copy in hand. */
   readonly #settledBefore: NumberSet | undefined;
   readonly #segments: Segment[];
   /** Settled and not written down yet, by what became of them. */
   readonly #settled = new Map<"sent" | DropReason, NumberSet>();
-  #file: number | undefined;
-  #nextFile: number;
   #cursor: { segment: Segment; offset: number } | undefined;
   #page: { readonly segment: Segment; readonly bytes: Buffer } | undefined;
 
@@ -75,11 +72,9 @@ export class Journal {
     this.#node = node;
     this.directory = directory;
     this.ledger = ledger;
-    this.#segmentBytes = segmentBytes;
     this.#segments = found?.segments ?? [];
     this.#settledBefore = found?.settled;
-    const last = this.#segments.at(-1);
-    this.#nextFile = last === undefined ? 1 : Number(node.path.basename(last.path, ".spool")) + 1;
+    this.#writer = new SegmentWriter(node, directory, segmentBytes, this.#segments.at(-1)?.path);
     this.#cursor = startOf(this.#segments[0]);
   }
 
@@ -108,14 +103,15 @@ export class Journal {
    * @throws what the file system throws; then nothing of it stands in the file.
    */
   write(drafts: readonly Draft[]): readonly Home[] {
-    const segment = this.#openSegment();
+    const segment = this.#writer.segment();
+    if (segment !== this.#segments.at(-1)) this.#segments.push(segment);
     const records: SpoolRecord[] = drafts.map(toRecord);
     for (const [outcome, numbers] of this.#settled) {
       records.push({ kind: "X", text: JSON.stringify([outcome, numbers.ranges]) });
     }
     const checkpoint: Checkpoint = { ...this.ledger.tally(), reportedDrops: this.ledger.reportedDrops };
     records.push({ kind: "C", text: JSON.stringify(checkpoint) });
-    const offsets = this.#append(segment, records);
+    const offsets = this.#writer.append(records);
     this.#settled.clear();
     segment.unsettled += drafts.length;
     return drafts.map((_draft, index) => ({
@@ -217,55 +213,7 @@ export class Journal {
 
   /** Lets go of the open file. Never throws. */
   close(): void {
-    if (this.#file === undefined) return;
-    try {
-      this.#node.fs.closeSync(this.#file);
-    } catch {
-      // It is gone either way.
-    }
-    this.#file = undefined;
-  }
-
-  #openSegment(): Segment {
-    const { fs, path } = this.#node;
-    const active = this.#segments.at(-1);
-    // After a crash nothing is appended to files that another process wrote.
-    if (this.#file !== undefined && active !== undefined && active.size < this.#segmentBytes) return active;
-    this.close();
-    fs.mkdirSync(this.directory, { recursive: true, mode: 0o700 });
-    const file = path.join(this.directory, `${String(this.#nextFile).padStart(8, "0")}.spool`);
-    this.#file = fs.openSync(file, "wx", 0o600);
-    this.#nextFile += 1;
-    const segment: Segment = { path: file, size: 0, unsettled: 0, waiting: 0, gone: false };
-    this.#segments.push(segment);
-    return segment;
-  }
-
-  /** @returns where each record starts */
-  #append(segment: Segment, records: readonly SpoolRecord[]): readonly number[] {
-    const bytes = encodeRecords(this.#node, records, segment.size === 0);
-    const file = this.#file as number;
-    let written = 0;
-    try {
-      while (written < bytes.length) {
-        written += this.#node.fs.writeSync(
-          file,
-          bytes,
-          written,
-          bytes.length - written,
-          segment.size + written,
-        );
-      }
-    } catch (error) {
-      // A full disk takes a part; what is half there must not stand before what is written later.
-      this.#node.fs.ftruncateSync(file, segment.size);
-      throw error;
-    }
-    const offsets: number[] = [];
-    let at = segment.size === 0 ? FIRST_RECORD : segment.size;
-    for (; offsets.length < records.length; at += 8 + bytes.readUInt32LE(at - segment.size)) offsets.push(at);
-    segment.size += bytes.length;
-    return offsets;
+    this.#writer.close();
   }
 
   #pageOf(segment: Segment): Buffer | undefined {

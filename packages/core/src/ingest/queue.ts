@@ -5,7 +5,8 @@
  * - the caller's call is never delayed by telemetry, and a failing queue never fails it;
  * - memory is bounded by count and by bytes; what does not fit goes to disk, and without one the oldest goes, counted;
  * - what waits on disk is older than what waits in memory, and leaves first;
- * - a score is sent after every event that was queued before it, so its instance is known to the platform;
+ * - a score is sent after every event that was queued before it, so its instance is known to the platform, and after
+ *   every score of the same KPI and instance that was recorded before it;
  * - produced = delivered + dropped + pending, exactly (`stats.ts`).
  */
 import { type ThrottledLog } from "../logger.ts";
@@ -115,8 +116,8 @@ export class IngestQueue implements Delivery {
   }
 
   get stats(): Stats {
-    const ledgers = [this.#ledger, ...this.#pastLedgers];
-    return sumStats(ledgers, this.#spool?.pending ?? 0, this.#spool?.failures ?? 0);
+    const { pending = 0, failures = 0 } = this.#spool ?? {};
+    return sumStats([this.#ledger, ...this.#pastLedgers], pending, failures);
   }
 
   async flush(options: { readonly timeoutMs?: number } = {}): Promise<FlushResult> {
@@ -129,8 +130,7 @@ export class IngestQueue implements Delivery {
     await cohort.done(endMs - performance.now());
     unhurry();
     if (cohort.left > 0 && this.#spool !== undefined) await this.#spiller.spillAll();
-    const inMemory = this.#inMemory((entry) => entry.sequence <= cohort.mark);
-    const failed = Math.min(cohort.left, inMemory);
+    const failed = Math.min(cohort.left, this.#inMemory(cohort.mark));
     const result = { sent: cohort.sent, spooled: cohort.left - failed, failed, dropped: cohort.dropped };
     this.#cohorts.close(cohort);
     return result;
@@ -217,7 +217,7 @@ export class IngestQueue implements Delivery {
     if (!this.#draining) void this.#drain();
   }
 
-  /** Sends until nothing is left. Never rejects: every failure is judged where it happens. */
+  /** Sends until nothing is left that should leave now. Never rejects: every failure is judged where it happens. */
   async #drain(): Promise<void> {
     this.#draining = true;
     while (!this.#closed) {
@@ -228,8 +228,16 @@ export class IngestQueue implements Delivery {
       // oxlint-disable-next-line no-await-in-loop
       const tried = await this.#courier.retrySuspect();
       if (batch.length === 0 && !tried && this.#courier.heldCount === 0) break;
+      if (this.#mayLinger()) break;
     }
     this.#draining = false;
+    if (!this.#closed && this.#waiting.length > 0) this.#linger.start();
+  }
+
+  /** What came in while a batch was on its way waits for company too: a request costs as much as a hundred events. */
+  #mayLinger(): boolean {
+    if (this.#courier.heldCount > 0 || (this.#spool?.waiting ?? 0) > 0) return false;
+    return this.#waiting.length < MAX_BATCH && !this.#cohorts.isWaitedFor;
   }
 
   /** What has waited longest: on disk first, then in memory. */
@@ -275,9 +283,9 @@ export class IngestQueue implements Delivery {
     return makeReport([this.#ledger, ...past]);
   }
 
-  #inMemory(isMeant: (entry: Entry) => boolean): number {
+  #inMemory(mark: number): number {
     const entries = [...this.#courier.held, ...this.#waiting];
-    return entries.filter((entry) => entry.home === undefined && isMeant(entry)).length;
+    return entries.filter(({ home, sequence }) => home === undefined && sequence <= mark).length;
   }
 
   async #adopt(): Promise<void> {
@@ -288,6 +296,4 @@ export class IngestQueue implements Delivery {
   }
 }
 
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
+const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

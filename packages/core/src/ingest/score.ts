@@ -1,6 +1,7 @@
 import { type PayiClient } from "../client/client.ts";
 import { ApiError } from "../errors.ts";
 import { type KpiDefinition } from "../kpis.ts";
+import { encodeScoreItem } from "../wire/scores.ts";
 import { type InstanceInput } from "../wire/use-cases.ts";
 
 /** One KPI score of one instance, with all that is needed to create what does not exist yet. */
@@ -11,6 +12,18 @@ export interface Score {
   readonly score: boolean | number;
   readonly definition: KpiDefinition;
   readonly instance: InstanceInput;
+}
+
+/** Names the one score that an instance has of a KPI: a later one replaces it. */
+export function scoreKey({ useCaseName, useCaseId, kpiName }: Score): string {
+  return `${useCaseName}\n${useCaseId}\n${kpiName}`;
+}
+
+/** The score as an item of `POST /scores`, as JSON. @throws where a value cannot be JSON. */
+export function scoreItemText({ definition, instance, ...score }: Score): string {
+  const { useCaseVersion, userId, accountName, properties } = instance;
+  const about = { useCaseVersion, userId, accountName, useCaseProperties: properties };
+  return JSON.stringify(encodeScoreItem({ ...score, ...about, kpi: definition }));
 }
 
 /**

@@ -1,13 +1,11 @@
-/** One request with events, or a few with scores: what the platform answers is settled, the rest is the error. */
+/** One request with events: what the platform answers is settled, the rest is the error. */
 import { type PayiClient } from "../client/client.ts";
 import { type ThrottledLog } from "../logger.ts";
 import { type DropReason } from "../stats.ts";
 import { type IngestEvent } from "../wire/ingest.ts";
 import { type BulkResult, type XproxyResult } from "../wire/result.ts";
 import { type ClientReport, REPORT_HEADER } from "./client-report.ts";
-import { type EventEntry, type ScoreEntry, eventOf, followUpOf, textOf } from "./entry.ts";
-import { deliverFollowUp } from "./follow-up.ts";
-import { judge } from "./retry.ts";
+import { type EventEntry, type ScoreEntry, eventOf, textOf } from "./entry.ts";
 
 export interface SendTools {
   readonly client: PayiClient;
@@ -46,27 +44,6 @@ export async function sendEvents(
   } catch (error) {
     return error;
   }
-}
-
-/** As `sendEvents`; scores that the platform refuses are settled one by one. */
-export async function sendScores(entries: readonly ScoreEntry[], tools: SendTools): Promise<unknown> {
-  const errors = await Promise.all(
-    entries.map(async (entry) => {
-      try {
-        await deliverFollowUp(tools.client, followUpOf(entry));
-        tools.settle(entry, "sent");
-        return undefined;
-      } catch (error) {
-        const verdict = judge({ error, attempt: 1, size: 1, firstDelayMs: 0, random: 0 });
-        if (verdict.action !== "drop") return error;
-        const message = error instanceof Error ? error.message : String(error);
-        tools.log.warn("rejected_score", `The platform refused a KPI score or late properties: ${message}`);
-        tools.settle(entry, verdict.reason, message);
-        return undefined;
-      }
-    }),
-  );
-  return errors.find((error) => error !== undefined);
 }
 
 function canEncode(entry: EventEntry, { log, settle }: SendTools): boolean {

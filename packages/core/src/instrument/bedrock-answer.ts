@@ -4,7 +4,6 @@ import { type Reading, type StreamEvent, type StreamReader } from "../providers/
 import { parse } from "../providers/read.ts";
 import { getRuntime } from "../runtime.ts";
 import { type AwsMetadata, type AwsResult } from "./aws-client.ts";
-import { isAbort } from "./observe.ts";
 
 type Events = AsyncIterable<unknown>;
 
@@ -151,4 +150,8 @@ function toStreamEvent(event: unknown): StreamEvent | undefined {
     inner instanceof Uint8Array ? undefined : inner,
   );
   return { name, data };
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
 }

@@ -66,9 +66,9 @@ class CarefulWatcher implements Watcher {
     }
   }
 
-  fail(error: unknown): void {
+  fail(error: unknown, aborted: boolean): void {
     try {
-      this.#watcher.fail(error);
+      this.#watcher.fail(error, aborted);
     } catch (fault) {
       report(fault);
     }
@@ -85,6 +85,7 @@ class CarefulWatcher implements Watcher {
 
 const NO_BYTES = new Uint8Array(0);
 
-function report(error: unknown): void {
+/** Tells the log of a fault of ours. Never throws. */
+export function report(error: unknown): void {
   getRuntime()?.log.warn("observe", `An answer could not be read for its usage: ${String(error)}`);
 }

@@ -13,11 +13,12 @@ import { type Runtime, getRuntime } from "../runtime.ts";
 import { faultless } from "./careful-watcher.ts";
 import { objectsToQuestion, rememberObjection } from "./include-usage.ts";
 import { degrade } from "./ladder.ts";
-import { hideAnswerToQuestion, observe } from "./observe.ts";
+import { observe } from "./observe.ts";
 import { type Fetch, WRAPPED, isWrapped, originalFetch } from "./original-fetch.ts";
 import { type Proxied, receiveProxied } from "./proxy.ts";
 import { type Metered, recognise } from "./recognise.ts";
 import { refuse } from "./refusal.ts";
+import { hideAnswerToQuestion } from "./usage-filter.ts";
 
 /** `fetch` with provider calls metered; everything else goes straight through. Wrapping twice is wrapping once. */
 export function wrapFetch(fetch: Fetch): Fetch {
@@ -93,7 +94,7 @@ function send(fetch: Fetch, metered: Metered): Promise<Response> {
   const receiving = answer.then(
     (response) => receive(fetch, metered, response),
     (error: unknown) => {
-      faultless(() => metered.call.fail(error))();
+      faultless(() => metered.call.fail(error, metered.signal?.aborted === true))();
       if (metered.originalBody !== undefined) throw error;
     },
   );
@@ -105,7 +106,10 @@ function receive(fetch: Fetch, metered: Metered, response: Response): Response |
     if (metered.originalBody !== undefined && (response.status === 400 || response.status === 422)) {
       return askAgainWithout(fetch, metered, metered.originalBody, response);
     }
-    return observe(metered.call, response, { hide: metered.originalBody !== undefined });
+    return observe(metered.call, response, {
+      hide: metered.originalBody !== undefined,
+      signal: metered.signal,
+    });
   } catch (error) {
     getRuntime()?.log.warn("observe", `An answer could not be observed: ${String(error)}`);
     return metered.originalBody === undefined ? response : hideAnswerToQuestion(response);
@@ -123,7 +127,7 @@ async function askAgainWithout(
   if (!objectsToQuestion(response.status, text)) {
     const copy = new Response(text, response);
     Object.defineProperty(copy, "url", { value: response.url, configurable: true });
-    return observe(metered.call, copy, { hide: false });
+    return observe(metered.call, copy, { hide: false, signal: metered.signal });
   }
   rememberObjection(metered.url, metered.call.request.model);
   return send(fetch, { ...metered, init: { ...metered.init, body }, originalBody: undefined });

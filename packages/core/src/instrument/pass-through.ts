@@ -10,13 +10,14 @@ import { type Watcher } from "./watcher.ts";
 
 const abandoned = new FinalizationRegistry<() => void>((release) => release());
 
-/** A Response with the bytes that `watcher` lets pass; everything else is the original's. */
+/** A Response with the bytes that `watcher` lets pass; everything else is the original's. `signal` is the request's. */
 export function passThrough(
   response: Response,
   body: ReadableStream<Uint8Array>,
   watcher: Watcher,
+  signal?: AbortSignal,
 ): Response {
-  const copy = new Response(createPassThrough(body.getReader(), watcher), {
+  const copy = new Response(createPassThrough(body.getReader(), watcher, signal), {
     status: response.status,
     statusText: response.statusText,
     headers: response.headers,
@@ -31,6 +32,7 @@ export function passThrough(
 export function createPassThrough(
   reader: Pick<ReadableStreamDefaultReader<Uint8Array>, "read" | "cancel">,
   watcher: Watcher,
+  signal?: AbortSignal,
 ): ReadableStream<Uint8Array> {
   const stream = new ReadableStream({
     type: "bytes",
@@ -41,7 +43,7 @@ export function createPassThrough(
           // oxlint-disable-next-line no-await-in-loop
           part = await reader.read();
         } catch (error) {
-          watcher.fail(error);
+          watcher.fail(error, signal?.aborted === true);
           throw error;
         }
         const bytes = part.done ? watcher.end() : watcher.see(part.value);

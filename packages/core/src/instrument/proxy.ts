@@ -131,10 +131,10 @@ export async function receiveProxied(proxied: Proxied, response: Response): Prom
     : type.includes("application/vnd.amazon.eventstream")
       ? new EventStreamReader()
       : undefined;
-  return watchInPlace(
-    response,
-    carefully(reader === undefined ? watchWhole(proxied, response) : watchEvents(proxied, response, reader)),
-  );
+  const watcher =
+    reader === undefined ? watchWhole(proxied, response) : watchEvents(proxied, response, reader);
+  watchInPlace(response, carefully(watcher));
+  return response;
 }
 
 const NO_BYTES = new Uint8Array(0);

@@ -22,6 +22,8 @@ export interface Metered {
   readonly input: Input;
   readonly init: RequestInit | undefined;
   readonly url: URL;
+  /** What the application, or its SDK, may abort the request by. */
+  readonly signal: AbortSignal | undefined;
   /** The application's own body, when ours differs. */
   readonly originalBody: string | undefined;
 }
@@ -76,7 +78,6 @@ export function recognise(
       retries !== undefined && timeoutMs === undefined && init?.signal instanceof AbortSignal
         ? watchForTimer(init.signal)
         : undefined,
-    wasAborted: lookAt(init?.signal ?? request?.signal),
     stackTrace: runtime.config.captureStackTrace ? captureStack() : undefined,
   });
   call.recording?.request(body ?? text, headers);
@@ -95,6 +96,7 @@ export function recognise(
     input,
     init: rewrite(init, stripped?.headers, question, given),
     url,
+    signal: init?.signal ?? request?.signal,
     originalBody: question === undefined ? undefined : text,
   };
 }
@@ -104,14 +106,6 @@ function isMetered(runtime: Runtime, match: Match, scope: Scope | undefined): bo
   const name = match.provider.instrument ?? match.provider.category;
   if (instruments !== "all" && !instruments.has(name)) return false;
   return scope !== undefined || globalInstrumentation;
-}
-
-/** An abort with a reason of its own fails with that reason, which no name tells from any other error. */
-function lookAt(signal: AbortSignal | null | undefined): (() => boolean) | undefined {
-  if (signal == null) return undefined;
-  // Held weakly: who holds the signal holds the answer, and one that nobody holds any more is settled.
-  const seen = new WeakRef(signal);
-  return () => seen.deref()?.aborted === true;
 }
 
 /** A signed body must stay as it is, and unknown hosts may refuse what they do not know. */

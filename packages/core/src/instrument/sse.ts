@@ -19,6 +19,11 @@ export class SseReader {
   /** How far `#pending` has been searched already. */
   #searched = 0;
 
+  /** True where the next chunk begins with an event, since nothing of one is left over. */
+  get between(): boolean {
+    return this.#pending === "" && !this.#cutCharacter;
+  }
+
   /** Gives `take` the events that `chunk` completes, in order, each with its exact text including the blank line. */
   feed(chunk: Uint8Array, take: (event: StreamEvent | undefined, text: string) => void): void {
     const more = this.#decode(chunk);

@@ -42,14 +42,20 @@ class Watched extends Itself {
   }
 }
 
-/** A watcher, and the functions by which it hears of parts: made once for all of them, and not where nothing comes in parts. */
+/**
+ * A watcher, and the functions by which it hears of parts: made once for all of them, and not where nothing comes in parts.
+ * The answer, its body and its readers lead here, and nothing of ours does: it lives for as long as somebody can read on.
+ */
 class Lookout {
   readonly watcher: Watcher;
+  /** The request's: held here, since it leads to the body by what fetch has listen to it. */
+  readonly signal: AbortSignal | undefined;
   #onPart: ((part: Part) => void) | undefined;
   #onError: ((error: unknown) => void) | undefined;
 
-  constructor(watcher: Watcher) {
+  constructor(watcher: Watcher, signal: AbortSignal | undefined) {
     this.watcher = watcher;
+    this.signal = signal;
   }
 
   get onPart(): (part: Part) => void {
@@ -60,20 +66,18 @@ class Lookout {
   }
 
   get onError(): (error: unknown) => void {
-    return (this.#onError ??= (error) => this.watcher.fail(error));
+    return (this.#onError ??= (error) => this.watcher.fail(error, this.signal?.aborted === true));
   }
 }
 
-const collected = new FinalizationRegistry<Watcher>((watcher) => watcher.cancel());
-
 /**
- * The same object, watched. `collected`: also tell the watcher when the object was dropped unread; for streams, since
- * whoever drops a single value has had nothing of it, and asking the collector costs every call.
+ * The same object, watched from now on. Answers with what lives for as long as somebody can read it: the response, its body,
+ * a reader or a clone.
  */
-export function watchInPlace(response: Response, watcher: Watcher, collect = true): Response {
-  attach(response, new Lookout(watcher), watchedResponse);
-  if (collect) collected.register(response, watcher);
-  return response;
+export function watchInPlace(response: Response, watcher: Watcher, signal?: AbortSignal): WeakKey {
+  const lookout = new Lookout(watcher, signal);
+  attach(response, lookout, watchedResponse);
+  return lookout;
 }
 
 function attach(target: object, lookout: Lookout, prototype: object): void {
@@ -117,7 +121,9 @@ const watchedResponse = extend(plain, {
     });
   },
   clone(this: Response): Response {
-    return watchInPlace(plain.clone.call(this), watcherOf(this));
+    const copy = plain.clone.call(this);
+    attach(copy, lookoutOf(this), watchedResponse);
+    return copy;
   },
 });
 Object.defineProperty(watchedResponse, "body", {
@@ -164,7 +170,8 @@ const watchedStream = extend(plainStream, {
 });
 
 function passing(body: Bytes): Bytes {
-  return createPassThrough(plainStream.getReader.call(body) as Reader, watcherOf(body));
+  const { watcher, signal } = lookoutOf(body);
+  return createPassThrough(plainStream.getReader.call(body) as Reader, watcher, signal);
 }
 
 const watchedReader = watchReader(ReadableStreamDefaultReader.prototype);
@@ -214,11 +221,8 @@ function aside<T>(
   reading: Promise<T>,
   look: (watcher: Watcher, read: T) => void,
 ): Promise<T> {
-  const watcher = watcherOf(response);
-  reading.then(
-    (read) => look(watcher, read),
-    (error: unknown) => watcher.fail(error),
-  );
+  const lookout = lookoutOf(response);
+  reading.then((read) => look(lookout.watcher, read), lookout.onError);
   return reading;
 }
 

@@ -12,6 +12,7 @@ export interface Watcher {
   whole(json: unknown): void;
   /** The whole answer was read as text. */
   wholeText(text: string): void;
-  fail(error: unknown): void;
+  /** `aborted`: the application had aborted the request by then, whatever reason it gave for that. */
+  fail(error: unknown, aborted: boolean): void;
   cancel(): void;
 }

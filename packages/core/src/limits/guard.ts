@@ -31,6 +31,8 @@ export interface Permit {
   readonly unchecked?: boolean | undefined;
   /** What the limits' ladders ask of this call. */
   readonly steps?: readonly ReachedStep[] | undefined;
+  /** What a call that a ladder refused might have cost; undefined where nobody can tell. */
+  readonly refusedCost?: Money | undefined;
   /** Ends what was held; `cost` undefined when it is unknown. Called once, never throws. */
   settle(cost: Money | undefined): void;
   /** Instead of `settle`, where no event will tell of the call or it is known to cost nothing. Never throws. */

@@ -5,6 +5,7 @@ import { type Money } from "../money.ts";
 import { type HoldAnswer, type HoldEstimate, type HoldRequest, amountToHold } from "../wire/holds.ts";
 import { type Budget, budgetKey } from "./definitions.ts";
 import { type Attempt, type Permit } from "./guard.ts";
+import { newHoldId } from "./hold-id.ts";
 import { holdContext } from "./hold.ts";
 import { type BudgetUse, type ReachedStep, reachedSteps } from "./ladder.ts";
 import { type Held, LeaseKeeper } from "./lease-keeper.ts";
@@ -51,7 +52,7 @@ export class HoldDesk {
   async ask(asked: Asked): Promise<Permit> {
     const { attempt, budgets, estimate } = asked;
     const call: HoldRequest = {
-      holdId: crypto.randomUUID(),
+      holdId: newHoldId(),
       limitIds: attempt.context.limitIds,
       context: holdContext(attempt),
       estimate,
@@ -72,8 +73,7 @@ export class HoldDesk {
     }
     // Somebody else asked for the same budgets, or took what was granted: there may be room, or this call asks alone.
     return (
-      this.takeLocally(asked, performance.now()) ??
-      this.#single({ ...call, holdId: crypto.randomUUID() }, asked)
+      this.takeLocally(asked, performance.now()) ?? this.#single({ ...call, holdId: newHoldId() }, asked)
     );
   }
 
@@ -159,7 +159,7 @@ function useIn(answer: HoldAnswer): (key: string) => BudgetUse | undefined {
 /** A permit over what is held, unless a ladder blocks: then nothing is held. */
 function permitOver(
   held: Held,
-  { attempt, budgets }: Asked,
+  { attempt, budgets, estimate }: Asked,
   use: (key: string) => BudgetUse | undefined,
 ): Permit {
   let steps: readonly ReachedStep[] | undefined;
@@ -169,9 +169,12 @@ function permitOver(
     const standing = key === undefined ? undefined : use(key);
     if (standing === undefined || limitId === undefined) continue;
     const reached = reachedSteps(limitId, limit.ladder, standing, attempt);
-    if (reached.some(({ step }) => step.action === "block")) {
+    const blocking = reached.filter(({ step }) => step.action === "block");
+    if (blocking.length > 0) {
       held.release();
-      return refusing(ladderRefusal(budget, standing, attempt.context));
+      const refusedCost = estimate.upperBound ?? estimate.expected ?? estimate.worstCase;
+      const refusal = ladderRefusal(budget, standing, attempt.context);
+      return { ...refusing(refusal), steps: blocking.slice(0, 1), refusedCost };
     }
     if (reached.length > 0) steps = steps === undefined ? reached : [...steps, ...reached];
   }

@@ -25,10 +25,13 @@ export interface CallSize {
 
 /** Input that tools of the provider's own may add where the request sets no bound, in tokens. */
 const ADDED_INPUT = 100_000;
+/** What is expected of a first call instead, in tokens; see decision 17. */
+const EXPECTED_ADDED_INPUT = 20_000;
+const EXPECTED_OUTPUT = 4_096;
 
 /**
- * The upper bound where the request has one, and the worst case. Both undefined where nobody knows the price, and where a
- * call is not counted in tokens.
+ * The upper bound where the request has one, and the worst case; without a bound also what a first such call is expected
+ * to cost. All undefined where nobody knows the price, and where a call is not counted in tokens.
  */
 export function estimateHold(
   asked: Omit<PriceRequest, "units">,
@@ -37,17 +40,21 @@ export function estimateHold(
   book: PriceBook,
 ): HoldEstimate {
   const { inputTokens } = size;
-  const outputTokens = (size.outputTokens ?? mostOutputTokens(model)) * size.answers;
-  const cost = (input: number): Money | undefined => dearest(asked, size, input, outputTokens, book);
+  const outputOfOne = size.outputTokens ?? mostOutputTokens(model);
+  const outputTokens = outputOfOne * size.answers;
+  const cost = (addedInput: number, output: number): Money | undefined =>
+    dearest(asked, size, (inputTokens ?? 0) + (size.bounded ? 0 : addedInput), output, book);
   if (inputTokens === undefined) {
     const priced = book.resolver.resolve(asked.category, asked.resource) !== undefined;
     return { upperBound: undefined, worstCase: undefined, priced, inputTokens, outputTokens: undefined };
   }
-  const worstCase = cost(size.bounded ? inputTokens : inputTokens + ADDED_INPUT);
+  const worstCase = cost(ADDED_INPUT, outputTokens);
   const hasBound = size.bounded && size.outputTokens !== undefined;
+  const expectedOutput = (size.outputTokens ?? Math.min(outputOfOne, EXPECTED_OUTPUT)) * size.answers;
   return {
     upperBound: hasBound ? worstCase : undefined,
     worstCase,
+    expected: hasBound ? undefined : cost(EXPECTED_ADDED_INPUT, expectedOutput),
     priced: worstCase !== undefined,
     inputTokens,
     outputTokens,

@@ -15,24 +15,31 @@ export interface BudgetUse {
   readonly max: Money;
 }
 
-/** The steps that (spent + held) ÷ max has reached and that concern this call, in the ladder's order. */
+/**
+ * The steps that (spent + held) ÷ max has reached and that concern this call, in the ladder's order: each goes by the model
+ * that the ones before it ask for.
+ */
 export function reachedSteps(
   limitId: string,
   ladder: readonly LadderStep[],
   use: BudgetUse,
   { category, model, resource }: Attempt,
 ): readonly ReachedStep[] {
-  const asked = model ?? resource;
-  return ladder
-    .filter(
-      (step) =>
-        isReached(step.at, use) &&
-        (step.action !== "switch_model" ||
-          ((step.from === undefined || step.from === asked) &&
-            (step.category === undefined || step.category === category) &&
-            step.model !== asked)),
-    )
-    .map((step) => ({ limitId, step }));
+  const reached: ReachedStep[] = [];
+  let asked = model ?? resource;
+  for (const step of ladder) {
+    if (!isReached(step.at, use)) continue;
+    if (step.action === "switch_model") {
+      const concerns =
+        (step.from === undefined || step.from === asked) &&
+        (step.category === undefined || step.category === category) &&
+        step.model !== asked;
+      if (!concerns) continue;
+      asked = step.model;
+    }
+    reached.push({ limitId, step });
+  }
+  return reached;
 }
 
 /** Compared in whole millionths of max: a fraction such as 0.8 has no exact binary form. */

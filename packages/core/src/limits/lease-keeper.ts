@@ -184,10 +184,17 @@ export class LeaseKeeper {
     if (this.#leases().some((lease) => lease.holdsMoney)) this.#watch();
   }
 
-  async #renew(lease: Lease, lines: ReturnType<Lease["renewal"]>): Promise<void> {
+  async #report(lease: Lease, lines: ReturnType<Lease["renewal"]>): Promise<void> {
     const askedMs = performance.now();
+    lease.apply(await this.#client.leases.renew({ leaseId: lease.id, lines }), askedMs);
+  }
+
+  async #renew(lease: Lease, lines: ReturnType<Lease["renewal"]>): Promise<void> {
     try {
-      lease.apply(await this.#client.leases.renew({ leaseId: lease.id, lines }), askedMs);
+      await this.#report(lease, lines);
+      const calledBack = lease.calledBack();
+      // Somebody was refused for it, and may ask again within the second.
+      if (calledBack !== undefined) await this.#report(lease, calledBack);
     } catch (error) {
       if (!hasEnded(error)) throw error;
       lease.forget();

@@ -9,6 +9,7 @@
 import { type Money, PICO } from "../money.ts";
 import { type LeaseAnswer, type LeaseLine, type LeaseReport } from "../wire/leases.ts";
 import { budgetKey } from "./definitions.ts";
+import { newHoldId } from "./hold-id.ts";
 
 /** What a call holds of one budget. */
 export interface Need {
@@ -37,7 +38,7 @@ interface Line {
 }
 
 export class Lease {
-  readonly id: string = crypto.randomUUID();
+  readonly id: string = newHoldId();
   readonly #lines = new Map<string, Line>();
   #endsMs = 0;
   #calls = 0;
@@ -149,6 +150,13 @@ export class Lease {
       if (!busy) giveBack(line);
       return reportOf(line, busy && 2n * freeOf(line) < line.slice);
     });
+  }
+
+  /** What to say where others wait for what is free here; undefined where nothing is called back. */
+  calledBack(): readonly LeaseReport[] | undefined {
+    const lines = [...this.#lines.values()].filter((line) => line.drain && freeOf(line) >= PICO);
+    for (const line of lines) giveBack(line);
+    return lines.length === 0 ? undefined : lines.map((line) => reportOf(line, false));
   }
 
   /** Returns what is free on all lines. */

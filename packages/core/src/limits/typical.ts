@@ -3,14 +3,15 @@ import { type Money } from "../money.ts";
 import { type HoldEstimate, inputBand } from "../wire/holds.ts";
 import { type Attempt } from "./guard.ts";
 
-/** Also for how long "too few samples" is believed. */
 const BELIEVED_MS = 60_000;
+/** The first calls of a kind teach the most: for so long it is believed that there was none. */
+const NONE_BELIEVED_MS = 2_000;
 const MOST = 5_000;
 
 export class Typicals {
   readonly #told = new Map<string, { readonly amount: Money | undefined; readonly untilMs: number }>();
 
-  /** Undefined: nobody told. `amount` undefined: there are too few samples. */
+  /** Undefined: nobody told. `amount` undefined: there was no such call yet. */
   find(
     key: string,
     attempt: Attempt,
@@ -29,7 +30,8 @@ export class Typicals {
     nowMs: number,
   ): void {
     if (this.#told.size >= MOST) this.#told.clear();
-    this.#told.set(kindOf(key, attempt, estimate), { amount, untilMs: nowMs + BELIEVED_MS });
+    const believedMs = amount === undefined ? NONE_BELIEVED_MS : BELIEVED_MS;
+    this.#told.set(kindOf(key, attempt, estimate), { amount, untilMs: nowMs + believedMs });
   }
 }
 

@@ -21,6 +21,7 @@ export function readMessage(json: Json): Reading {
         name: text(block, "name") ?? "unknown",
         arguments: JSON.stringify(block["input"] ?? {}),
       })),
+    finishReason: text(json, "stop_reason"),
   });
 }
 
@@ -49,6 +50,7 @@ export class MessagesStream implements StreamReader {
   #model: string | undefined;
   #responseId: string | undefined;
   #failure: string | undefined;
+  #finishReason: string | undefined;
   #complete = false;
   #outputTold = false;
   #delivered = 0;
@@ -83,7 +85,9 @@ export class MessagesStream implements StreamReader {
         break;
       }
       case "message_delta": {
-        const usage = child(parse(data) ?? {}, "usage");
+        const event = parse(data) ?? {};
+        const usage = child(event, "usage");
+        this.#finishReason = text(child(event, "delta"), "stop_reason") ?? this.#finishReason;
         this.#usage = mergeUsage(this.#usage, usage);
         this.#outputTold ||= count(usage, "output_tokens") !== undefined;
         break;
@@ -119,6 +123,7 @@ export class MessagesStream implements StreamReader {
       functionCalls: this.#calls,
       complete: this.#complete,
       failure: this.#failure,
+      finishReason: this.#finishReason,
     };
   }
 

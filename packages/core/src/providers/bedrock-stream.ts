@@ -21,6 +21,7 @@ abstract class BedrockStream implements StreamReader {
   protected facts: Reading["facts"] = {};
   protected failure: string | undefined;
   protected intervened = false;
+  protected finishReason: string | undefined;
   protected complete = false;
   #delivered = 0;
   /** The answer itself, kept only where the model's own tokenizer will count it. */
@@ -52,6 +53,7 @@ abstract class BedrockStream implements StreamReader {
       functionCalls: this.calls,
       complete: this.complete,
       failure: this.failure,
+      finishReason: this.finishReason,
       notes: this.intervened ? INTERVENED : undefined,
     };
   }
@@ -87,7 +89,8 @@ abstract class BedrockStream implements StreamReader {
       const thought = text(child(delta, "reasoningContent"), "text") ?? "";
       this.deliver((text(delta, "text") ?? "") + thought + more);
     } else if (name === "messageStop") {
-      this.intervened ||= event["stopReason"] === "guardrail_intervened";
+      this.finishReason = text(event, "stopReason");
+      this.intervened ||= this.finishReason === "guardrail_intervened";
     }
   }
 }
@@ -145,6 +148,7 @@ export class InvokeStream extends BedrockStream {
       model: own.model,
       functionCalls: own.functionCalls,
       failure: reading.failure ?? own.failure,
+      finishReason: reading.finishReason ?? own.finishReason,
       extra: own.extra,
     };
   }

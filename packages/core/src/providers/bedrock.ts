@@ -105,6 +105,7 @@ function readConverse(body: Json): Reading {
     units: withGuardrails(units, child(body, "trace")),
     facts: readServed(body),
     functionCalls: content.flatMap(toolUse),
+    finishReason: text(body, "stopReason"),
     notes: stopped ? INTERVENED : undefined,
   });
 }
@@ -132,6 +133,7 @@ function readInvoke(request: RequestFacts, body: Json, headers: Headers): Readin
       ...list(body, "content"),
       ...list(child(child(body, "output"), "message"), "content"),
     ].flatMap((block) => (block["type"] === "tool_use" ? [claudeCall(block)] : toolUse(block))),
+    finishReason: text(body, "stop_reason") ?? text(body, "stopReason"),
     notes: intervened ? INTERVENED : undefined,
   });
 }

@@ -38,6 +38,7 @@ export function readInteraction(match: Match, json: Json): Reading {
         arguments: JSON.stringify(step["arguments"] ?? {}),
       })),
     failure: failure ?? (status === "failed" ? "interaction_failed" : undefined),
+    finishReason: status,
   });
 }
 

@@ -2,6 +2,7 @@
 import { type UnitCount, type Units } from "../usage.ts";
 import { type FunctionCall } from "../wire/ingest.ts";
 import { estimatePromptTokens, weighTokens } from "./estimate.ts";
+import { worstFinish } from "./finish.ts";
 import { addGrounding, readGeminiTier, readGeminiUsage } from "./google-usage.ts";
 import {
   type Reading,
@@ -25,6 +26,8 @@ export function readGenerated(request: RequestFacts, json: Json): Reading {
     facts: { serviceTier: readGeminiTier(usage) },
     functionCalls: candidates.flatMap(functionCalls),
     failure,
+    finishReason:
+      text(child(json, "promptFeedback"), "blockReason") ?? worstFinish(candidates, "finishReason"),
   });
 }
 
@@ -36,6 +39,7 @@ export class GeminiStream implements StreamReader {
   #model: string | undefined;
   #responseId: string | undefined;
   #failure: string | undefined;
+  #finishReason: string | undefined;
   #complete = false;
   #began = false;
   #delivered = 0;
@@ -54,9 +58,12 @@ export class GeminiStream implements StreamReader {
     if (Object.keys(error).length > 0) this.#failure = text(error, "status") ?? "provider_error";
     // Counts of earlier chunks that a later one leaves out still hold.
     this.#usage = { ...this.#usage, ...child(chunk, "usageMetadata") };
-    if (text(child(chunk, "promptFeedback"), "blockReason") !== undefined) this.#complete = true;
-    for (const candidate of list(chunk, "candidates")) {
-      if (text(candidate, "finishReason") !== undefined) this.#complete = true;
+    const candidates = list(chunk, "candidates");
+    const finish =
+      text(child(chunk, "promptFeedback"), "blockReason") ?? worstFinish(candidates, "finishReason");
+    this.#finishReason = finish ?? this.#finishReason;
+    this.#complete ||= finish !== undefined;
+    for (const candidate of candidates) {
       if (candidate["groundingMetadata"] !== undefined) this.#grounded = [candidate];
       this.#calls.push(...functionCalls(candidate));
       for (const part of list(child(candidate, "content"), "parts")) {
@@ -74,6 +81,7 @@ export class GeminiStream implements StreamReader {
       facts: { serviceTier: readGeminiTier(this.#usage) },
       functionCalls: this.#calls,
       complete: this.#complete,
+      finishReason: this.#finishReason,
     };
   }
 

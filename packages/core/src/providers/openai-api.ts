@@ -1,5 +1,6 @@
 /** OpenAI's wire format: what every host that speaks it has in common. */
 import { type FunctionCall } from "../wire/ingest.ts";
+import { worstFinish } from "./finish.ts";
 import { readImages, readSpeech, readTranscription, readVideo } from "./openai-media.ts";
 import { ResponsesStream, readResponse } from "./openai-responses.ts";
 import { ChatStream, MediaStream } from "./openai-stream.ts";
@@ -118,6 +119,7 @@ function readChat(request: RequestFacts, json: Json): Reading {
   return {
     ...answer(json, { units: withSearch(units, request.model), failure }),
     functionCalls: list(json, "choices").flatMap((choice) => chatCalls(child(choice, "message"))),
+    finishReason: worstFinish(list(json, "choices"), "finish_reason"),
   };
 }
 

@@ -48,6 +48,7 @@ export function readResponse(match: Match, response: Json): Reading {
     failure:
       usage.failure ??
       (status === "failed" ? (text(child(response, "error"), "code") ?? "response_failed") : undefined),
+    finishReason: text(child(response, "incomplete_details"), "reason") ?? status,
   });
 }
 

@@ -2,14 +2,14 @@
 import { type Units } from "../usage.ts";
 import { type FunctionCall } from "../wire/ingest.ts";
 import { estimatePromptTokens } from "./estimate.ts";
+import { worstFinish } from "./finish.ts";
 import { type OpenAiUsage, readChatUsage, servedTier } from "./openai-usage.ts";
 import { peekText } from "./peek-text.ts";
 import { type Reading, type RequestFacts, type StreamEvent, type StreamReader } from "./provider.ts";
 import { type Json, child, list, parse, text } from "./read.ts";
-import { RepeatedChunk } from "./repeated-chunk.ts";
 
 /** What can matter beside the text itself; everything else is passed over unparsed. */
-const MATTERS = /"(?:usage": ?\{|error"|tool_calls"|function_call")/;
+const MATTERS = /"(?:usage": ?\{|error"|tool_calls"|function_call"|finish_reason": ?")/;
 
 export abstract class OpenAiStream implements StreamReader {
   protected units: Units | undefined;
@@ -17,6 +17,7 @@ export abstract class OpenAiStream implements StreamReader {
   protected responseId: string | undefined;
   protected tier: string | undefined;
   protected failure: string | undefined;
+  protected finishReason: string | undefined;
   protected complete = false;
   protected extra: Reading["extra"] = [];
   /** Tokens of the text delivered so far, for a stream that never tells its usage. */
@@ -41,6 +42,7 @@ export abstract class OpenAiStream implements StreamReader {
       functionCalls: this.functionCalls(),
       complete: this.complete,
       failure: this.failure,
+      finishReason: this.finishReason,
     };
   }
 
@@ -54,26 +56,26 @@ export abstract class OpenAiStream implements StreamReader {
   }
 }
 
+/** Padding against those who count bytes on the wire stands beside the text of a chunk. */
+const CHAT_TEXTS = ["content", "obfuscation"];
+const LEGACY_TEXTS = ["text"];
+
 /** `chat.completion.chunk` and legacy `text_completion` events. */
 export class ChatStream extends OpenAiStream {
   readonly #calls = new Map<number, { name: string; arguments: string }>();
-  readonly #repeated = new RepeatedChunk();
+  alike: readonly string[] | undefined;
 
   event({ data }: StreamEvent): void {
-    const length = this.#repeated.textLength(data);
-    if (length !== undefined) {
-      this.#weigh(length);
-      return;
-    }
+    this.alike = undefined;
     if (data === "[DONE]") {
       this.complete = true;
       return;
     }
     const content = peekText(data, "content");
     const delta = content || peekText(data, "text");
-    this.#weigh(delta.length);
+    this.pass(delta.length);
     if (this.responseId !== undefined && !MATTERS.test(data)) {
-      if (delta !== "") this.#repeated.learn(data, content === "" ? "text" : "content", delta.length);
+      if (delta !== "") this.alike = content === "" ? LEGACY_TEXTS : CHAT_TEXTS;
       return;
     }
     const chunk = parse(data);
@@ -81,7 +83,7 @@ export class ChatStream extends OpenAiStream {
   }
 
   /** A chunk is at least one token, and where chunks hold more, four characters are about one. */
-  #weigh(length: number): void {
+  pass(length: number): void {
     if (length > 0) this.delivered += Math.max(1, length >> 2);
   }
 
@@ -99,7 +101,9 @@ export class ChatStream extends OpenAiStream {
       this.units = usage.units;
       this.failure ??= usage.failure;
     }
-    for (const choice of list(chunk, "choices")) {
+    const choices = list(chunk, "choices");
+    this.finishReason = worstFinish(choices, "finish_reason") ?? this.finishReason;
+    for (const choice of choices) {
       for (const part of list(child(choice, "delta"), "tool_calls")) this.#collect(part);
     }
   }

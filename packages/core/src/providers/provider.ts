@@ -69,6 +69,8 @@ export interface Reading {
   readonly complete: boolean;
   /** An error that arrived inside a successful answer. */
   readonly failure: string | undefined;
+  /** Why the model stopped, in the provider's words; of several choices the one that ended badly. */
+  readonly finishReason?: string | undefined;
   /** True for a call whose usage is told by a later one: background responses, batches. */
   readonly pending?: boolean | undefined;
   /** What the answer tells beside usage, as `system.…` properties of the request. */
@@ -85,6 +87,12 @@ export interface StreamEvent {
 export interface StreamReader {
   /** Takes one event in; never throws for events it does not know. */
   event(event: StreamEvent): void;
+  /**
+   * The texts, by name, in which another event may differ from the one just taken in and tell nothing but the length of the
+   * first; undefined where that event told more. Such events may be passed over with `pass`.
+   */
+  readonly alike?: readonly string[] | undefined;
+  pass?(length: number): void;
   /** What is known so far; asked once, at the end. */
   read(): Reading;
   /** For an answer of many results, such as a batch's: the event as a billed call of its own. */

@@ -14,16 +14,14 @@ import { runTracked } from "../instance-handle.ts";
 import { type Instance, type InstanceOutcome, startInstance } from "../instance.ts";
 import { flush } from "../instrument/instrument.ts";
 import { checkLimits } from "../limits/check-limits.ts";
-import { type BlockStatus, answerRefusal } from "../refusal-answer.ts";
+import { type RefusalOptions, answerRefusal } from "../refusal-answer.ts";
 import { getRuntime } from "../runtime.ts";
 import { type TrackingOptions, isSkipped, resolveTrackingLater } from "../tracking.ts";
 import { toUseCaseName } from "../wire/use-cases.ts";
 import { sendWatched } from "./send-watched.ts";
 
-export interface TrackHandlerOptions<
-  Source extends Request = Request,
-  Rest extends unknown[] = unknown[],
-> extends TrackingOptions<Source, "later"> {
+export interface TrackHandlerOptions<Source extends Request = Request, Rest extends unknown[] = unknown[]>
+  extends TrackingOptions<Source, "later">, RefusalOptions {
   /** Names the use case where `useCaseName` does not; asked when first needed, once a router knows its pattern. */
   readonly routeName?: ((request: Source) => string | undefined) | undefined;
   /** Sends `x-payi-use-case-id` with the answer. Default true. */
@@ -32,8 +30,6 @@ export interface TrackHandlerOptions<
   readonly exposeCost?: boolean | undefined;
   /** Asks the limits before the handler runs. Default true. */
   readonly checkOnEntry?: boolean | undefined;
-  /** Status of the answer to a refused call. Default 429; 402 is not retried by LLM clients. */
-  readonly blockStatus?: BlockStatus | undefined;
   /** Answers a refused request in place of the problem+json. */
   readonly onLimit?:
     | ((refusal: LimitExceededError, request: Source) => Response | Promise<Response>)
@@ -135,7 +131,7 @@ async function answer<Source extends Request, Rest extends unknown[]>(
     }
     instance.fail("limit_exceeded", refusal.limitIds.join(","));
     if (options.onLimit !== undefined) return options.onLimit(refusal, request);
-    const { status, headers, body } = answerRefusal(refusal, options.blockStatus);
+    const { status, headers, body } = answerRefusal(refusal, options);
     return new Response(body, { status, headers });
   }
 }

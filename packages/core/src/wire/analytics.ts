@@ -59,9 +59,11 @@ export interface SeriesAnswer {
   readonly request_id: string;
   readonly group_by: Dimension;
   readonly granularity: "hour" | "day";
+  /** IANA name: whose days the buckets are. Hours are those of UTC. */
+  readonly time_zone: string;
   readonly from: string;
   readonly to: string;
-  /** Start of every bucket in `[from, to)`, ascending, gaps included. */
+  /** Start of every bucket that `[from, to)` touches, ascending, gaps included, in UTC. A day may have 23 or 25 hours. */
   readonly buckets: readonly string[];
   /** One per group, largest cost first; `points[i]` belongs to `buckets[i]`. `kind` tells the two special rows. */
   readonly groups: readonly {
@@ -71,6 +73,11 @@ export interface SeriesAnswer {
   }[];
   readonly total: readonly Measures[];
 }
+
+/** Counts by unit and direction that no price covers. A direction that is left out is covered, or was not there. */
+export type UnpricedUnits = Readonly<
+  Record<string, { readonly input?: number | undefined; readonly output?: number | undefined }>
+>;
 
 /** One request in a list and in the live stream. */
 export interface RequestSummary {
@@ -125,7 +132,7 @@ export interface RequestDetail extends RequestSummary {
   readonly properties: Readonly<Record<string, string>>;
   readonly use_case_properties: Readonly<Record<string, string>>;
   readonly lines: readonly CostLineText[];
-  readonly unknown_units: Units;
+  readonly unknown_units: UnpricedUnits;
   readonly book: string | null;
   /** Every figure that the request had, oldest first; the last one is its cost. A null amount is unknown, never 0. */
   readonly revisions: readonly CostRevision[];
@@ -200,6 +207,8 @@ export interface KpisAnswer {
 export interface StatusAnswer {
   readonly request_id: string;
   readonly application: string;
+  /** IANA name: whose days charts are drawn by. */
+  readonly time_zone: string;
   /** Version of the price book in force. */
   readonly book: string;
   readonly first_event: string | null;

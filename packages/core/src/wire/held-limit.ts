@@ -26,7 +26,7 @@ export interface HeldLimit extends BudgetState {
   readonly automatic: boolean;
   /** What this call holds here; undefined when refused or when the amount is unknown. */
   readonly hold: Money | undefined;
-  /** The p95 of the call's history; undefined before 30 samples and where the limit does not go by history. */
+  /** What such calls usually cost; undefined while there was none and where the limit does not go by history. */
   readonly typical: Money | undefined;
 }
 

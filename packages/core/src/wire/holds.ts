@@ -56,6 +56,11 @@ export interface HoldEstimate {
   readonly upperBound: Money | undefined;
   /** With a bound the same, else with the model's own output maximum. Undefined where the price is not known. */
   readonly worstCase: Money | undefined;
+  /**
+   * What a request without a bound is taken to cost while nothing is known of such calls: an answer of ordinary length.
+   * Left out: the worst case.
+   */
+  readonly expected?: Money | undefined;
   /** False where nobody knows the price: then `onUnpriced` decides. A price of 0 is a price. */
   readonly priced: boolean;
   /** Estimated upwards; with `resource` and use case it chooses the history. Undefined where it cannot be told. */
@@ -102,20 +107,27 @@ export function inputBand(inputTokens: number | undefined): number {
 }
 
 /**
- * What one limit holds for a call; the platform and the holder of a lease both go by this. `typical` is the p95 of the
- * history of (use case, resource, {@link inputBand}), undefined before 30 samples. Undefined: the amount is unknown and
- * the limit's `onUnpriced` decides; `alert` then holds nothing, marked.
+ * What one limit holds for a call; the platform and the holder of a lease both go by this. `typical` is what calls of
+ * (use case, resource, {@link inputBand}) usually cost, undefined while there was none. What is expected of a first call
+ * is a guess, and no larger than the budget, `max`: it must not refuse for ever what nobody has tried. Undefined: the
+ * amount is unknown and the limit's `onUnpriced` decides; `alert` then holds nothing, marked.
  */
 export function amountToHold(
   mode: EstimateMode,
   estimate: HoldEstimate,
   typical: Money | undefined,
+  max?: Money,
 ): Money | undefined {
   if (mode === "none") return 0n;
-  const { upperBound, worstCase } = estimate;
+  const { upperBound, worstCase, expected } = estimate;
   if (upperBound !== undefined) return upperBound;
-  if (mode !== "history" || typical === undefined) return worstCase;
-  return worstCase !== undefined && worstCase < typical ? worstCase : typical;
+  if (mode !== "history") return worstCase;
+  if (typical !== undefined) return least(typical, worstCase);
+  return expected === undefined ? worstCase : least(least(expected, worstCase), max);
+}
+
+function least(amount: Money, bound: Money | undefined): Money {
+  return bound !== undefined && bound < amount ? bound : amount;
 }
 
 export function encodeHoldRequest(request: HoldRequest): JsonObject {
@@ -226,6 +238,7 @@ function encodeEstimate(estimate: HoldEstimate): JsonObject {
   return {
     upper_bound: encodeDecimal(estimate.upperBound),
     worst_case: encodeDecimal(estimate.worstCase),
+    expected: encodeDecimal(estimate.expected),
     priced: estimate.priced,
     input_tokens: estimate.inputTokens ?? null,
     output_tokens: estimate.outputTokens ?? null,
@@ -239,6 +252,7 @@ function decodeEstimate(value: unknown): HoldEstimate {
   return {
     upperBound,
     worstCase,
+    expected: readDecimal(estimate["expected"], "estimate.expected"),
     priced: readBoolean(estimate["priced"], "estimate.priced") ?? (upperBound ?? worstCase) !== undefined,
     inputTokens: readCount(estimate["input_tokens"], "estimate.input_tokens"),
     outputTokens: readCount(estimate["output_tokens"], "estimate.output_tokens"),

@@ -5,6 +5,7 @@
  * |---|---|
  * | `GET /limits/{id}/history` | → page of {@link LimitWindow}: windows that are over, newest first; a reset closes one too |
  * | `GET /limits/{id}/windows` | `?value=` → page of {@link LimitWindow}: the current window of each value, most spent first |
+ * | `GET /limits/{id}/ladder` | `?from=&to=` → `{steps: [{at, action, calls, saved, saved_at_most, unknown_calls}]}`: what its steps did and saved |
  * | `POST /limits/{id}/top_up` | {@link TopUp} → the limit: more room in the current window, gone with it |
  * | `POST /limits/{id}/raise` | {@link Raise} → the limit: another max until a time, then the old one again |
  * | `POST /limits/simulate` | {@link SimulationRequest} → {@link SimulationResult}: what a limit would have refused; changes nothing |

@@ -1,6 +1,6 @@
 /** What the platform answers to an event: cost, limit states, identities (contract 3.5). */
-import { type Money, formatMoney, moneyToNumber, parseMoney } from "../money.ts";
-import { type Units } from "../usage.ts";
+import { type Money, formatMoney, parseMoney } from "../money.ts";
+import { type UnpricedUnits } from "./analytics.ts";
 import { type ApiErrorBody, decodeApiError, encodeApiError } from "./errors.ts";
 import { type JsonObject, isObject } from "./parse.ts";
 
@@ -55,7 +55,7 @@ export interface XproxyResult {
   readonly userId?: string | undefined;
   readonly accountName?: string | undefined;
   readonly requestTags?: readonly string[] | undefined;
-  readonly unknownUnits?: Units | undefined;
+  readonly unknownUnits?: UnpricedUnits | undefined;
   readonly duplicateRequest?: boolean | undefined;
   readonly warnings?: readonly string[] | undefined;
 }
@@ -101,7 +101,7 @@ export function decodeXproxyResult(value: unknown): XproxyResult {
     userId: text(value["user_id"]),
     accountName: text(value["account_name"]),
     requestTags: texts(value["request_tags"]),
-    unknownUnits: isObject(value["unknown_units"]) ? (value["unknown_units"] as Units) : undefined,
+    unknownUnits: isObject(value["unknown_units"]) ? (value["unknown_units"] as UnpricedUnits) : undefined,
     duplicateRequest: value["duplicate_request"] === true ? true : undefined,
     warnings: texts(value["warnings"]),
   };
@@ -213,17 +213,21 @@ export function overrun(money: Money): {
   readonly overrun_base: number;
   readonly overrun_base_decimal: string;
 } {
-  return { overrun_base: moneyToNumber(money), overrun_base_decimal: formatMoney(money) };
+  const decimal = formatMoney(money);
+  return { overrun_base: Number(decimal), overrun_base_decimal: decimal };
 }
 
 /** An amount on the wire: Pay-i's number and beside it the exact text. */
 export function amount(money: Money): { readonly base: number; readonly base_decimal: string } {
-  return { base: moneyToNumber(money), base_decimal: formatMoney(money) };
+  const decimal = formatMoney(money);
+  return { base: Number(decimal), base_decimal: decimal };
 }
 
 function compact(fields: JsonObject): JsonObject {
+  const names = Object.keys(fields);
+  if (names.every((name) => fields[name] !== undefined)) return fields;
   const kept: JsonObject = {};
-  for (const name of Object.keys(fields)) if (fields[name] !== undefined) kept[name] = fields[name];
+  for (const name of names) if (fields[name] !== undefined) kept[name] = fields[name];
   return kept;
 }
 

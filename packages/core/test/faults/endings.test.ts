@@ -59,7 +59,7 @@ async function end(ending: Workload["ending"], recipe?: string): Promise<Ended> 
   const endMs = performance.now() - doneMs;
   const arrived = platform.events.length;
   const heir = startHeir(platform.url, spool);
-  await heir.flush({ timeoutMs: 10_000 });
+  await heir.flush({ timeoutMs: 30_000 });
   await heir.close();
   const ended = {
     code,
@@ -120,7 +120,7 @@ test.for([{ kind: "down" }, { kind: "blackhole" }] as const)(
     expect(code).toBe(0);
     await proxy.set({ kind: "none" });
     const heir = startHeir(proxy.url, spool);
-    await heir.flush({ timeoutMs: 10_000 });
+    await heir.flush({ timeoutMs: 30_000 });
     await heir.close();
     expect(platform.events).toHaveLength(CALLS);
   },
@@ -142,7 +142,7 @@ test.for(["idle", "exit"] as const)("a worker thread loses nothing at its end (%
   });
   expect(code).toBe(ending === "exit" ? 3 : 0);
   const heir = startHeir(platform.url, spool);
-  await heir.flush({ timeoutMs: 10_000 });
+  await heir.flush({ timeoutMs: 30_000 });
   await heir.close();
   expect(platform.events).toHaveLength(CALLS);
 });

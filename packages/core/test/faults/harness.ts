@@ -50,6 +50,7 @@ export function startApplication(
     execArgv: ["--conditions=@payi/source", "--expose-gc", ...nodeOptions],
     env: {
       PATH: process.env["PATH"],
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
       WORKLOAD: JSON.stringify(workload),
       PAYI_API_KEY: API_KEY,
       PAYI_BASE_URL: platformUrl,
@@ -190,6 +191,7 @@ export async function startServer(): Promise<RealServer> {
   const url = `http://127.0.0.1:${port}`;
   const env = {
     PATH: process.env["PATH"],
+    NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
     PORT: String(port),
     PAYI_DATA_DIR: folder,
     PAYI_API_KEY: API_KEY,
@@ -207,9 +209,9 @@ export async function startServer(): Promise<RealServer> {
       for (const stream of [child.stdout, child.stderr]) {
         stream?.on("data", (text: Buffer) => (logged += text.toString()));
       }
-      const deadline = Date.now() + 20_000;
+      const deadline = Date.now() + 60_000;
       while ((await fetch(`${url}/healthz`).catch(() => undefined))?.ok !== true) {
-        if (Date.now() > deadline) throw new Error("The server did not start within 20 s.");
+        if (Date.now() > deadline) throw new Error("The server did not start within 60 s.");
         await pause(50);
       }
     },
@@ -258,7 +260,7 @@ async function freePort(): Promise<number> {
 export async function waitFor(
   condition: () => boolean | Promise<boolean>,
   what: () => string,
-  timeoutMs = 20_000,
+  timeoutMs = 90_000,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {

@@ -1,13 +1,14 @@
 /** D3, D4, D14: the platform is away, for long, for short, or asks to be left alone. */
 import { join } from "node:path";
 
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { startFaultProxy } from "../fault-proxy.ts";
 import { addsUp, event, ids, idsOf, openQueue } from "../ingest/open-queue.ts";
 import { startLoopback, startPlatform } from "../support.ts";
 import {
   FULL,
+  type RealServer,
   p99,
   pause,
   report,
@@ -20,11 +21,17 @@ import {
 
 const OUTAGE_MS = FULL ? 600_000 : 1_500;
 
+let server: RealServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
 test.for([{ kind: "down" }, { kind: "blackhole" }] as const)(
   "the real platform is away ($kind): no call fails, memory stays flat, everything arrives soon after",
   { timeout: OUTAGE_MS + 180_000 },
   async (fault) => {
-    await using server = await startServer();
+    const earlier = await server.count();
     await using proxy = await startFaultProxy(server.url);
     await using provider = await startProvider();
     using folder = scratchFolder();
@@ -40,11 +47,14 @@ test.for([{ kind: "down" }, { kind: "blackhole" }] as const)(
     await proxy.set(fault);
     let heapBytes = 0;
     const latencies: number[] = [];
-    for (const endMs = Date.now() + OUTAGE_MS; Date.now() < endMs;) {
+    let spooled = 0;
+    // How soon something goes to disk depends on the machine; that it goes there does not.
+    for (const endMs = Date.now() + OUTAGE_MS; Date.now() < endMs || spooled === 0;) {
       await pause(FULL ? 10_000 : 500);
       const told = await application.ask("tell");
       heapBytes = Math.max(heapBytes, told.heapBytes);
       latencies.push(...told.latencies);
+      ({ spooled } = told.stats);
     }
     const during = await application.ask("tell");
     await proxy.set({ kind: "none" });
@@ -73,10 +83,8 @@ test.for([{ kind: "down" }, { kind: "blackhole" }] as const)(
       recoveryMs,
     });
     expect(during.failed).toBe(0);
-    // How much has gone to disk by now depends on the machine; that it is used does not.
-    expect(during.stats.spooled).toBeGreaterThan(0);
     expect(heapBytes - before.heapBytes).toBeLessThan(32 << 20);
-    expect(await server.count()).toBeGreaterThanOrEqual(during.stats.produced);
+    expect((await server.count()) - earlier).toBeGreaterThanOrEqual(during.stats.produced);
     expect((await server.payi("verify")).code).toBe(0);
   },
 );
@@ -160,7 +168,7 @@ test.for(FULL ? [429, 503] : [429])(
     });
     const queue = openQueue(platform.url);
     for (let index = 0; index < 1_500; index += 1) queue.push(event(`e${index}`));
-    await Promise.all([queue.flush({ timeoutMs: 300 }), queue.flush({ timeoutMs: 10_000 })]);
+    await Promise.all([queue.flush({ timeoutMs: 300 }), queue.flush({ timeoutMs: 30_000 })]);
     expect(queue.stats).toMatchObject({ delivered: 1_500, pending: 0 });
     const [first = 0, second = 0, third = 0] = arrivalsMs;
     expect(second - first).toBeGreaterThanOrEqual(1_000);

@@ -35,7 +35,7 @@ test("one bad event in a thousand: the real platform takes the others, and the b
   });
   expect((await server.payi("verify")).code).toBe(0);
   await queue.close();
-}, 60_000);
+});
 
 /** Answers 500 for ever to whatever has the poison in it. */
 function startTouchy(isPoison: (id: string) => boolean, arrived: string[]): Promise<Loopback> {
@@ -67,7 +67,7 @@ test("an event answered 500 for ever is found alone, and holds up its own batch 
     requests: platform.received.length,
     ms: performance.now() - startMs,
   });
-}, 40_000);
+});
 
 test("several poisonous events at once are each found, also next to each other", async () => {
   const arrived: string[] = [];
@@ -81,9 +81,9 @@ test("several poisonous events at once are each found, also next to each other",
   );
   // What came last had nothing after it that the platform took: only now is it proven.
   queue.push(event("later"));
-  await queue.flush({ timeoutMs: 8_000 });
+  await queue.flush({ timeoutMs: 30_000 });
   expect(queue.stats).toMatchObject({ delivered: 497, pending: 0, dropped: { poison: 4 } });
-}, 40_000);
+});
 
 test("nothing that was answered with a 4xx is sent again", async () => {
   await using platform = await startLoopback((_request, response) => {
@@ -91,7 +91,7 @@ test("nothing that was answered with a 4xx is sent again", async () => {
   });
   const queue = openQueue(platform.url);
   for (let index = 0; index < 700; index += 1) queue.push(event(`e${index}`));
-  expect(await queue.flush({ timeoutMs: 10_000 })).toMatchObject({ sent: 0, dropped: 700 });
+  expect(await queue.flush({ timeoutMs: 30_000 })).toMatchObject({ sent: 0, dropped: 700 });
   expect(platform.received).toHaveLength(2);
   expect(queue.stats.dropped.rejected).toBe(700);
 });

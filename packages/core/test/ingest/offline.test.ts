@@ -39,7 +39,7 @@ test("a run without a platform ends with a file, and payi import loads it, twice
   expect((await server.payi("import", fileName)).output).toContain("0 recorded, 30 were there already");
   await server.start();
   expect(await server.count()).toBe(30);
-}, 60_000);
+});
 
 test("the file is whole after every write, and a later run continues it", async () => {
   using folder = scratchFolder();

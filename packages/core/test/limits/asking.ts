@@ -19,7 +19,7 @@ export function limit(limitId: string, fields: Partial<GuardLimit> = {}): GuardL
 export function guardOf(
   book: LimitBook,
   fetch: typeof globalThis.fetch = fetchFrom(book),
-  timeoutMs: number = 1_000,
+  timeoutMs: number = 30_000,
 ): LimitGuard {
   return new LimitGuard({
     client: createClient({ apiKey: "k", baseUrl: "http://platform", fetch }),

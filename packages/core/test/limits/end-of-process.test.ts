@@ -25,7 +25,7 @@ test("what a killed process held is free once its lease has run out, and nothing
   // The provider never answers.
   await using provider = await startLoopback(() => undefined);
   const child = start(platform, provider);
-  await until(() => provider.received.length === 1, "the call is at the provider", 20_000);
+  await until(() => provider.received.length === 1, "the call is at the provider");
   child.kill("SIGKILL");
   await once(child, "exit");
   expect(platform.book.held("daily")).toBe(USD);

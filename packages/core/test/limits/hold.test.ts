@@ -62,10 +62,11 @@ test("no usage within the bounds costs more than the upper bound, however it is 
 
 test("a request without a bound has a worst case by the model's own maximum, and no upper bound", () => {
   const asked = { category: "system.openai", resource: "gpt-4o", timeMs };
-  const { upperBound, worstCase } = estimateHold(asked, size({ outputTokens: undefined }), "gpt-4o", book);
+  const unbounded = size({ outputTokens: undefined });
+  const { upperBound, worstCase, expected } = estimateHold(asked, unbounded, "gpt-4o", book);
   expect(upperBound).toBeUndefined();
-  // $2.50 and $10 per million: 1,000 in, 16,384 out.
-  expect(formatMoney(worstCase ?? -1n)).toBe("0.16634");
+  // $2.50 and $10 per million: 1,000 in, 16,384 out at most, 4,096 expected.
+  expect([worstCase, expected].map((amount) => formatMoney(amount ?? -1n))).toEqual(["0.16634", "0.04346"]);
 });
 
 test("tools that the provider runs take the bound away, and their fees count", () => {
@@ -76,6 +77,8 @@ test("tools that the provider runs take the bound away, and their fees count", (
   expect(searching.upperBound).toBeUndefined();
   // Five searches at $10 per thousand, and 100,000 tokens that they may bring at $3 per million.
   expect(formatMoney((searching.worstCase ?? 0n) - (plain.worstCase ?? 0n))).toBe("0.35");
+  // The output is bounded all the same; 20,000 tokens are expected to be read.
+  expect(formatMoney((searching.expected ?? 0n) - (plain.worstCase ?? 0n))).toBe("0.11");
 });
 
 test("nobody's price is unknown and not zero; a call that has no tokens is priced, and its amount unknown", () => {

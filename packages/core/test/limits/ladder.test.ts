@@ -55,7 +55,7 @@ async function run(
     [provider.host]: category,
   });
   await call();
-  await process.flush({ timeoutMs: 5_000 });
+  await process.flush({ timeoutMs: 30_000 });
   const [event] = process.platform.events;
   return { process, properties: { ...event?.properties }, resource: event?.resource };
 }
@@ -78,7 +78,45 @@ test("a smaller model is asked instead, priced as itself, and the event tells wh
     "system.ladder_limits": "daily",
     "system.ladder_model_before": "gpt-5",
     "system.ladder_saved": "0.0018",
+    "system.ladder_steps": '[["daily",0,"switch_model","0.0018"]]',
   });
+});
+
+test("each step tells what it saved: a chain of switches in parts, a cap at most what it cut off, a warning nothing", async () => {
+  await using provider = await startProvider();
+  const client = (): OpenAI => new OpenAI({ apiKey: "k", baseURL: `${provider.url}/v1` });
+  const ladder: readonly LadderStep[] = [
+    { at: 0, action: "warn" },
+    SMALLER,
+    { at: 0, action: "switch_model", model: "gpt-5-nano", from: "gpt-5-mini" },
+    { at: 0, action: "switch_model", model: "o3", from: "gpt-4o" },
+    { at: 0, action: "cap_output", maxOutputTokens: 100 },
+    { at: 0, action: "cap_output", maxOutputTokens: 150 },
+  ];
+  const { properties } = await run(provider, "system.openai", ladder, () =>
+    client().chat.completions.create({ model: "gpt-5", messages: USER, max_completion_tokens: 200 }),
+  );
+  expect(sent(provider)).toMatchObject({ model: "gpt-5-nano", max_completion_tokens: 100 });
+  // 1,000 in and 100 out, which is all that the cap left of 200: nano is $0.05 and $0.40 per million.
+  expect(JSON.parse(properties["system.ladder_steps"] ?? "")).toEqual([
+    ["daily", 0, "warn", "0"],
+    ["daily", 0, "switch_model", "0.0018"],
+    ["daily", 0, "switch_model", "0.00036"],
+    ["daily", 0, "cap_output", "0.00004", "at_most"],
+  ]);
+  expect(properties["system.ladder_saved"]).toBe("0.00216");
+});
+
+test("a cap that an answer does not come to has saved nothing", async () => {
+  await using provider = await startProvider();
+  const client = (): OpenAI => new OpenAI({ apiKey: "k", baseURL: `${provider.url}/v1` });
+  const { properties } = await run(
+    provider,
+    "system.openai",
+    [{ at: 0, action: "cap_output", maxOutputTokens: 101 }],
+    () => client().chat.completions.create({ model: "gpt-5", messages: USER }),
+  );
+  expect(properties["system.ladder_steps"]).toBe('[["daily",0,"cap_output","0"]]');
 });
 
 describe("a cap on output stands where each API has it", () => {
@@ -180,6 +218,7 @@ test("a signed body is not touched, and the event says what was not done", async
   });
   expect(provider.received.at(-1)?.body).toBe(body);
   expect(properties["system.ladder_skipped"]).toBe("switch_model,cap_output");
+  expect(properties["system.ladder_steps"]).toBeUndefined();
 });
 
 test("without a ladder, and below its first step, a request leaves byte for byte as it was", async () => {
@@ -211,6 +250,11 @@ test("a warning changes nothing and is told; a step that blocks refuses although
   await process.flush();
   expect(process.platform.book.held("daily")).toBe(0n);
   expect(provider.received).toHaveLength(1);
+  const refused = process.platform.events[0]?.properties?.["system.ladder_steps"] ?? "";
+  // What it would have held: the prompt, and 4,096 tokens of output at $10 per million.
+  expect(JSON.parse(refused)).toEqual([
+    ["daily", 0, "block", expect.stringMatching(/^0\.041\d+$/), "at_most"],
+  ]);
 });
 
 test("an allow limit with a ladder never refuses, whatever was spent", async () => {
@@ -245,6 +289,17 @@ test("a step is reached exactly where (spent + held) ÷ max says so", () => {
     },
   );
   expect(fc.check(exact).failed).toBe(false);
+});
+
+test("a step goes by the model that the ones before it ask for", () => {
+  const attempt = { category: "c", resource: "gpt-5", context: {}, maxOutputTokens: undefined };
+  const nano = { at: 0.5, action: "switch_model", model: "gpt-5-nano", from: "gpt-5-mini" } as const;
+  const steps = (percent: bigint): readonly unknown[] =>
+    reachedSteps("a", [SMALLER, nano], { spent: percent, held: 0n, max: 100n }, attempt).map(
+      ({ step }) => step,
+    );
+  expect(steps(40n)).toEqual([SMALLER]);
+  expect(steps(50n)).toEqual([SMALLER, nano]);
 });
 
 test("steps act on what the ones before them made of the request", () => {

@@ -27,7 +27,8 @@ test("a layer that authorises gets the error itself, before anything is sent, an
     maxOutputTokens: 50,
     prompt: messages,
   });
-  const error: unknown = await scope.authorize().catch((thrown: unknown) => thrown);
+  const asking = async (): Promise<void> => scope.authorize();
+  const error: unknown = await asking().catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(LimitExceededError);
   expect(error).toMatchObject({ limitIds: ["daily"], limitName: "The daily budget", spent: "0" });
   await process.flush();
@@ -57,7 +58,7 @@ test("the transport inside takes over what the layer held: one hold, one charge"
     client.chat.completions.create({ model: "gpt-5", messages, max_completion_tokens: 50 }),
   );
   scope.settle({ outcome: "ok" });
-  await process.flush({ timeoutMs: 5_000 });
+  await process.flush({ timeoutMs: 30_000 });
   expect(process.platform.asked(/\/holds$/)).toHaveLength(1);
   expect([book.held("daily"), book.used("daily")]).toEqual([0n, 112_500_000_000_000n]);
 });
@@ -69,6 +70,6 @@ test("a layer that does not tell the prompt holds the worst case of its model, n
   // 100,000 tokens of input at $1.25 and 1,000 of output at $10 per million.
   expect(process.platform.book.held("daily")).toBe((135n * USD) / 1_000n);
   scope.settle({ outcome: "ok", units: { text: { input: 10, output: 10 } } });
-  await process.flush({ timeoutMs: 5_000 });
+  await process.flush({ timeoutMs: 30_000 });
   expect(process.platform.book.held("daily")).toBe(0n);
 });

@@ -71,6 +71,25 @@ test("a slice grows while calls go on, and what is idle for a second goes back",
   }
 });
 
+test("what a lowered maximum has no room for goes back with the renewal that hears of it, and no call is local", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  try {
+    const book = new LimitBook();
+    book.put(limit("all", { max: 100n * USD }));
+    const guard = guardOf(book);
+    end(book, await ask(guard, { bound: CENT }), CENT);
+    end(book, await ask(guard, { bound: CENT }), CENT);
+    expect(guard.stats).toMatchObject({ checked: 2, local: 1 });
+    book.put(limit("all", { max: 3n * CENT }));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([book.held("all"), book.used("all")]).toEqual([0n, 2n * CENT]);
+    expect((await ask(guard, { bound: 2n * CENT })).refusal?.reason).toBe("limit");
+    expect(guard.stats).toMatchObject({ checked: 3, local: 1, refused: 1 });
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test("a long call's hold is renewed for as long as it runs, and a lease is not spent in its last second", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   try {

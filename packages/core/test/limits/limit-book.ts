@@ -1,6 +1,9 @@
-/** The platform's side of holds and leases, word for word as `wire/holds.ts` and `wire/leases.ts` have it, in memory. */
+/**
+ * The platform's side of holds and leases, word for word as `wire/holds.ts` and `wire/leases.ts` have it, in memory. That it
+ * decides as the server does is held by `store/limit-book.test.ts` of the server.
+ */
 import { Definitions } from "../../src/limits/definitions.ts";
-import { type Money } from "../../src/money.ts";
+import { type Money, PICO } from "../../src/money.ts";
 import { type GuardAutomatic, type GuardDefinitions, type GuardLimit } from "../../src/wire/guard.ts";
 import { type BudgetState, type HeldLimit } from "../../src/wire/held-limit.ts";
 import { type HoldAnswer, type HoldRequest, amountToHold } from "../../src/wire/holds.ts";
@@ -10,19 +13,10 @@ import {
   type LeaseReport,
   type LeaseRequest,
 } from "../../src/wire/leases.ts";
+import { type Hold, HeldLines, type Line, balanceOf, grow } from "./held-lines.ts";
 
-interface Line {
-  readonly key: string;
-  granted: Money;
-  returned: Money;
-  settled: Money;
-}
-
-interface Hold {
-  readonly kind: "call" | "lease";
-  readonly lines: Map<string, Line>;
-  endsMs: number;
-}
+/** Holders renew once a second, so all of them hear of it in this time. */
+const DRAIN_MS = 2_000;
 
 interface Budget {
   readonly limit: GuardLimit;
@@ -34,14 +28,15 @@ export class LimitBook {
   version = 1;
   /** Milliseconds by a clock of the test's own. */
   now = (): number => performance.now();
-  /** p95 of every history; undefined: too few samples. */
+  /** What every call usually costs; undefined: there was none. */
   typical: Money | undefined;
   leaseMs = 10_000;
   readonly limits = new Map<string, GuardLimit>();
   readonly automatic: GuardAutomatic[] = [];
   readonly #used = new Map<string, Money>();
-  readonly #holds = new Map<string, Hold>();
-  readonly #draining = new Set<string>();
+  readonly #lines = new HeldLines(() => this.now());
+  /** Until when holders return what they have not spent, by budget. */
+  readonly #drainsUntil = new Map<string, number>();
   /** Checked after each admission: 9.3.4 of the design. */
   broken = 0;
 
@@ -61,17 +56,15 @@ export class LimitBook {
 
   held(limitId: string, value = ""): Money {
     this.sweep();
-    return this.#heldOf(`${limitId}\n${value}`);
+    return this.#lines.heldOf(`${limitId}\n${value}`);
   }
 
   get openLeases(): number {
-    this.sweep();
-    return [...this.#holds.values()].filter(({ kind, endsMs }) => kind === "lease" && endsMs > this.now())
-      .length;
+    return this.#lines.leases().length;
   }
 
   sweep(): void {
-    for (const hold of this.#holds.values()) if (hold.endsMs <= this.now()) hold.lines.clear();
+    this.#lines.sweep();
   }
 
   hold(request: HoldRequest): HoldAnswer {
@@ -81,31 +74,31 @@ export class LimitBook {
     const refusing = this.#refusing(budgets, amounts);
     if (refusing.length > 0) return this.#refuse(request, budgets, refusing, unknown);
     const hold: Hold = { kind: "call", lines: new Map(), endsMs: this.now() + (request.ttlMs ?? 60_000) };
-    this.#holds.set(request.holdId, hold);
-    for (const { key } of budgets) this.#grow(hold, key, amounts.get(key) ?? 0n);
+    this.#lines.open(request.holdId, hold);
+    for (const { key } of budgets) grow(hold, key, amounts.get(key) ?? 0n);
     this.#verify(budgets);
     return this.#admit(request, budgets, amounts, unknown);
   }
 
   lease(request: LeaseRequest, opening: boolean): LeaseAnswer | undefined {
     this.sweep();
-    let lease = this.#holds.get(request.leaseId);
-    if (lease === undefined || lease.endsMs <= this.now()) {
+    let lease = this.#lines.find(request.leaseId);
+    if (lease === undefined || !this.#lines.isOpen(lease)) {
       if (!opening) return undefined;
       lease = { kind: "lease", lines: new Map(), endsMs: 0 };
     }
     for (const report of request.lines) this.#report(lease, report);
     const { call } = request;
-    const answer = call === undefined ? undefined : this.#leaseCall(lease, call);
+    const answer = call === undefined ? undefined : this.#leaseCall(request.leaseId, lease, call);
     if (!opening || answer?.fromLease === true) {
       lease.endsMs = this.now() + this.leaseMs;
-      this.#holds.set(request.leaseId, lease);
+      this.#lines.open(request.leaseId, lease);
     }
     const told = new Set([
       ...request.lines.map(({ limitId, value }) => `${limitId}\n${value}`),
       ...(answer?.limits ?? []).map(({ limitId, value }) => `${limitId}\n${value}`),
     ]);
-    const open = lease.endsMs > this.now();
+    const open = this.#lines.isOpen(lease);
     const lines = [...lease.lines.values()]
       .filter(({ key }) => told.has(key))
       .map((line) => this.#lineOf(line));
@@ -113,71 +106,70 @@ export class LimitBook {
   }
 
   renew(holdId: string, ttlMs: number): boolean {
-    const hold = this.#holds.get(holdId);
-    if (hold === undefined || hold.endsMs <= this.now()) return false;
+    const hold = this.#lines.find(holdId);
+    if (hold === undefined || !this.#lines.isOpen(hold)) return false;
     hold.endsMs = this.now() + ttlMs;
     return true;
   }
 
   /** False when it had ended before. */
   end(holdId: string): boolean {
-    const hold = this.#holds.get(holdId);
-    const open = hold !== undefined && hold.endsMs > this.now();
-    if (hold !== undefined) hold.endsMs = 0;
-    this.sweep();
-    return open;
+    return this.#lines.end(holdId);
   }
 
   knows(holdId: string): boolean {
-    return this.#holds.has(holdId);
+    return this.#lines.find(holdId) !== undefined;
   }
 
   /** An event's own transaction: what it cost moves from held to spent. */
   charge(request: Pick<HoldRequest, "context" | "limitIds">, holdId: string | undefined, cost: Money): void {
     this.sweep();
     const { budgets } = this.#budgetsOf(request);
-    const hold = holdId === undefined ? undefined : this.#holds.get(holdId);
+    const hold = holdId === undefined ? undefined : this.#lines.find(holdId);
     for (const { key } of budgets) {
       this.#used.set(key, (this.#used.get(key) ?? 0n) + cost);
       const line = hold?.kind === "lease" ? hold.lines.get(key) : undefined;
-      if (line !== undefined) line.settled += cost < balance(line) ? cost : balance(line);
+      if (line !== undefined) line.settled += cost < balanceOf(line) ? cost : balanceOf(line);
     }
     if (hold?.kind === "call" && holdId !== undefined) this.end(holdId);
   }
 
-  #leaseCall(lease: Hold, call: HoldRequest): HoldAnswer & { fromLease: boolean } {
+  #leaseCall(leaseId: string, lease: Hold, call: HoldRequest): HoldAnswer & { fromLease: boolean } {
     const { budgets, unknown } = this.#budgetsOf(call);
     const amounts = this.#amountsOf(budgets, call);
     const refusing = this.#refusing(budgets, amounts);
     if (refusing.length > 0) {
-      for (const key of refusing) this.#draining.add(key);
-      return { ...this.#refuse(call, budgets, refusing, unknown), fromLease: false };
+      return { ...this.#refuse(call, budgets, refusing, unknown, lease), fromLease: false };
     }
     const roomy = budgets.every(({ limit, key }) => {
-      const leaseable = limit.estimate !== "strict" && limit.estimate !== "none";
-      return leaseable && this.#slice(limit, key) >= (amounts.get(key) ?? 0n);
+      // Of a call of unknown cost nobody can tell later what it took from a lease.
+      if (!call.estimate.priced && limit.onUnpriced === "hold_dearest") return false;
+      const slice = this.#slice(limit, key);
+      return slice > 0n && slice >= (amounts.get(key) ?? 0n);
     });
     if (!roomy) return { ...this.hold(call), fromLease: false };
     for (const { limit, key } of budgets) {
       const amount = amounts.get(key) ?? 0n;
       const slice = this.#slice(limit, key);
       const now = lease.lines.get(key);
-      const missing = slice - amount - (now === undefined ? 0n : balance(now));
-      this.#grow(lease, key, amount + (missing > 0n && !this.#draining.has(key) ? missing : 0n));
+      const missing = slice - amount - (now === undefined ? 0n : balanceOf(now));
+      grow(lease, key, amount + (missing > 0n && !this.#drains(key) ? missing : 0n));
     }
+    lease.endsMs = this.now() + this.leaseMs;
+    this.#lines.open(leaseId, lease);
     this.#verify(budgets);
     return { ...this.#admit(call, budgets, amounts, unknown), fromLease: true };
   }
 
-  /** L = min(max ÷ 100, remaining ÷ (4 × open leases of the budget)). */
+  /** L = min(max ÷ 100, remaining ÷ (4 × open leases of the budget)), in whole pico-dollars; 0 where there are no leases. */
   #slice(limit: GuardLimit, key: string): Money {
-    if (limit.limitType === "allow") return limit.max / 100n;
-    const holders = [...this.#holds.values()].filter(
-      ({ kind, endsMs, lines }) => kind === "lease" && endsMs > this.now() && lines.has(key),
-    ).length;
-    const remaining = limit.max - this.#usedOf(key) - this.#heldOf(key);
-    const share = remaining / BigInt(4 * Math.max(1, holders));
-    return limit.max / 100n < share ? limit.max / 100n : share;
+    if (limit.estimate === "strict" || limit.estimate === "none") return 0n;
+    const most = limit.max / 100n;
+    if (limit.limitType === "allow") return most - (most % PICO);
+    const holders = Math.max(1, this.#lines.leases(key).length);
+    const share = (limit.max - this.#usedOf(key) - this.#lines.heldOf(key)) / BigInt(4 * holders);
+    const slice = most < share ? most : share;
+    return slice > 0n ? slice - (slice % PICO) : 0n;
   }
 
   #report(lease: Hold, { limitId, value, returned, more }: LeaseReport): void {
@@ -185,16 +177,23 @@ export class LimitBook {
     const line = lease.lines.get(key);
     const limit = this.limits.get(limitId);
     if (line === undefined || limit === undefined) return;
-    if (returned > line.returned) line.returned = returned;
-    const slice = this.#slice(limit, key);
-    if (more && !this.#draining.has(key) && slice > balance(line)) line.granted += slice - balance(line);
-    if (this.#usedOf(key) + this.#heldOf(key) < limit.max) this.#draining.delete(key);
+    // What events have settled meanwhile cannot be returned as well.
+    const gone = returned - line.returned < balanceOf(line) ? returned - line.returned : balanceOf(line);
+    if (gone > 0n) line.returned += gone;
+    if (!more || this.#drains(key)) return;
+    const missing = this.#slice(limit, key) - balanceOf(line);
+    if (missing > 0n) line.granted += missing;
   }
 
-  #grow(hold: Hold, key: string, amount: Money): void {
-    const line = hold.lines.get(key) ?? { key, granted: 0n, returned: 0n, settled: 0n };
-    hold.lines.set(key, line);
-    line.granted += amount;
+  #drains(key: string): boolean {
+    return (this.#drainsUntil.get(key) ?? 0) > this.now();
+  }
+
+  /** Slices that others have not spent are called back. */
+  #drain(key: string, except: Hold | undefined): void {
+    const leftMs = (this.#drainsUntil.get(key) ?? 0) - this.now();
+    const others = this.#lines.leases(key).filter((lease) => lease !== except);
+    if (leftMs <= DRAIN_MS / 2 && others.length > 0) this.#drainsUntil.set(key, this.now() + DRAIN_MS);
   }
 
   #refusing(budgets: readonly Budget[], amounts: ReadonlyMap<string, Money | undefined>): readonly string[] {
@@ -203,7 +202,7 @@ export class LimitBook {
         if (limit.limitType === "allow") return false;
         const amount = amounts.get(key);
         if (amount === undefined && limit.onUnpriced === "block") return true;
-        return this.#usedOf(key) + this.#heldOf(key) + (amount ?? 0n) > limit.max;
+        return this.#usedOf(key) + this.#lines.heldOf(key) + (amount ?? 0n) > limit.max;
       })
       .map(({ key }) => key);
   }
@@ -212,7 +211,7 @@ export class LimitBook {
     return new Map(
       budgets.map(({ limit, key }) => [
         key,
-        amountToHold(limit.estimate ?? "history", estimate, this.typical),
+        amountToHold(limit.estimate ?? "history", estimate, this.typical, limit.max),
       ]),
     );
   }
@@ -254,7 +253,9 @@ export class LimitBook {
     budgets: readonly Budget[],
     refusing: readonly string[],
     unknownLimitIds: readonly string[],
+    except?: Hold,
   ): HoldAnswer {
+    for (const key of refusing) this.#drain(key, except);
     return {
       holdId,
       admitted: false,
@@ -294,10 +295,11 @@ export class LimitBook {
   #lineOf({ key, granted, settled }: Line): LeaseLine {
     const [limitId = "", value = ""] = key.split("\n");
     const limit = this.limits.get(limitId) as GuardLimit;
+    const isShort = limit.limitType === "block" && this.#usedOf(key) + this.#lines.heldOf(key) > limit.max;
     return Object.assign(this.#stateOf(limit, value, key), {
       granted,
       settled,
-      drain: this.#draining.has(key),
+      drain: isShort || this.#drains(key),
     });
   }
 
@@ -307,7 +309,7 @@ export class LimitBook {
       value,
       max: limit.max,
       spent: this.#usedOf(key),
-      held: this.#heldOf(key),
+      held: this.#lines.heldOf(key),
       windowStartMs: undefined,
       windowEndMs: undefined,
     };
@@ -317,22 +319,10 @@ export class LimitBook {
     return this.#used.get(key) ?? 0n;
   }
 
-  #heldOf(key: string): Money {
-    let sum = 0n;
-    for (const { lines } of this.#holds.values()) {
-      const line = lines.get(key);
-      if (line !== undefined) sum += balance(line);
-    }
-    return sum;
-  }
-
   #verify(budgets: readonly Budget[]): void {
     for (const { limit, key } of budgets) {
-      if (limit.limitType === "block" && this.#usedOf(key) + this.#heldOf(key) > limit.max) this.broken += 1;
+      if (limit.limitType === "block" && this.#usedOf(key) + this.#lines.heldOf(key) > limit.max)
+        this.broken += 1;
     }
   }
-}
-
-function balance({ granted, returned, settled }: Line): Money {
-  return granted - returned - settled;
 }

@@ -39,7 +39,7 @@ export async function limited(
       useCaseName: "tests",
       hostMappings,
       spool: { mode: "memory" },
-      limitCheckTimeoutMs: 2_000,
+      limitCheckTimeoutMs: 30_000,
       ...config,
     },
     logger: SILENT,

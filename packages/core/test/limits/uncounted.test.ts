@@ -21,7 +21,7 @@ test("an event that was not held for loses only the limit that refuses it, is ne
   await trackContext({ limitIds: ["hard", "soft"] }, () =>
     client.chat.completions.create({ model: "gpt-5", messages }),
   );
-  expect(await process.flush({ timeoutMs: 5_000 })).toMatchObject({ sent: 1, dropped: 0 });
+  expect(await process.flush({ timeoutMs: 30_000 })).toMatchObject({ sent: 1, dropped: 0 });
   const [event] = process.platform.events;
   expect(event?.limitIds).toEqual(["soft"]);
   expect(event?.properties?.["system.uncounted_limits"]).toBe("hard");

@@ -98,6 +98,7 @@ async function run(
   const child = spawn(process.execPath, [...args, file], {
     env: {
       PATH: process.env["PATH"],
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
       PAYI_API_KEY: "k",
       PAYI_BASE_URL: platform.url,
       OPENAI_API_KEY: "k",
@@ -125,10 +126,13 @@ async function main() {
     new OpenAI().chat.completions.create({ model: "gpt-5", messages, stream: true }));
   for await (const _ of stream);
   await new Anthropic().messages.stream({ model: "claude-sonnet-4-6", max_tokens: 9, messages }).finalMessage();
-  console.log(JSON.stringify(await close({ timeoutMs: 5000 })));
+  console.log(JSON.stringify(await close({ timeoutMs: 30_000 })));
 }
 main();
 `;
+
+/** What the program prints at its end; on a busy machine one of the two calls was told before. */
+const SENT = /^0 \{"sent":[12],"spooled":0,"failed":0,"dropped":0\}/;
 
 test("an app that esbuild bundled and minified to CommonJS records correctly", async () => {
   const { build } = await import("esbuild-wasm");
@@ -148,12 +152,15 @@ test("an app that esbuild bundled and minified to CommonJS records correctly", a
   });
   await using provider = await startProvider();
   await using platform = await startPlatform();
-  expect(await run(file, provider, platform)).toContain('0 {"sent":2');
+  // On a busy machine one may have been sent before the end.
+  expect(await run(file, provider, platform)).toMatch(
+    /^0 \{"sent":[12],"spooled":0,"failed":0,"dropped":0\}/,
+  );
   expect(platform.events.map(({ category, userId, units }) => [category, userId, units])).toEqual([
     ["system.openai", "jane", { text: { input: 9, output: 6 } }],
     ["system.anthropic", undefined, { text: { input: 25, output: 40 } }],
   ]);
-}, 60_000);
+});
 
 test("a program under --disable-proto=throw works, and hostile names stay data", async () => {
   const folder = mkdtempSync(new URL("../../program-", import.meta.url).pathname);
@@ -169,7 +176,7 @@ test("a program under --disable-proto=throw works, and hostile names stay data",
   await using provider = await startProvider();
   await using platform = await startPlatform();
   const args = ["--disable-proto=throw", "--conditions=@payi/source"];
-  expect(await run(file, provider, platform, args)).toContain('0 {"sent":2');
+  expect(await run(file, provider, platform, args)).toMatch(SENT);
   const properties = Object.entries(platform.events[0]?.properties ?? {});
   expect(properties).toContainEqual(["__proto__", "a"]);
   expect(properties).toContainEqual(["constructor", "b"]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { currentInstance } from "../../src/context.ts";
-import { type LimitExceededError } from "../../src/errors.ts";
+import { LimitExceededError } from "../../src/errors.ts";
 import { type Guard } from "../../src/limits/guard.ts";
 import { type TrackHandlerOptions, trackHandler } from "../../src/web/index.ts";
 import { type ContractHouse, openContractHouse, sdkModel } from "../contract-house.ts";
@@ -190,6 +190,16 @@ describe("a limit that is reached", () => {
     expect(response.headers.get("x-payi-limit-id")).toBe("daily");
     expect(await response.json()).toMatchObject({ code: "payi_limit_exceeded", limitIds: ["daily"] });
     expect(await successes(house, 1)).toEqual([false]);
+  });
+
+  test("says in Retry-After when the budget starts again, where that is known", async () => {
+    await using _house = await openContractHouse(true);
+    const failing = tracked(() => {
+      throw new LimitExceededError({ limitIds: ["daily"], resetsAt: new Date(Date.now() + 3_600_000) });
+    });
+    const seconds = Number((await failing()).headers.get("retry-after"));
+    expect(seconds).toBeGreaterThan(3_000);
+    expect(seconds).toBeLessThanOrEqual(3_600);
   });
 
   test("answers with the status asked for", async () => {

@@ -12,61 +12,59 @@ const read: RuleKind<Condition>["read"] = (condition) => ({
   limit_id: readText(condition["limit_id"], "condition.limit_id"),
 });
 
+type Payload = AlertRecord["payload"];
+
+/** A rule that tells what the engine says in one kind of record. */
+function ruleAbout(
+  kind: AlertRecord["kind"],
+  summary: string,
+  say: (name: string, payload: Payload) => { readonly title: string; readonly body: string },
+): RuleKind<Condition> {
+  return {
+    summary,
+    read,
+    hear(condition, record) {
+      if (record.kind !== kind) return undefined;
+      const limit = limitOf(condition, record);
+      if (limit === undefined) return undefined;
+      const { payload } = record;
+      const { level } = payload;
+      // Each level of a window is told by itself.
+      const subject = typeof level === "number" ? `${limit.subject} ${level}` : limit.subject;
+      return { subject, period: limit.period, ...say(limit.name, payload), facts: payload };
+    },
+  };
+}
+
 /** A budget reached one of its levels: once per level and window. */
-export const thresholdRule: RuleKind<Condition> = {
-  summary: "a budget that reached its threshold or another level",
-  read,
-  hear(condition, record) {
-    if (record.kind !== "limit_level") return undefined;
-    const limit = limitOf(condition, record);
-    if (limit === undefined) return undefined;
-    const { level, used, max } = record.payload;
-    const percent = Number((Number(level) * 100).toPrecision(6));
-    return {
-      subject: `${limit.subject} ${String(level)}`,
-      period: limit.period,
-      title: `${limit.name} has reached ${percent} % of its budget`,
-      body: `${String(used)} USD of ${String(max)} USD are spent.`,
-      facts: record.payload,
-    };
-  },
-};
+export const thresholdRule: RuleKind<Condition> = ruleAbout(
+  "limit_level",
+  "a budget that reached its threshold or another level",
+  (name, { level, used, max }) => ({
+    title: `${name} has reached ${Number((Number(level) * 100).toPrecision(6))} % of its budget`,
+    body: `${String(used)} USD of ${String(max)} USD are spent.`,
+  }),
+);
 
 /** A budget refused calls: once per window. */
-export const blockedRule: RuleKind<Condition> = {
-  summary: "a budget that refused calls",
-  read,
-  hear(condition, record) {
-    if (record.kind !== "limit_blocked") return undefined;
-    const limit = limitOf(condition, record);
-    if (limit === undefined) return undefined;
-    return {
-      subject: limit.subject,
-      period: limit.period,
-      title: `${limit.name} refuses calls`,
-      body: "Calls were refused because the budget is spent. Raise or reset it, or wait until it starts again.",
-      facts: record.payload,
-    };
-  },
-};
+export const blockedRule: RuleKind<Condition> = ruleAbout(
+  "limit_blocked",
+  "a budget that refused calls",
+  (name) => ({
+    title: `${name} refuses calls`,
+    body: "Calls were refused because the budget is spent. Raise or reset it, or wait until it starts again.",
+  }),
+);
 
 /** A call of unknown cost went out under a budget, which cannot count it: once per window. */
-export const limitUnpricedRule: RuleKind<Condition> = {
-  summary: "a budget that calls of unknown cost were made under",
-  read,
-  hear(condition, record) {
-    if (record.kind !== "limit_unpriced") return undefined;
-    const limit = limitOf(condition, record);
-    if (limit === undefined) return undefined;
-    return {
-      subject: limit.subject,
-      period: limit.period,
-      title: `${limit.name} has calls of unknown cost`,
-      body: "A call without a price was made under this budget, which cannot count it. Give the model a price under Models and prices.",
-      facts: record.payload,
-    };
-  },
-};
+export const limitUnpricedRule: RuleKind<Condition> = ruleAbout(
+  "limit_unpriced",
+  "a budget that calls of unknown cost were made under",
+  (name) => ({
+    title: `${name} has calls of unknown cost`,
+    body: "A call without a price was made under this budget, which cannot count it. Give the model a price under Models and prices.",
+  }),
+);
 
 function limitOf(
   condition: Condition,

@@ -33,8 +33,13 @@ export function isAllowed(url: URL, allowed: readonly AllowedHost[]): boolean {
   );
 }
 
+/** Exactly where this URL leads: for one that the operator chose, which may be of this machine or network. */
+export function hostOf(url: URL): AllowedHost {
+  return { scheme: url.protocol === "http:" ? "http" : "https", host: url.hostname, port: portOf(url) };
+}
+
 /** The port that a URL leads to, also where it is not written. */
-export function portOf(url: URL): number {
+function portOf(url: URL): number {
   return url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
 }
 

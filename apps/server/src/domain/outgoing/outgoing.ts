@@ -1,6 +1,6 @@
 /**
- * The one place from which this program connects to addresses that somebody configured: webhooks, Slack, price feeds and
- * mail servers. An address is checked as it is written, all addresses behind its name at every connect, and every
+ * The one place from which this program connects to addresses that somebody configured: webhooks, Slack, price feeds,
+ * identity providers and mail servers. An address is checked as it is written, all addresses behind its name at every connect, and every
  * redirect anew; the socket goes to an address that was checked.
  */
 import { type LookupAddress } from "node:dns";

@@ -96,3 +96,14 @@ export const AuditItem: TObject = Type.Object({
   before: Type.Unknown({ description: "null for what is new" }),
   after: Type.Unknown({ description: "null for what is gone" }),
 });
+
+export const ForgottenUser: TObject = Answer({
+  application_id: Text(),
+  pseudonym: Text("What stands in place of the id"),
+  texts_deleted: Count("Prompts and answers, one for each call"),
+  requests: Count(),
+  instances: Count(),
+  budgets: Count("Windows of limits with a budget per user, and limits that named the user"),
+  older_totals: Count("Daily totals whose requests were gone already"),
+  notes: Count("Notices, kept answers, alerts, saved reports, entries of the audit log"),
+});

@@ -18,10 +18,15 @@ const measures: TProperties = {
 };
 const Measures: TObject = Type.Object(measures);
 
-/** `from`, `to` and the filters of every question about the past. */
-export const SPAN_QUERY: TProperties = {
+/** When. */
+export const PERIOD_QUERY: TProperties = {
   from: Type.Optional(Time("Start, inclusive; default 24 hours before `to`")),
   to: Type.Optional(Time("End, exclusive; default now")),
+};
+
+/** `from`, `to` and the filters of every question about the past. */
+export const SPAN_QUERY: TProperties = {
+  ...PERIOD_QUERY,
   use_case_name: Type.Optional(Text()),
   use_case_id: Type.Optional(Text()),
   use_case_version: Type.Optional(Count()),
@@ -34,6 +39,7 @@ export const SPAN_QUERY: TProperties = {
     Text("provider, partial, estimated or unknown; blank asks for requests without one"),
   ),
   pricing: Type.Optional(Choice("priced", "unpriced")),
+  limit_id: Type.Optional(Text("Requests that this limit was charged with, or refused")),
   "property.<key>": Type.Optional(Text("Any request or use-case property")),
 };
 
@@ -56,6 +62,7 @@ export const Breakdown: TObject = Answer({
 export const Series: TObject = Answer({
   group_by: Text(),
   granularity: Choice("hour", "day"),
+  time_zone: Text("Whose days the buckets are: the application's reporting zone"),
   from: Time(),
   to: Time(),
   buckets: Type.Array(Time()),
@@ -115,6 +122,7 @@ export const Kpis: TObject = Answer({
 
 export const Status: TObject = Answer({
   application: Text(),
+  time_zone: Text("Whose days charts are drawn by"),
   book: Text("Version of the price book in force"),
   first_event: Nullable(Time()),
   last_event: Nullable(Time()),

@@ -44,6 +44,7 @@ export const HoldRequest: TObject = Type.Object({
     Type.Object({
       upper_bound: Type.Optional(Nullable(Decimal)),
       worst_case: Type.Optional(Nullable(Decimal)),
+      expected: Type.Optional(Nullable(Decimal)),
       priced: Type.Optional(Type.Boolean()),
       input_tokens: Type.Optional(Nullable(Count())),
       output_tokens: Type.Optional(Nullable(Count())),

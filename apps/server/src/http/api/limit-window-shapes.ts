@@ -1,7 +1,7 @@
 /** A limit over time (additions). */
 import { type TObject, Type } from "typebox";
 
-import { Answer, Count, Decimal, Nullable, Text, Time } from "./answer-shapes.ts";
+import { Answer, Choice, Count, Decimal, Nullable, Text, Time } from "./answer-shapes.ts";
 import { LimitInput } from "./limit-shapes.ts";
 
 export const LimitWindow: TObject = Type.Object({
@@ -14,6 +14,22 @@ export const LimitWindow: TObject = Type.Object({
   window_end: Nullable(Time()),
   requests: Type.Record(Type.String(), Count(), { description: "Calls by state, and their total" }),
   closed: Type.Optional(Time("Of a window that is over")),
+});
+
+export const LadderSavings: TObject = Answer({
+  from: Time(),
+  to: Time(),
+  steps: Type.Array(
+    Type.Object({
+      at: Type.Number({ description: "The share of the budget from which on the step acts" }),
+      action: Choice("warn", "switch_model", "cap_output", "block"),
+      calls: Count("Calls that the step acted on"),
+      saved: Text("What is known to the last digit, in USD; below zero where another model was dearer"),
+      saved_at_most: Text("With what is known as an upper bound only"),
+      unknown_calls: Count("Calls of which nobody can tell; they are in neither sum"),
+    }),
+    { description: "Steps that acted on a call, also those that the ladder has no more" },
+  ),
 });
 
 export const TopUp: TObject = Type.Object({

@@ -77,6 +77,29 @@ export const Score: TObject = Type.Object({
   update_timestamp: Time(),
 });
 
+/** One of many scores. */
+export const BatchScore: TObject = Type.Object({
+  use_case_name: Text("Made where it does not exist"),
+  use_case_id: Text("The instance; made where it does not exist"),
+  kpi_name: Text(),
+  score: Type.Union([Type.Number(), Type.Boolean(), Type.Null()], {
+    description: "Null takes the score away",
+  }),
+  kpi_type: Type.Optional(KpiType),
+  goal: Type.Optional(Type.Number({ description: "Default: 1 for booleans, else 0" })),
+  description: Type.Optional(Text("Of the KPI, which is made where it does not exist and kpi_type is given")),
+  use_case_version: Type.Optional(Count("Of an instance that is made, as the rest")),
+  user_id: Type.Optional(Text()),
+  account_name: Type.Optional(Text()),
+  use_case_properties: Type.Optional(Properties),
+});
+
+export const ScoresAnswer: TObject = Answer({
+  score_count: Count("Recorded"),
+  error_count: Count("Refused"),
+  errors: Type.Array(Type.Object({ item_index: Count(), code: Text(), message: Text() })),
+});
+
 /** Pay-i's clients send `score`, the seeds' `value`. */
 export const ScoreInput: TObject = Type.Object({
   score: Type.Optional(Type.Union([Type.Number(), Type.Boolean(), Type.Null()])),

@@ -4,15 +4,16 @@ import { type ReadVerb } from "../sql/operation.ts";
 import { type Program } from "../sql/program.ts";
 import { READS } from "../sql/reads.ts";
 import { StoreUnavailableError } from "../unavailable.ts";
-import { connectionOptions } from "./connect.ts";
+import { type Patience, patientOptions } from "./connect.ts";
 import { drive } from "./drive.ts";
 import { toStoreError } from "./failure.ts";
 import { type ColumnTypes, Session } from "./session.ts";
 
 const CONNECTIONS = 6;
-const TIME_LIMIT_MS = 30_000;
 /** Reads everything, on purpose. */
 const UNLIMITED: ReadVerb = "verify";
+/** For the answer to a statement of that one. */
+const LONG_MS = 24 * 3_600_000;
 
 /** A few connections that only read; all statements of one verb see the same state. */
 export class Readers {
@@ -20,15 +21,16 @@ export class Readers {
   readonly #types: ColumnTypes;
   #closed = false;
 
-  constructor(url: string, types: ColumnTypes) {
+  constructor(url: string, types: ColumnTypes, patience: Patience) {
     this.#types = types;
     this.#pool = new Pool({
-      ...connectionOptions(url),
+      ...patientOptions(url, patience),
       max: CONNECTIONS,
-      statement_timeout: TIME_LIMIT_MS,
       idleTimeoutMillis: 60_000,
     });
     this.#pool.on("error", () => undefined);
+    // The pool listens to those that rest. One that breaks while it reads fails its statement, and not this process.
+    this.#pool.on("connect", (client) => client.on("error", () => undefined));
   }
 
   /** Runs a read verb. */
@@ -57,7 +59,7 @@ export class Readers {
   }
 
   async #run(client: Client, verb: ReadVerb, program: Program<unknown>): Promise<unknown> {
-    const session = new Session(client, this.#types);
+    const session = new Session(client, this.#types, verb === UNLIMITED ? LONG_MS : undefined);
     session.send("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     if (verb === UNLIMITED) session.send("SET LOCAL statement_timeout = 0");
     const value = await drive(session, program);

@@ -1,6 +1,7 @@
-import { type Client, type QueryResult } from "pg";
+import { type Client, type QueryConfig, type QueryResult } from "pg";
 
 import { type Insert, type Row, type Value } from "../sql/program.ts";
+import { arrayText } from "./array-text.ts";
 import { type Statement, toInsert, toStatement } from "./statement-text.ts";
 
 /** Table → column → type; the schema does not change while a server runs. */
@@ -10,17 +11,34 @@ export type ColumnTypes = Map<string, ReadonlyMap<string, string>>;
 export class Session {
   readonly #client: Client;
   readonly #types: ColumnTypes;
+  readonly #answerMs: number | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #failure: unknown;
+  #lost: unknown;
 
-  constructor(client: Client, types: ColumnTypes) {
+  /** `answerMs`: how long each answer may take; by default as the connection has it. */
+  constructor(client: Client, types: ColumnTypes, answerMs?: number) {
     this.#client = client;
     this.#types = types;
+    this.#answerMs = answerMs;
   }
 
   /** Sends a statement without waiting; an error is thrown by the next call that waits. */
   send(sql: string, values: readonly Value[] = []): void {
     this.#send(toStatement(sql), values);
+  }
+
+  /** Sends, without waiting, what everything after it rests on: its error is never forgiven. */
+  demand(sql: string, values: readonly Value[] = []): void {
+    this.#last = this.#client.query(this.#query(toStatement(sql), values)).catch((error: unknown) => {
+      this.#failure ??= error;
+      this.#lost ??= error;
+    });
+  }
+
+  /** The error of what was demanded; undefined where there is none so far. */
+  get lost(): unknown {
+    return this.#lost;
   }
 
   /** Sends a statement and waits for its answer. */
@@ -33,7 +51,10 @@ export class Session {
     const statement = toInsert(insert, await this.#columnTypes(insert.table));
     this.#send(
       statement,
-      insert.columns.map((_, index) => rows.map((row) => row[index] ?? null)),
+      insert.columns.map((_, index) => {
+        const column = rows.map((row) => row[index] ?? null);
+        return arrayText(column) ?? column;
+      }),
     );
   }
 
@@ -45,20 +66,18 @@ export class Session {
 
   /** The error is dealt with: what follows is a new attempt. */
   forgive(): void {
-    this.#failure = undefined;
+    this.#failure = this.#lost;
   }
 
   #send(statement: Statement, values: readonly unknown[]): void {
-    this.#last = this.#client
-      .query({ ...statement, values: values.map(storable) })
-      .catch((error: unknown) => {
-        this.#failure ??= error;
-      });
+    this.#last = this.#client.query(this.#query(statement, values)).catch((error: unknown) => {
+      this.#failure ??= error;
+    });
   }
 
   async #ask(statement: Statement, values: readonly unknown[]): Promise<QueryResult<Row>> {
     try {
-      const answer = this.#client.query<Row>({ ...statement, values: values.map(storable) });
+      const answer = this.#client.query<Row>(this.#query(statement, values));
       this.#last = answer.catch(() => undefined);
       return await answer;
     } catch (error) {
@@ -66,6 +85,11 @@ export class Session {
       this.#failure ??= error;
       throw this.#failure;
     }
+  }
+
+  #query(statement: Statement, values: readonly unknown[]): QueryConfig & { query_timeout?: number } {
+    const query = { ...statement, values: values.map(storable) };
+    return this.#answerMs === undefined ? query : { ...query, query_timeout: this.#answerMs };
   }
 
   async #columnTypes(table: string): Promise<ReadonlyMap<string, string>> {

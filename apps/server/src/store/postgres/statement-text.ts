@@ -32,8 +32,9 @@ export function toInsert(insert: Insert, types: ReadonlyMap<string, string>): St
   const found = inserts.get(insert);
   if (found !== undefined) return found;
   const { table, columns, conflict } = insert;
-  const arrays = columns.map((name, index) => `$${index + 1}::${types.get(name) ?? "text"}[]`);
-  const text = `INSERT INTO ${table} (${columns.join(", ")}) SELECT * FROM unnest(${arrays.join(", ")}) ${conflict}`;
+  // Side by side, and not `FROM unnest(…)`, which would write every list out before the first row.
+  const lists = columns.map((name, index) => `unnest($${index + 1}::${types.get(name) ?? "text"}[])`);
+  const text = `INSERT INTO ${table} (${columns.join(", ")}) SELECT ${lists.join(", ")} ${conflict}`;
   const statement = toStatement(text);
   inserts.set(insert, statement);
   return statement;

@@ -11,14 +11,30 @@ import { type WriteVerb } from "../sql/operation.ts";
 import { savepoint } from "../sql/program.ts";
 import { StoreUnavailableError } from "../unavailable.ts";
 import { type OnceStep } from "../write-once.ts";
-import { BY_KEY, connect } from "./connect.ts";
+import { BY_KEY, type Patience, connect, patientOptions } from "./connect.ts";
 import { drive } from "./drive.ts";
-import { toStoreError } from "./failure.ts";
+import { isLockTimeout, toStoreError } from "./failure.ts";
 import { locksOf } from "./locks.ts";
 import { type ColumnTypes, Session } from "./session.ts";
 
 /** So many writes share a commit at most: a transaction holds its locks until its end. */
 const MAX_BATCH = 512;
+/** Verbs that go through whole days or months, and the time that each of their statements has. */
+const LONG: ReadonlySet<string> = new Set<WriteVerb>([
+  "rebuildDay",
+  "retain",
+  "dropMonths",
+  "forgetUser",
+  "removeSeeded",
+]);
+const LONG_MS = 15 * 60_000;
+
+/** Another process holds the lock of an application for longer than this one waits. */
+class KeptError extends StoreUnavailableError {
+  constructor(waitedMs: number) {
+    super(`Another process has been changing this application for more than ${waitedMs} ms.`);
+  }
+}
 
 interface Call extends WriteCall {
   readonly resolve: (value: unknown) => void;
@@ -34,18 +50,20 @@ type Outcome =
 export class Writer {
   readonly #url: string;
   readonly #types: ColumnTypes;
+  readonly #patience: Patience;
   #client: Client | undefined;
   #waiting: Call[] = [];
   #working: Promise<void> | undefined;
   #closed = false;
 
-  constructor(url: string, types: ColumnTypes) {
+  constructor(url: string, types: ColumnTypes, patience: Patience) {
     this.#url = url;
     this.#types = types;
+    this.#patience = patience;
   }
 
   /** Resolves once the change is durable. */
-  call(verb: WriteVerb, values: readonly unknown[], once?: OnceStep): Promise<unknown> {
+  call(verb: WriteVerb | "record", values: readonly unknown[], once?: OnceStep): Promise<unknown> {
     if (this.#closed) return Promise.reject(new StoreUnavailableError("The store has been closed."));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ verb, values, once, resolve, reject });
@@ -74,6 +92,12 @@ export class Writer {
     } catch (error) {
       // Nothing of the batch is known to be durable, so nobody is told that it is.
       this.#letGo();
+      const groups = error instanceof KeptError ? byApplication(calls) : [];
+      if (groups.length > 1) {
+        // Nothing was done, and one of the applications is kept by somebody: the others go on without it.
+        for (const group of groups) await this.#runBatch(group);
+        return;
+      }
       for (const call of calls) call.reject(toStoreError(error));
       return;
     }
@@ -85,16 +109,22 @@ export class Writer {
 
   async #commit(calls: readonly Call[]): Promise<readonly Outcome[]> {
     this.#client ??= await this.#connect();
-    const session = new Session(this.#client, this.#types);
+    const isLong = calls.some(({ verb }) => LONG.has(verb));
+    const session = new Session(this.#client, this.#types, isLong ? LONG_MS : undefined);
     session.send("BEGIN");
-    session.send("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(? AS bigint[])) AS key", [
+    if (isLong) session.send(`SET LOCAL statement_timeout = ${LONG_MS}`);
+    session.demand("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(? AS bigint[])) AS key", [
       `{${locksOf(calls.flatMap(applicationsOf)).join(",")}}`,
     ]);
-    const outcomes: Outcome[] = [];
-    for (const group of joinCalls(calls)) outcomes.push(...(await this.#runGroup(session, group)));
-    session.send("COMMIT");
-    await session.settle();
-    return outcomes;
+    try {
+      const outcomes: Outcome[] = [];
+      for (const group of joinCalls(calls)) outcomes.push(...(await this.#runGroup(session, group)));
+      session.send("COMMIT");
+      await session.settle();
+      return outcomes;
+    } catch (error) {
+      throw isLockTimeout(session.lost) ? new KeptError(this.#patience.lockMs) : error;
+    }
   }
 
   async #runGroup(session: Session, calls: readonly Call[]): Promise<readonly Outcome[]> {
@@ -105,7 +135,8 @@ export class Writer {
       );
       return calls.map((call, index) => ({ call, value: values[index] }));
     } catch (error) {
-      // A connection that is gone fails the commit, and with it everybody.
+      // Nobody's fault, and the next would wait for the same: it fails the commit, and with it everybody.
+      if (toStoreError(error) instanceof StoreUnavailableError) throw error;
       if (calls.length === 1) return calls.map((call) => ({ call, error: toStoreError(error) }));
     }
     // One of them may be the reason; each on its own, it fails alone.
@@ -115,7 +146,10 @@ export class Writer {
   }
 
   async #connect(): Promise<Client> {
-    const client = await connect(this.#url, BY_KEY);
+    const client = await connect(this.#url, {
+      ...patientOptions(this.#url, this.#patience),
+      options: BY_KEY,
+    });
     client.once("end", () => {
       if (this.#client === client) this.#client = undefined;
     });
@@ -128,4 +162,14 @@ export class Writer {
     this.#client = undefined;
     client?.end().catch(() => undefined);
   }
+}
+
+/** The calls by the applications that they change, in their order. */
+function byApplication(calls: readonly Call[]): readonly (readonly Call[])[] {
+  const groups = new Map<string, Call[]>();
+  for (const call of calls) {
+    const key = locksOf(applicationsOf(call)).join(",");
+    groups.set(key, [...(groups.get(key) ?? []), call]);
+  }
+  return [...groups.values()];
 }

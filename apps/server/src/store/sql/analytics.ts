@@ -1,65 +1,8 @@
-import {
-  type Breakdown,
-  type BreakdownQuery,
-  type Series,
-  type SeriesQuery,
-  type Span,
-  type StatusSummary,
-} from "../query.ts";
-import { NO_SUMS, type Sums, addSums } from "../sums.ts";
+import { type Span, type StatusSummary } from "../query.ts";
 import { type KpiSummary } from "../use-case.ts";
 import { count, fromPair, number } from "./columns.ts";
 import { KPI_COLUMNS, readKpi } from "./kpi-rows.ts";
-import { measure } from "./measure.ts";
 import { type Program, all, get } from "./program.ts";
-import { DAY_MS, HOUR_MS } from "./rollups.ts";
-
-/** Totals by group over the whole period; every part adds up to the total because it is made of the parts. */
-export function* breakdown(query: BreakdownQuery): Program<Breakdown> {
-  const groups = [...(yield* measure(query, query.groupBy, 0))].map(([key, buckets]) => ({
-    key,
-    sums: total(buckets.values()),
-  }));
-  const unattributed = groups.find((group) => group.key === "")?.sums ?? null;
-  const named = groups.filter((group) => group.key !== "").toSorted(byCost);
-  const rest = named.slice(query.limit);
-  return {
-    rows: named.slice(0, query.limit),
-    other: rest.length === 0 ? null : total(rest.map((group) => group.sums)),
-    unattributed,
-    total: total(groups.map((group) => group.sums)),
-  };
-}
-
-/** The same, bucket by bucket. */
-export function* series(query: SeriesQuery): Program<Series> {
-  const bucketMs = query.granularity === "hour" ? HOUR_MS : DAY_MS;
-  const buckets: number[] = [];
-  for (let start = Math.floor(query.fromMs / bucketMs) * bucketMs; start < query.toMs; start += bucketMs) {
-    buckets.push(start);
-  }
-  const groups = [...(yield* measure(query, query.groupBy, bucketMs))].map(([key, points]) => ({
-    key,
-    sums: total(points.values()),
-    points: buckets.map((start) => points.get(start) ?? NO_SUMS),
-  }));
-  const named = groups.filter((group) => group.key !== "").toSorted(byCost);
-  const rest = named.slice(query.limit);
-  const unattributed = groups.find((group) => group.key === "");
-  return {
-    buckets,
-    groups: [
-      ...named.slice(0, query.limit).map(({ key, points }) => ({ key, kind: "value" as const, points })),
-      ...(rest.length === 0
-        ? []
-        : [{ key: "other", kind: "other" as const, points: columnTotals(buckets.length, rest) }]),
-      ...(unattributed === undefined
-        ? []
-        : [{ key: "unattributed", kind: "unattributed" as const, points: unattributed.points }]),
-    ],
-    total: columnTotals(buckets.length, groups),
-  };
-}
 
 /** By score: engines add fractions up in orders of their own, so this is done here, in one order. */
 const SCORES = `SELECT kpi_score.kpi, kpi_score.score, count(*) AS n, sum(instance.n - instance.unpriced) AS priced,
@@ -143,26 +86,4 @@ export function* status(application: string): Program<StatusSummary> {
     events: count(times?.["events"]),
     seededEvents: count(times?.["seeded"]),
   };
-}
-
-/** Largest cost first; groups without a single priced request last. */
-function byCost(
-  left: { readonly key: string; readonly sums: Sums },
-  right: { readonly key: string; readonly sums: Sums },
-): number {
-  if (left.sums.cost !== right.sums.cost) return left.sums.cost > right.sums.cost ? -1 : 1;
-  return right.sums.requests - left.sums.requests || (left.key < right.key ? -1 : 1);
-}
-
-function total(parts: Iterable<Sums>): Sums {
-  let sums = NO_SUMS;
-  for (const part of parts) sums = addSums(sums, part);
-  return sums;
-}
-
-function columnTotals(
-  length: number,
-  groups: readonly { readonly points: readonly Sums[] }[],
-): readonly Sums[] {
-  return Array.from({ length }, (_, index) => total(groups.map((group) => group.points[index] ?? NO_SUMS)));
 }

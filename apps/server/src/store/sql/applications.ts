@@ -9,6 +9,7 @@ import {
 } from "../application.ts";
 import { recordChange } from "./audit.ts";
 import { json, number, text, toJson } from "./columns.ts";
+import { declare } from "./declared-dimensions.ts";
 import { type Program, type Row, all, get, run } from "./program.ts";
 
 const COLUMNS = `id, name, group_name, created_ms, archived_ms, keep_text, time_zone, declared_properties,
@@ -93,6 +94,7 @@ export function* changeApplication(change: ApplicationChange, actor: string): Pr
     settings.retention.totalDays,
     change.id,
   );
+  yield* declare(change.id, before.settings.declaredProperties, settings.declaredProperties);
   const after = { ...before, name, group, settings };
   if (JSON.stringify(told(before)) !== JSON.stringify(told(after))) {
     yield* recordChange({

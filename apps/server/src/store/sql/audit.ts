@@ -26,9 +26,12 @@ const EVERYTHING = `(
   SELECT 'prices', seq, NULL, time_ms, actor, action, subject, NULL, detail FROM price_audit
 ) AS entry`;
 
+/** Applications come and go in the organization; the log of one that is closed is in nobody's reach. */
+const OF_ORGANIZATION = "application IS NULL OR substr(action, 1, 12) = 'application.'";
+
 /** Changes in the order in which they were made. */
 export function* audit(query: AuditQuery, page: PageRequest): Program<Page<AuditEntry>> {
-  const conditions = [query.organization ? "(application = ? OR application IS NULL)" : "application = ?"];
+  const conditions = [query.organization ? `(application = ? OR ${OF_ORGANIZATION})` : "application = ?"];
   const values: Value[] = [query.application];
   const narrow = (condition: string, value: Value | undefined): void => {
     if (value === undefined) return;

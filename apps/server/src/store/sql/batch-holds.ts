@@ -1,13 +1,14 @@
-import { type BatchWindow, type BatchWindows, type BudgetName } from "./batch-windows.ts";
+import { type BatchWindow, type BatchWindows } from "./batch-windows.ts";
+import {
+  type HoldLine,
+  type HoldLines,
+  NO_LINES,
+  balanceOf,
+  lineKey,
+  readLines,
+  writeLines,
+} from "./hold-lines.ts";
 import { type Insert, type Program, type Row, type Value, all, dialect, run, runMany } from "./program.ts";
-
-/** What is held in one window. Sums over the line's life, in pico-dollars. */
-export interface HoldLine extends BudgetName {
-  readonly windowStartMs: number;
-  granted: bigint;
-  returned: bigint;
-  settled: bigint;
-}
 
 /** A hold or a lease that was granted once. */
 export interface Hold {
@@ -18,34 +19,25 @@ export interface Hold {
   state: "open" | "ended" | "settled";
   /** Hash of what was asked. */
   readonly request: string;
-  /** JSON of what was said. */
+  /** What was said; `hold-answer.ts` reads it. */
   answer: string;
   expiresMs: number;
-  /** Of an open hold, by limit and value. */
-  readonly lines: Map<string, HoldLine>;
+  /** Of an open hold. */
+  readonly lines: HoldLines;
+  /** Opened by this batch. */
+  readonly isNew: boolean;
   changed: boolean;
 }
 
-const HOLD: Insert = {
+const COLUMNS = ["application", "id", "kind", "state", "request", "answer", "expires_ms", "lines"] as const;
+const OPENED: Insert = { table: "hold", columns: COLUMNS, conflict: "" };
+const CHANGED: Insert = {
   table: "hold",
-  columns: ["application", "id", "kind", "state", "request", "answer", "expires_ms"],
+  columns: COLUMNS,
   conflict:
-    "ON CONFLICT (application, id) DO UPDATE SET state = excluded.state, answer = excluded.answer, expires_ms = excluded.expires_ms",
+    "ON CONFLICT (application, id) DO UPDATE SET state = excluded.state, expires_ms = excluded.expires_ms, lines = excluded.lines",
 };
-const LINE: Insert = {
-  table: "hold_line",
-  columns: ["application", "hold_id", "limit_id", "value", "window_start", "granted", "returned", "settled"],
-  conflict:
-    "ON CONFLICT (application, hold_id, limit_id, value) DO UPDATE SET granted = excluded.granted, returned = excluded.returned, settled = excluded.settled",
-};
-const COLUMNS = "hold.application, hold.id, kind, state, request, answer, expires_ms";
-const LINE_COLUMNS =
-  "hold_line.application, hold_line.hold_id, hold_line.limit_id, hold_line.value, window_start, granted, returned, settled";
-
-/** What a line holds now. */
-export function balanceOf({ granted, returned, settled }: HoldLine): bigint {
-  return granted - returned - settled;
-}
+const READ: string = COLUMNS.map((name) => `hold.${name}`).join(", ");
 
 /** The holds that one batch opens, changes or ends: read once, written once at the end. */
 export class BatchHolds {
@@ -58,67 +50,64 @@ export class BatchHolds {
 
   /** Reads holds by their names, with the windows that they hold in. */
   *load(wanted: Iterable<readonly [application: string, id: string]>): Program<void> {
-    const missing = [...wanted].filter((name) => !this.#holds.has(keyOf(...name)));
+    const missing: (readonly [string, string])[] = [];
+    for (const name of wanted) {
+      const key = keyOf(name[0], name[1]);
+      if (this.#holds.has(key)) continue;
+      this.#holds.set(key, null);
+      missing.push(name);
+    }
     if (missing.length === 0) return;
-    for (const name of missing) this.#holds.set(keyOf(...name), null);
     const source = (yield* dialect()).rows("wanted", ["application", "hold_id"]);
-    const holds = yield* all(
-      `SELECT ${COLUMNS} FROM ${source} CROSS JOIN hold
+    const rows = yield* all(
+      `SELECT ${READ} FROM ${source} CROSS JOIN hold
        WHERE hold.application = wanted.application AND hold.id = wanted.hold_id`,
       JSON.stringify(missing),
     );
-    if (holds.length === 0) return;
-    for (const row of holds) this.#keep(row);
-    yield* this.#keepLines(
-      yield* all(
-        `SELECT ${LINE_COLUMNS} FROM ${source} CROSS JOIN hold_line
-         WHERE hold_line.application = wanted.application AND hold_line.hold_id = wanted.hold_id`,
-        JSON.stringify(missing),
-      ),
-    );
+    yield* this.#keep(rows);
   }
 
   /** Ends what has expired. */
   *expire(application: string, nowMs: number): Program<number> {
-    const condition = "hold.application = ? AND hold.state = 'open' AND hold.expires_ms <= ?";
-    const holds = yield* all(`SELECT ${COLUMNS} FROM hold WHERE ${condition}`, application, nowMs);
-    if (holds.length === 0) return 0;
-    const fresh = holds.filter((row) => (this.#holds.get(nameOf(row)) ?? null) === null);
-    for (const row of fresh) this.#keep(row);
-    const names = new Set(fresh.map(nameOf));
-    const lines = yield* all(
-      `SELECT ${LINE_COLUMNS} FROM hold CROSS JOIN hold_line WHERE ${condition}
-         AND hold_line.application = hold.application AND hold_line.hold_id = hold.id`,
+    const rows = yield* all(
+      `SELECT ${READ} FROM hold WHERE application = ? AND state = 'open' AND expires_ms <= ?`,
       application,
       nowMs,
     );
-    yield* this.#keepLines(lines.filter((row) => names.has(lineName(row))));
-    for (const row of holds) {
+    if (rows.length === 0) return 0;
+    yield* this.#keep(rows.filter((row) => (this.#holds.get(nameOf(row)) ?? null) === null));
+    for (const row of rows) {
       const hold = this.#holds.get(nameOf(row)) ?? undefined;
       if (hold?.state === "open") yield* this.end(hold, "ended");
     }
-    return holds.length;
+    return rows.length;
   }
 
   /** One that was granted once; read where nobody asked for it before. */
   *find(application: string, id: string): Program<Hold | undefined> {
     yield* this.load([[application, id]]);
+    return this.known(application, id);
+  }
+
+  /** The same among those that were asked for before. */
+  known(application: string, id: string): Hold | undefined {
     return this.#holds.get(keyOf(application, id)) ?? undefined;
   }
 
-  /** Opens a hold without lines. */
+  /** Opens a hold without lines, under an id that was looked for before. */
   open(hold: Pick<Hold, "application" | "id" | "kind" | "request" | "expiresMs">): Hold {
     const { application, id, kind, request, expiresMs } = hold;
-    const state = "open" as const;
+    const before = this.known(application, id);
     const opened: Hold = {
       application,
       id,
       kind,
-      state,
+      state: "open",
       request,
       answer: "",
       expiresMs,
       lines: new Map(),
+      isNew: before === undefined || before.isNew,
       changed: true,
     };
     this.#holds.set(keyOf(application, id), opened);
@@ -131,9 +120,9 @@ export class BatchHolds {
     const key = lineKey(limitId, value);
     let line = hold.lines.get(key);
     if (line === undefined) {
-      const name = { application, limitId, value, windowStartMs: startMs };
-      line = { ...name, granted: 0n, returned: 0n, settled: 0n };
+      line = { application, limitId, value, windowStartMs: startMs, granted: 0n, returned: 0n, settled: 0n };
       hold.lines.set(key, line);
+      if (hold.kind === "lease") window.leases += 1;
     }
     line.granted += amount;
     window.held += amount;
@@ -157,6 +146,7 @@ export class BatchHolds {
     for (const line of hold.lines.values()) {
       const window = yield* this.#windows.at(line, line.windowStartMs);
       window.held -= balanceOf(line);
+      if (hold.kind === "lease") window.leases -= 1;
     }
     hold.lines.clear();
     hold.state = state;
@@ -165,80 +155,67 @@ export class BatchHolds {
 
   /** Writes what was changed, after the limits that its lines belong to. */
   *flush(): Program<void> {
-    const changed = [...this.#holds.values()].filter((hold) => hold?.changed === true);
-    const holds: Value[][] = [];
-    const lines: Value[][] = [];
-    const ended: string[][] = [];
-    for (const hold of changed) {
-      if (hold === null) continue;
-      const { application, id, kind, state, request, answer, expiresMs } = hold;
-      holds.push([application, id, kind, state, request, answer, expiresMs]);
-      if (state !== "open") ended.push([application, id]);
-      for (const line of hold.lines.values()) {
-        const amounts = [line.granted, line.returned, line.settled].map(String);
-        lines.push([application, id, line.limitId, line.value, line.windowStartMs, ...amounts]);
-      }
+    const opened: Value[][] = [];
+    const changed: Value[][] = [];
+    const over = { ended: [] as string[][], settled: [] as string[][] };
+    for (const hold of this.#holds.values()) {
+      if (hold?.changed !== true) continue;
+      const { application, id, state } = hold;
+      if (hold.isNew) opened.push(toRow(hold));
+      else if (state === "open") changed.push(toRow(hold));
+      else over[state].push([application, id]);
     }
-    if (ended.length > 0) {
-      const source = (yield* dialect()).rows("ended", ["application", "hold_id"]);
-      yield* run(
-        `DELETE FROM hold_line WHERE (application, hold_id) IN (SELECT application, hold_id FROM ${source})`,
-        JSON.stringify(ended),
-      );
-    }
-    yield* runMany(HOLD, holds);
-    yield* runMany(LINE, lines);
+    yield* runMany(OPENED, opened);
+    yield* runMany(CHANGED, changed);
+    yield* this.#finish("ended", over.ended);
+    yield* this.#finish("settled", over.settled);
   }
 
-  #keep(row: Row): void {
-    const hold: Hold = {
-      application: String(row["application"]),
-      id: String(row["id"]),
-      kind: row["kind"] === "lease" ? "lease" : "call",
-      state: String(row["state"]) as Hold["state"],
-      request: String(row["request"]),
-      answer: String(row["answer"]),
-      expiresMs: Number(row["expires_ms"]),
-      lines: new Map(),
-      changed: false,
-    };
-    this.#holds.set(keyOf(hold.application, hold.id), hold);
-  }
-
-  *#keepLines(rows: readonly Row[]): Program<void> {
-    for (const row of rows) {
-      const line: HoldLine = {
-        application: String(row["application"]),
-        limitId: String(row["limit_id"]),
-        value: String(row["value"]),
-        windowStartMs: Number(row["window_start"]),
-        granted: BigInt(String(row["granted"])),
-        returned: BigInt(String(row["returned"])),
-        settled: BigInt(String(row["settled"])),
-      };
-      this.#holds.get(lineName(row))?.lines.set(lineKey(line.limitId, line.value), line);
-    }
-    yield* this.#windows.load(
-      rows.map((row) => {
-        const start = Number(row["window_start"]);
-        const name = { application: String(row["application"]), limitId: String(row["limit_id"]) };
-        return [{ ...name, value: String(row["value"]) }, start, start] as const;
-      }),
+  *#finish(state: "ended" | "settled", names: readonly (readonly string[])[]): Program<void> {
+    if (names.length === 0) return;
+    const source = (yield* dialect()).rows("finished", ["application", "hold_id"]);
+    yield* run(
+      `UPDATE hold SET state = ?, lines = '${NO_LINES}' WHERE (application, id) IN (SELECT application, hold_id FROM ${source})`,
+      state,
+      JSON.stringify(names),
     );
+  }
+
+  *#keep(rows: readonly Row[]): Program<void> {
+    if (rows.length === 0) return;
+    const lines: HoldLine[] = [];
+    for (const row of rows) {
+      const hold = readHold(row);
+      this.#holds.set(keyOf(hold.application, hold.id), hold);
+      lines.push(...hold.lines.values());
+    }
+    yield* this.#windows.load(lines.map((line) => [line, line.windowStartMs, line.windowStartMs] as const));
   }
 }
 
-/** Names a line within its hold. */
-export function lineKey(limitId: string, value: string): string {
-  return `${limitId}\n${value}`;
+function toRow(hold: Hold): Value[] {
+  const { application, id, kind, state, request, answer, expiresMs, lines } = hold;
+  return [application, id, kind, state, request, answer, expiresMs, writeLines(lines)];
+}
+
+function readHold(row: Row): Hold {
+  const application = String(row["application"]);
+  return {
+    application,
+    id: String(row["id"]),
+    kind: row["kind"] === "lease" ? "lease" : "call",
+    state: String(row["state"]) as Hold["state"],
+    request: String(row["request"]),
+    answer: String(row["answer"]),
+    expiresMs: Number(row["expires_ms"]),
+    lines: readLines(application, row["lines"]),
+    isNew: false,
+    changed: false,
+  };
 }
 
 function nameOf(row: Row): string {
   return keyOf(String(row["application"]), String(row["id"]));
-}
-
-function lineName(row: Row): string {
-  return keyOf(String(row["application"]), String(row["hold_id"]));
 }
 
 function keyOf(application: string, id: string): string {

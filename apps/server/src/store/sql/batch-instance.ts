@@ -1,6 +1,7 @@
-import { type NewEvent, type StoredEvent } from "../event.ts";
+import { type StoredEvent } from "../event.ts";
 import { NO_SUMS, type Sums, addSums } from "../sums.ts";
 import { SUM_COLUMNS, json, number, sumValues, text, toJson } from "./columns.ts";
+import { type UndecidedEvent } from "./event-record.ts";
 import { type Insert, type Row, type Value } from "./program.ts";
 import { mergeProperties } from "./properties.ts";
 
@@ -62,7 +63,7 @@ export function addToInstance(instance: BatchInstance, sums: Sums): void {
 
 /** What an event says of the instance it belongs to, with what it leaves to the instance filled in. */
 export function attribution(
-  event: NewEvent,
+  event: UndecidedEvent,
   instance: BatchInstance | null,
 ): Pick<StoredEvent, "useCase" | "instance" | "version" | "user" | "account" | "useCaseProperties"> {
   return {
@@ -76,7 +77,7 @@ export function attribution(
 }
 
 /** An instance shows who its earliest event was for, in whatever order events arrive. */
-export function see(instance: BatchInstance, event: NewEvent): BatchInstance {
+export function see(instance: BatchInstance, event: UndecidedEvent): BatchInstance {
   const { timeMs, user, account } = event;
   if (Object.keys(event.instanceProperties).length > 0) {
     instance.properties = mergeProperties(instance.properties, event.instanceProperties);

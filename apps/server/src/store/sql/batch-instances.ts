@@ -1,8 +1,8 @@
 import { newId } from "../../new-id.ts";
-import { type NewEvent } from "../event.ts";
 import { NO_SUMS, type Sums } from "../sums.ts";
 import { type BatchInstance, COLUMNS, INSTANCE, readInstance, see, toRow } from "./batch-instance.ts";
 import { SUM_EVENTS, readSums } from "./columns.ts";
+import { type UndecidedEvent } from "./event-record.ts";
 import { unknownInstance } from "./instance-rows.ts";
 import { type LimitLookup } from "./limit-lookup.ts";
 import { type LimitInForce, automaticLimit } from "./limit-rows.ts";
@@ -38,7 +38,7 @@ export class BatchInstances {
   }
 
   /** Reads everything that the batch names. */
-  *load(batch: readonly NewEvent[]): Program<void> {
+  *load(batch: readonly UndecidedEvent[]): Program<void> {
     const useCases = new Map<string, readonly string[]>();
     const instances = new Map<string, readonly string[]>();
     const ids = new Map<string, readonly string[]>();
@@ -80,7 +80,7 @@ export class BatchInstances {
    *
    * @throws {WireError} `use_case_instance_not_found`.
    */
-  find(event: NewEvent): Place | null {
+  find(event: UndecidedEvent): Place | null {
     const { application, useCase, instance: id } = event;
     if (useCase !== null) {
       return {
@@ -95,14 +95,14 @@ export class BatchInstances {
   }
 
   /** The instance that an event names, if it is there. */
-  known({ application, useCase, instance: id }: NewEvent): BatchInstance | undefined {
+  known({ application, useCase, instance: id }: UndecidedEvent): BatchInstance | undefined {
     if (id === null) return undefined;
     if (useCase === null) return this.#latest(application, id);
     return this.#instances.get(keyOf(application, useCase, id)) ?? undefined;
   }
 
   /** The instance of an event, made or changed by it. A limit that comes with a new one is added to `charged`. */
-  place(event: NewEvent, place: Place, charged: LimitInForce[]): BatchInstance {
+  place(event: UndecidedEvent, place: Place, charged: LimitInForce[]): BatchInstance {
     const { instance } = place;
     if (event.useCase !== null) this.#seeUseCase(event, event.useCase, place.useCase);
     if (instance !== undefined) return see(instance, event);
@@ -210,7 +210,7 @@ export class BatchInstances {
     return latest;
   }
 
-  #seeUseCase(event: NewEvent, name: string, known: UseCaseRow | undefined): void {
+  #seeUseCase(event: UndecidedEvent, name: string, known: UseCaseRow | undefined): void {
     const { application, seeded } = event;
     const key = keyOf(application, name);
     if (known === undefined) {
@@ -240,6 +240,6 @@ function isLater(left: BatchInstance, right: BatchInstance): boolean {
   return left.useCase < right.useCase;
 }
 
-function keyOf(...parts: readonly string[]): string {
-  return parts.join("\n");
+function keyOf(application: string, name: string, instance = ""): string {
+  return `${application}\n${name}\n${instance}`;
 }

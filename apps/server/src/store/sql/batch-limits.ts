@@ -1,12 +1,13 @@
 import { type LimitState, WireError } from "@payi/core/wire";
 
-import { type NewEvent } from "../event.ts";
 import { maxInForce } from "../limit-budget.ts";
 import { type LimitedCall, budgetOwner, callProperties } from "../limit-scope.ts";
 import { overrunOf, stateAfterCharge } from "../limit-state.ts";
-import { BatchHolds, type Hold, type HoldLine, balanceOf } from "./batch-holds.ts";
+import { BatchHolds, type Hold } from "./batch-holds.ts";
 import { type BatchInstance } from "./batch-instance.ts";
 import { type BatchBudget, type WantedWindows } from "./batch-windows.ts";
+import { type UndecidedEvent } from "./event-record.ts";
+import { type HoldLine, balanceOf } from "./hold-lines.ts";
 import { type LimitEntry, LimitEntries } from "./limit-entries.ts";
 import { LimitLookup } from "./limit-lookup.ts";
 import { LimitNotices } from "./limit-notices.ts";
@@ -27,53 +28,53 @@ export class BatchLimits {
   readonly #entries = new LimitEntries(this.lookup.windows);
   readonly #notices = new LimitNotices();
 
-  /** Reads everything that a batch may be charged to; what it misses is read one by one. */
+  /** Reads everything that the batch is charged to. */
   *load(
-    batch: readonly NewEvent[],
+    batch: readonly UndecidedEvent[],
     ofInstances: Iterable<readonly [application: string, id: string]>,
-    instanceOf: (event: NewEvent) => BatchInstance | undefined,
+    instanceOf: (event: UndecidedEvent) => BatchInstance | undefined,
   ): Program<void> {
-    yield* this.holds.load(
-      batch.flatMap(({ application, holdId }) =>
-        holdId === undefined ? [] : [[application, holdId] as const],
-      ),
-    );
-    const named = batch.flatMap(({ application, limitIds, refusedBy }) =>
-      [...(limitIds ?? []), ...refusedBy].map((id): readonly [string, string] => [application, id]),
-    );
-    yield* this.lookup.load(
-      batch.map(({ application }) => application),
-      [...named, ...ofInstances],
-    );
-    const wanted: WantedWindows[] = [];
-    for (const event of batch) {
-      const instance = instanceOf(event);
-      const call = callOf(event, instance);
-      for (const limit of yield* this.#candidates(event, instance, call)) {
-        const windows = this.lookup.wanted(limit, call, event.timeMs);
-        if (windows !== undefined) wanted.push(windows);
-      }
+    const applications = new Set<string>();
+    const named: (readonly [application: string, id: string])[] = [...ofInstances];
+    const held: (readonly [application: string, holdId: string])[] = [];
+    const lists = new Set<readonly string[]>();
+    for (const { application, limitIds, refusedBy, holdId } of batch) {
+      applications.add(application);
+      if (holdId !== undefined) held.push([application, holdId]);
+      for (const id of refusedBy) named.push([application, id]);
+      // Equal lists are mostly one and the same, but of different applications they are different limits.
+      if (limitIds === undefined || (applications.size === 1 && lists.has(limitIds))) continue;
+      lists.add(limitIds);
+      for (const id of limitIds) named.push([application, id]);
     }
-    yield* this.lookup.windows.load(wanted);
+    yield* this.holds.load(held);
+    for (const [application, id] of held) {
+      const hold = yield* this.holds.find(application, id);
+      for (const line of hold?.lines.values() ?? []) named.push([line.application, line.limitId]);
+    }
+    yield* this.lookup.load(applications, named);
+    yield* this.lookup.windows.load(this.#windowsOf(batch, instanceOf));
   }
 
   /** Charges `event`: one entry each, in the window of its hold or of its time, and ends its hold. */
   *charge(
-    event: NewEvent,
+    event: UndecidedEvent,
     instance: BatchInstance | undefined,
     limits: readonly LimitInForce[],
     hold: Hold | undefined,
   ): Program<Charges> {
-    if (hold?.state === "settled") yield* this.#entries.takeBack(event.application, hold.id);
-    const call = callOf(event, instance);
+    if (hold?.state === "settled") yield* this.#entries.takeBack(hold);
+    const call = new EventCall(event, instance);
     const states: Charges["states"] = {};
+    const now = Date.now();
     let overrun = 0n;
     for (const limit of limits) {
       const line = lineOf(hold, limit, call);
       const amount = event.cost?.total ?? estimateOf(hold, limit, line);
       const amountInput = event.cost?.input ?? 0n;
-      const budget = yield* this.lookup.chargedBudget(limit, call, event.timeMs, line);
-      const max = maxInForce(limit, budget.topped, Date.now());
+      const known = line === undefined ? this.lookup.knownBudget(limit, call, event.timeMs) : undefined;
+      const budget = known ?? (yield* this.lookup.chargedBudget(limit, call, event.timeMs, line));
+      const max = maxInForce(limit, budget.topped, now);
       const before = budget.used;
       const after = before + amount;
       const state = stateOf(event, limit, after, max);
@@ -112,32 +113,32 @@ export class BatchLimits {
    * @throws {WireError} `duplicate_limit_id`, `invalid_limit_ids`, `blocking_limit_not_allowed`; never for an event with a
    * hold.
    */
-  *limitsOf(
-    event: NewEvent,
+  limitsOf(
+    event: UndecidedEvent,
     instance: BatchInstance | undefined,
     hold: Hold | undefined,
-  ): Program<LimitInForce[]> {
-    const found = new Map<string, LimitInForce>();
+  ): LimitInForce[] {
+    const { application } = event;
     const named = event.limitIds ?? instance?.defaultLimitIds ?? [];
+    const limits: LimitInForce[] = [];
     if (hold === undefined) checkTwice(named);
     for (const id of named) {
-      const limit = yield* this.lookup.find(event.application, id);
+      const limit = this.lookup.known(application, id);
       if (limit === undefined) {
         if (hold === undefined) throw unknownLimitId(id);
       } else {
         // A refusal report spends nothing: it says that a block limit did its work.
         const mayName = hold !== undefined || event.refusedBy.length > 0 || id === instance?.limitId;
         if (limit.limitType === "block" && !mayName) throw blockingLimit(id);
-        found.set(id, limit);
+        addOnce(limits, limit);
       }
     }
-    const call = callOf(event, instance);
-    for (const limit of yield* this.#candidates(event, instance, call)) found.set(limit.id, limit);
+    for (const limit of this.#attached(event, instance)) addOnce(limits, limit);
     for (const line of hold?.kind === "call" ? hold.lines.values() : []) {
-      const limit = yield* this.lookup.find(line.application, line.limitId);
-      if (limit !== undefined) found.set(limit.id, limit);
+      const limit = this.lookup.known(line.application, line.limitId);
+      if (limit !== undefined) addOnce(limits, limit);
     }
-    return [...found.values()];
+    return limits;
   }
 
   /** Writes limits that were made, before the instances that have them. */
@@ -154,23 +155,44 @@ export class BatchLimits {
   }
 
   /** Limits that nobody has to be right about: what is not there is left out. */
-  *#candidates(
-    event: NewEvent,
-    instance: BatchInstance | undefined,
-    call: LimitedCall,
-  ): Program<readonly LimitInForce[]> {
+  #attached(event: UndecidedEvent, instance: BatchInstance | undefined): readonly LimitInForce[] {
     const { application, refusedBy } = event;
-    const found: LimitInForce[] = [];
-    const ids = new Set([...refusedBy, ...(instance?.limitId == null ? [] : [instance.limitId])]);
-    for (const id of ids) {
-      const limit = yield* this.lookup.find(application, id);
-      if (limit !== undefined) found.push(limit);
+    const ownId = instance?.limitId ?? null;
+    const isSelecting = this.lookup.hasSelective(application);
+    if (refusedBy.length === 0 && ownId === null && !isSelecting) return NO_LIMITS;
+    const ids = ownId === null ? refusedBy : [...refusedBy, ownId];
+    const found = ids.flatMap((id) => this.lookup.known(application, id) ?? []);
+    return isSelecting ? [...found, ...this.lookup.selected(new EventCall(event, instance))] : found;
+  }
+
+  /** What each event is charged in, as far as that is known before holds are looked at. */
+  *#windowsOf(
+    batch: readonly UndecidedEvent[],
+    instanceOf: (event: UndecidedEvent) => BatchInstance | undefined,
+  ): Iterable<WantedWindows> {
+    const last = new Map<LimitInForce, WantedWindows>();
+    for (const event of batch) {
+      const instance = instanceOf(event);
+      const call = new EventCall(event, instance);
+      for (const limit of this.#limitsOfCall(event, instance)) {
+        const wanted = this.lookup.wanted(limit, call, event.timeMs);
+        if (wanted === undefined || isSame(wanted, last.get(limit))) continue;
+        last.set(limit, wanted);
+        yield wanted;
+      }
     }
-    return [...found, ...this.lookup.selected(call)];
+  }
+
+  *#limitsOfCall(event: UndecidedEvent, instance: BatchInstance | undefined): Iterable<LimitInForce> {
+    for (const id of event.limitIds ?? instance?.defaultLimitIds ?? []) {
+      const limit = this.lookup.known(event.application, id);
+      if (limit !== undefined) yield limit;
+    }
+    yield* this.#attached(event, instance);
   }
 
   #notice(
-    event: NewEvent,
+    event: UndecidedEvent,
     limit: LimitInForce,
     budget: BatchBudget,
     spent: { readonly before: bigint; readonly after: bigint; readonly max: bigint },
@@ -183,21 +205,43 @@ export class BatchLimits {
   }
 }
 
+const NO_LIMITS: readonly LimitInForce[] = [];
+
+function addOnce(limits: LimitInForce[], limit: LimitInForce): void {
+  if (!limits.includes(limit)) limits.push(limit);
+}
+
+function isSame([budget, fromMs, toMs]: WantedWindows, last: WantedWindows | undefined): boolean {
+  return last !== undefined && last[0].value === budget.value && last[1] === fromMs && last[2] === toMs;
+}
+
 /** What limits are matched with, of an event that is not attributed yet. */
-function callOf(event: NewEvent, instance: BatchInstance | undefined): LimitedCall {
-  const { application, category, resource } = event;
-  return {
-    application,
-    category,
-    resource,
-    useCase: event.useCase ?? instance?.useCase ?? null,
-    user: event.user ?? instance?.defaultUser ?? null,
-    account: event.account ?? instance?.defaultAccount ?? null,
-    get properties() {
-      const ofInstance = callProperties(instance?.properties ?? {}, event.instanceProperties);
-      return callProperties(ofInstance, event.properties);
-    },
-  };
+class EventCall implements LimitedCall {
+  readonly application: string;
+  readonly category: string;
+  readonly resource: string | null;
+  readonly useCase: string | null;
+  readonly user: string | null;
+  readonly account: string | null;
+  readonly #event: UndecidedEvent;
+  readonly #instance: BatchInstance | undefined;
+
+  constructor(event: UndecidedEvent, instance: BatchInstance | undefined) {
+    this.application = event.application;
+    this.category = event.category;
+    this.resource = event.resource;
+    this.useCase = event.useCase ?? instance?.useCase ?? null;
+    this.user = event.user ?? instance?.defaultUser ?? null;
+    this.account = event.account ?? instance?.defaultAccount ?? null;
+    this.#event = event;
+    this.#instance = instance;
+  }
+
+  /** Few limits ask for them. */
+  get properties(): Readonly<Record<string, string>> {
+    const ofInstance = callProperties(this.#instance?.properties ?? {}, this.#event.instanceProperties);
+    return callProperties(ofInstance, this.#event.properties);
+  }
 }
 
 /** A call's hold has one line per limit, whoever the event says it was for; a lease may have many. */
@@ -215,14 +259,14 @@ function estimateOf(hold: Hold | undefined, { policy }: LimitInForce, line: Hold
   return isEstimate ? balanceOf(line) : 0n;
 }
 
-function stateOf(event: NewEvent, limit: LimitInForce, spend: bigint, max: bigint): LimitState {
+function stateOf(event: UndecidedEvent, limit: LimitInForce, spend: bigint, max: bigint): LimitState {
   if (event.refusedBy.length > 0) return event.refusedBy.includes(limit.id) ? "blocked" : "blocked_external";
   const failed = event.httpStatus !== null && (event.httpStatus >= 400 || event.httpStatus === 299);
   return failed ? "failed" : stateAfterCharge(spend, max, limit.threshold);
 }
 
 function checkTwice(named: readonly string[]): void {
-  if (new Set(named).size === named.length) return;
+  if (named.every((id, index) => named.indexOf(id) === index)) return;
   throw new WireError(
     "duplicate_limit_id",
     `limit_ids names a limit twice: ${named.join(", ")}. Name each once.`,

@@ -18,9 +18,11 @@ export interface BatchWindow extends BudgetName {
   used: bigint;
   held: bigint;
   topped: bigint;
+  /** Open leases with a line in it. */
+  leases: number;
   /** Until then slices do not grow, and holders return what they have not spent. Milliseconds UTC. */
   drainsUntilMs: number;
-  readonly before: Pick<BatchWindow, "held" | "topped" | "drainsUntilMs">;
+  readonly before: Pick<BatchWindow, "held" | "topped" | "leases" | "drainsUntilMs">;
   addedUsed: bigint;
   addedInput: bigint;
   readonly counts: Record<LimitState, number>;
@@ -40,6 +42,7 @@ const SUMS = [
   "held_lo",
   "topped_hi",
   "topped_lo",
+  "leases",
   ...LIMIT_STATES,
   "total",
 ] as const;
@@ -80,7 +83,7 @@ export class BatchWindows {
       "to_ms",
     ]);
     const rows = yield* all(
-      `SELECT wanted.application AS application, wanted.limit_id AS limit_id, wanted.value AS value, window_start, draining, ${READ}
+      `SELECT wanted.application AS application, wanted.limit_id AS limit_id, wanted.value AS value, window_start, draining, leases, ${READ}
        FROM ${source} CROSS JOIN limit_window
        WHERE limit_window.application = wanted.application AND limit_window.limit_id = wanted.limit_id
          AND limit_window.value = wanted.value AND window_start >= CAST(wanted.from_ms AS BIGINT)
@@ -102,7 +105,13 @@ export class BatchWindows {
       const topped = fromPair(row["topped_hi"], row["topped_lo"]);
       windows.set(
         startMs,
-        toWindow(budget, startMs, { used, held, topped, drainsUntilMs: Number(row["draining"]) }),
+        toWindow(budget, startMs, {
+          used,
+          held,
+          topped,
+          leases: Number(row["leases"]),
+          drainsUntilMs: Number(row["draining"]),
+        }),
       );
     }
   }
@@ -124,6 +133,12 @@ export class BatchWindows {
     return new BatchBudget(span, this.#make(name, span.startMs), this.#windowsOf(name));
   }
 
+  /** The same where nothing has to be read; else undefined. */
+  known(name: BudgetName, span: LimitSpan): BatchBudget | undefined {
+    if (!this.#knows(name, span.fromMs, span.startMs)) return undefined;
+    return new BatchBudget(span, this.#make(name, span.startMs), this.#windowsOf(name));
+  }
+
   /** Writes what was changed. */
   *flush(): Program<void> {
     const rows: Value[][] = [];
@@ -137,7 +152,7 @@ export class BatchWindows {
     const windows = this.#windowsOf(budget);
     let window = windows.get(startMs);
     if (window === undefined) {
-      window = toWindow(budget, startMs, { used: 0n, held: 0n, topped: 0n, drainsUntilMs: 0 });
+      window = toWindow(budget, startMs, { used: 0n, held: 0n, topped: 0n, leases: 0, drainsUntilMs: 0 });
       windows.set(startMs, window);
     }
     return window;
@@ -197,7 +212,7 @@ export class BatchBudget {
 function toWindow(
   { application, limitId, value }: BudgetName,
   startMs: number,
-  state: Pick<BatchWindow, "used" | "held" | "topped" | "drainsUntilMs">,
+  state: Pick<BatchWindow, "used" | "held" | "topped" | "leases" | "drainsUntilMs">,
 ): BatchWindow {
   const counts = Object.fromEntries(LIMIT_STATES.map((name) => [name, 0])) as Record<LimitState, number>;
   const name = { application, limitId, value };
@@ -213,12 +228,13 @@ function toWindow(
   };
 }
 
-function isChanged({ held, topped, drainsUntilMs, before, addedUsed, total }: BatchWindow): boolean {
+function isChanged({ held, topped, leases, drainsUntilMs, before, addedUsed, total }: BatchWindow): boolean {
   return (
     total !== 0 ||
     addedUsed !== 0n ||
     held !== before.held ||
     topped !== before.topped ||
+    leases !== before.leases ||
     drainsUntilMs !== before.drainsUntilMs
   );
 }
@@ -233,6 +249,7 @@ function toRow(window: BatchWindow): Value[] {
     ...toPair(window.addedInput),
     ...toPair(window.held - window.before.held),
     ...toPair(window.topped - window.before.topped),
+    window.leases - window.before.leases,
     ...LIMIT_STATES.map((state) => window.counts[state]),
     window.total,
     window.drainsUntilMs,

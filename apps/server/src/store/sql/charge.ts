@@ -1,24 +1,10 @@
 import { toPair } from "./columns.ts";
-import { type LimitEntry } from "./limit-entries.ts";
-import { type Program, run } from "./program.ts";
+import { LIMIT_ENTRY, type LimitEntry, entryValues } from "./limit-entries.ts";
+import { type Program, run, runMany } from "./program.ts";
 
 /** Writes an entry and adds it to its window, in one go so that the two cannot disagree. */
 export function* writeEntry(entry: LimitEntry): Program<void> {
-  yield* run(
-    `INSERT INTO limit_entry (application, limit_id, value, event_id, revision, window_start, time_ms, state, count,
-       amount, amount_input) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    entry.application,
-    entry.limitId,
-    entry.value,
-    entry.eventId,
-    entry.revision,
-    entry.windowStartMs,
-    entry.timeMs,
-    entry.state,
-    entry.count,
-    entry.amount,
-    entry.amountInput,
-  );
+  yield* runMany(LIMIT_ENTRY, [entryValues(entry)]);
   const [hi, lo] = toPair(entry.amount);
   const [inputHi, inputLo] = toPair(entry.amountInput);
   // The state is one of the column names listed in LIMIT_STATES, never text from outside.

@@ -2,13 +2,14 @@ import { WireError } from "@payi/core/wire";
 
 import { type StoredEvent } from "../event.ts";
 import { type EventName } from "../store.ts";
-import { NO_SUMS, negateSums } from "../sums.ts";
+import { negateSums } from "../sums.ts";
+import { dropLostLines } from "./change-lines.ts";
 import { writeEntry } from "./charge.ts";
 import { toJson } from "./columns.ts";
 import { keepForCopy } from "./copy.ts";
 import { EVENT_COLUMNS, readEvent } from "./event-row.ts";
 import { event as findEvent } from "./events.ts";
-import { type LimitEntry } from "./limit-entries.ts";
+import { chargesOf, reversed } from "./limit-entries.ts";
 import { type Program, all, run } from "./program.ts";
 import { mergeProperties } from "./properties.ts";
 import { RollupChanges, sumsOf } from "./rollups.ts";
@@ -44,11 +45,10 @@ export function* changeEventProperties(
     toJson(changed.properties),
     known.id,
   );
-  if (changed.error !== known.error) {
-    const changes = new RollupChanges();
-    changes.add(known, { ...NO_SUMS, errors: changed.error ? 1 : -1 });
-    yield* changes.flush();
-  }
+  const changes = new RollupChanges();
+  changes.add(known, negateSums(sumsOf(known)));
+  changes.add(changed, sumsOf(changed));
+  yield* changes.flush();
   return changed;
 }
 
@@ -79,27 +79,8 @@ function* takeBack(event: StoredEvent): Program<void> {
     now,
     event.id,
   );
-  const entries = yield* all(
-    `SELECT limit_id, max(value) AS value, max(revision) + 1 AS revision, max(window_start) AS window_start,
-       max(state) AS state, CAST(sum(amount) AS TEXT) AS amount,
-       CAST(sum(amount_input) AS TEXT) AS amount_input
-     FROM limit_entry WHERE event_id = ? GROUP BY limit_id`,
-    event.id,
-  );
-  for (const entry of entries) {
-    yield* writeEntry({
-      application: event.application,
-      limitId: String(entry["limit_id"]),
-      value: String(entry["value"]),
-      eventId: event.id,
-      revision: Number(entry["revision"]),
-      windowStartMs: Number(entry["window_start"]),
-      timeMs: event.timeMs,
-      state: String(entry["state"]) as LimitEntry["state"],
-      count: -1,
-      amount: -BigInt(String(entry["amount"])),
-      amountInput: -BigInt(String(entry["amount_input"])),
-    });
+  for (const charged of yield* chargesOf(event, Object.keys(event.limits))) {
+    yield* writeEntry(reversed(charged));
   }
   if (event.providerResponseId !== null) {
     yield* run(
@@ -121,6 +102,7 @@ function* removeSeededDefinitions(application: string): Program<void> {
        AND id IN (SELECT limit_id FROM instance WHERE ${abandoned})`,
     application,
   );
+  yield* dropLostLines(application);
   yield* run(`DELETE FROM instance WHERE ${abandoned}`, application);
   yield* run(
     `DELETE FROM kpi_def WHERE application = ?1 AND seeded = 1 AND NOT EXISTS (SELECT 1 FROM kpi_score

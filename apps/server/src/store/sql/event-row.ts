@@ -1,11 +1,12 @@
-import { type StoredCost, type StoredEvent } from "../event.ts";
+import { type Decided } from "../decided.ts";
+import { type NewEvent, type StoredCost, type StoredEvent } from "../event.ts";
 import { json, number, pico, text, toJson } from "./columns.ts";
 import { type Insert, type Row, type Value } from "./program.ts";
 
 const MONEY = new Set(["cost_input", "cost_output", "cost_total", "overrun"]);
 
-/** Column by column: what is written for an event. One table, so that reading and writing cannot drift apart. */
-const COLUMNS: Readonly<Record<string, (event: StoredEvent) => Value>> = {
+/** Column by column: what is written of an event as it was sent. One table, so that reading and writing cannot drift apart. */
+const FACTS: Readonly<Record<string, (event: NewEvent | StoredEvent) => Value>> = {
   id: (event) => event.id,
   application: (event) => event.application,
   time_ms: (event) => event.timeMs,
@@ -13,12 +14,7 @@ const COLUMNS: Readonly<Record<string, (event: StoredEvent) => Value>> = {
   category: (event) => event.category,
   resource: (event) => event.resource,
   scope: (event) => event.scope,
-  use_case: (event) => event.useCase,
-  version: (event) => event.version,
-  instance: (event) => event.instance,
   step: (event) => event.step,
-  '"user"': (event) => event.user,
-  account: (event) => event.account,
   http_status: (event) => event.httpStatus,
   outcome: (event) => event.outcome,
   usage_source: (event) => event.usageSource,
@@ -45,7 +41,6 @@ const COLUMNS: Readonly<Record<string, (event: StoredEvent) => Value>> = {
   cost_input: (event) => event.cost?.input ?? null,
   cost_output: (event) => event.cost?.output ?? null,
   cost_total: (event) => event.cost?.total ?? null,
-  overrun: (event) => event.overrun,
   cost_lines: (event) => listJson(event.costLines),
   unknown_units: (event) => bagJson(event.unknownUnits),
   resource_id: (event) => event.resourceId,
@@ -55,19 +50,64 @@ const COLUMNS: Readonly<Record<string, (event: StoredEvent) => Value>> = {
   function_calls: (event) => listJson(event.functionCalls),
   request_tags: (event) => listJson(event.requestTags),
   properties: (event) => bagJson(event.properties),
-  use_case_properties: (event) => bagJson(event.useCaseProperties),
-  limits: (event) => JSON.stringify(event.limits),
   warnings: (event) => listJson(event.warnings),
 };
+/** The same of what is decided where it is recorded. */
+const DECIDED: Readonly<Record<string, (decided: Decided) => Value>> = {
+  use_case: (decided) => decided.useCase,
+  version: (decided) => decided.version,
+  instance: (decided) => decided.instance,
+  '"user"': (decided) => decided.user,
+  account: (decided) => decided.account,
+  overrun: (decided) => decided.overrun,
+  use_case_properties: (decided) => bagJson(decided.useCaseProperties),
+  limits: (decided) => JSON.stringify(decided.limits),
+};
 
-const NAMES = Object.keys(COLUMNS);
-const VALUES = Object.values(COLUMNS);
-/** The statement that records events. */
+/** The columns that {@link factValues} has values for, in their order; they are the first of {@link EVENT}. */
+export const FACT_NAMES: readonly string[] = Object.keys(FACTS);
+const FACT_VALUES = Object.values(FACTS);
+const DECIDED_NAMES = Object.keys(DECIDED);
+const DECIDED_VALUES = Object.values(DECIDED);
+const NAMES = [...FACT_NAMES, ...DECIDED_NAMES];
+/** The statement that records events: the values of {@link factValues}, then those of {@link decidedValues}. */
 export const EVENT: Insert = { table: "event", columns: NAMES, conflict: "" };
+
+/** What of a row stands before anything is decided. */
+export function factValues(event: NewEvent | StoredEvent): Value[] {
+  return FACT_VALUES.map((toValue) => toValue(event));
+}
+
+/** What is decided, as it stands in a row. */
+export function decidedValues(decided: Decided): Value[] {
+  return DECIDED_VALUES.map((toValue) => toValue(decided));
+}
 
 /** The values of {@link EVENT} for one event. */
 export function eventValues(event: StoredEvent): readonly Value[] {
-  return VALUES.map((toValue) => toValue(event));
+  return [...factValues(event), ...decidedValues(event)];
+}
+
+/** The event of a row that is about to be written. */
+export function eventOfValues(values: readonly Value[]): StoredEvent {
+  const row: Record<string, Value | undefined> = { voided_ms: null };
+  for (const [index, name] of NAMES.entries()) row[name.replaceAll('"', "")] = values[index];
+  return readEvent(row);
+}
+
+/** What was decided, of the values of {@link decidedValues}. */
+export function readDecided(values: readonly Value[]): Decided {
+  const [useCase, version, instance, user, account, overrun, useCaseProperties, limits] = values;
+  return {
+    useCase: text(useCase),
+    version: number(version),
+    instance: text(instance),
+    user: text(user),
+    account: text(account),
+    overrun: pico(overrun),
+    useCaseProperties: json(useCaseProperties),
+    limits: json(limits),
+  };
 }
 
 /** What to select so that {@link readEvent} finds every column; money as text, since a plain read above 2^53 throws. */

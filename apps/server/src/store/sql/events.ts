@@ -87,6 +87,19 @@ export function* stream(
   });
 }
 
+/**
+ * After which number an application's stream goes on for somebody who has seen it up to `seen`, or begins: at its end,
+ * and at most `most` entries back. Its own numbers alone tell: those of others are given out before they are committed,
+ * so that a higher one may be there while a lower one of this application is still to come.
+ */
+export function* streamStart(application: string, seen: number | undefined, most: number): Program<number> {
+  const own = "SELECT seq FROM outbox WHERE application = ? AND kind IN ('request', 'score')";
+  const last = Number((yield* get(`${own} ORDER BY seq DESC LIMIT 1`, application))?.["seq"] ?? 0);
+  if (seen === undefined || seen >= last) return last;
+  const floor = yield* get(`${own} AND seq > ? ORDER BY seq DESC LIMIT 1 OFFSET ?`, application, seen, most);
+  return Number(floor?.["seq"] ?? seen);
+}
+
 /** The highest number in the stream so far; 0 when it is empty. */
 export function* lastSeq(): Program<number> {
   return Number((yield* get("SELECT coalesce(max(seq), 0) AS seq FROM outbox"))?.["seq"]);

@@ -36,9 +36,17 @@ export function dimensionValue(dialect: Dialect, dimension: Dimension): Conditio
 
 /** The rows of `event` inside a span. */
 export function eventCondition(dialect: Dialect, span: Span): Condition {
-  const parts = ["event.application = ?", "event.time_ms >= ?", "event.time_ms < ?"];
-  const values: Value[] = [span.application, span.fromMs, span.toMs];
-  const filter: EventFilter = span.filter;
+  const filter = eventFilter(dialect, span.filter);
+  return {
+    sql: `event.application = ? AND event.time_ms >= ? AND event.time_ms < ?${filter.sql}`,
+    values: [span.application, span.fromMs, span.toMs, ...filter.values],
+  };
+}
+
+/** What a filter adds to another condition. */
+export function eventFilter(dialect: Dialect, filter: EventFilter): Condition {
+  const parts: string[] = [];
+  const values: Value[] = [];
   const columns = [
     ["event.use_case", filter.useCase],
     ["event.instance", filter.instance],
@@ -63,10 +71,17 @@ export function eventCondition(dialect: Dialect, span: Span): Condition {
     values.push(filter.version);
   }
   if (filter.priced !== undefined) parts.push(`event.cost_total IS ${filter.priced ? "NOT NULL" : "NULL"}`);
+  if (filter.limitId !== undefined) {
+    parts.push(
+      `EXISTS (SELECT 1 FROM limit_entry WHERE limit_entry.event_id = event.id
+        AND limit_entry.application = event.application AND limit_entry.limit_id = ?)`,
+    );
+    values.push(filter.limitId);
+  }
   for (const [key, value] of filter.properties ?? []) {
     parts.push(value === "" ? `${property(dialect)} IS NULL` : `${property(dialect)} = ?`);
     values.push(key, key);
     if (value !== "") values.push(value);
   }
-  return { sql: parts.join(" AND "), values };
+  return { sql: parts.map((part) => ` AND ${part}`).join(""), values };
 }

@@ -1,4 +1,4 @@
-import { type HoldContext } from "@payi/core/wire";
+import { type HoldContext, type HoldRequest } from "@payi/core/wire";
 
 import { callProperties, type LimitedCall } from "../limit-scope.ts";
 import { json, text } from "./columns.ts";
@@ -9,7 +9,7 @@ import { type UseCaseRow, USE_CASE_COLUMNS, readUseCase } from "./use-case-rows.
 /** A call that asks, with whose it is. */
 interface Asking {
   readonly application: string;
-  readonly request: { readonly context: HoldContext };
+  readonly request: Pick<HoldRequest, "context" | "limitIds">;
 }
 
 /** What an instance adds to a call of its own. */
@@ -50,23 +50,33 @@ export class HoldPlaces {
     yield* this.#make(asked, names);
   }
 
-  /** What limits are matched with, and the ids of limits that come with the call. */
-  placeOf(
-    { application, request }: Asking,
-    namedIds: readonly string[] | undefined,
-  ): { readonly call: LimitedCall; readonly named: readonly string[]; readonly ownLimitId: string | null } {
-    const { category, resource, useCaseName, useCaseId, userId, accountName, properties } = request.context;
-    const place = this.#places.get(keyOf(application, useCaseName ?? "", useCaseId ?? ""));
-    const call = {
+  /** The ids of limits that come with a call: those it names, else its instance's, and the instance's own. */
+  limitIdsOf({ application, request }: Asking): readonly string[] {
+    const place = this.#placeOf(application, request.context);
+    const named = request.limitIds ?? place?.defaultLimitIds ?? [];
+    return place?.limitId == null ? named : [...named, place.limitId];
+  }
+
+  /** What limits are matched with. */
+  callOf({ application, request }: Asking): LimitedCall {
+    const { category, resource, useCaseName, userId, accountName, properties } = request.context;
+    const place = this.#placeOf(application, request.context);
+    return {
       application,
       category,
       resource: resource ?? null,
       useCase: useCaseName ?? null,
       user: userId ?? place?.defaultUser ?? null,
       account: accountName ?? place?.defaultAccount ?? null,
-      properties: callProperties(place?.properties ?? {}, properties ?? {}),
+      get properties() {
+        return callProperties(place?.properties ?? {}, properties ?? {});
+      },
     };
-    return { call, named: namedIds ?? place?.defaultLimitIds ?? [], ownLimitId: place?.limitId ?? null };
+  }
+
+  #placeOf(application: string, { useCaseName, useCaseId }: HoldContext): Place | undefined {
+    if (useCaseName === undefined || useCaseId === undefined) return undefined;
+    return this.#places.get(keyOf(application, useCaseName, useCaseId));
   }
 
   *#make(

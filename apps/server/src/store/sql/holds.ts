@@ -1,15 +1,17 @@
-import { formatMoney, parseMoney } from "@payi/core/cost";
 import { type HoldAnswer, type HoldEnd, WireError } from "@payi/core/wire";
 
 import { type HoldName, type HoldSettlement, type NewHold } from "../hold.ts";
 import { holdSpan, maxInForce, picoAbove } from "../limit-budget.ts";
 import { stateAfterCharge } from "../limit-state.ts";
-import { BatchHolds, type Hold, balanceOf } from "./batch-holds.ts";
+import { BatchHolds, type Hold } from "./batch-holds.ts";
+import { readAnswer } from "./hold-answer.ts";
 import { HoldDesk, clock } from "./hold-desk.ts";
+import { balanceOf } from "./hold-lines.ts";
 import { LimitEntries } from "./limit-entries.ts";
 import { LimitLookup } from "./limit-lookup.ts";
 import { LimitNotices } from "./limit-notices.ts";
 import { type Program, all } from "./program.ts";
+import { type WantedCall } from "./wanted-calls.ts";
 
 /** One call. */
 export function* hold(asked: NewHold): Program<HoldAnswer> {
@@ -22,9 +24,8 @@ export function* hold(asked: NewHold): Program<HoldAnswer> {
 export function* holdAll(batch: readonly NewHold[]): Program<readonly HoldAnswer[]> {
   const desk = new HoldDesk(yield* latest(batch));
   yield* desk.holds.load(batch.map(({ application, request }) => [application, request.holdId] as const));
-  yield* desk.open(batch);
-  const answers: HoldAnswer[] = [];
-  for (const asked of batch) answers.push(yield* decide(desk, asked));
+  const calls = yield* desk.open(batch);
+  const answers = calls.map((call) => decide(desk, call));
   yield* desk.flush();
   return answers;
 }
@@ -128,16 +129,12 @@ export function* sweepHolds(application: string, nowMs?: number): Program<number
   return count;
 }
 
-function* decide(desk: HoldDesk, { application, request, hash, dearest }: NewHold): Program<HoldAnswer> {
-  const known = yield* desk.holds.find(application, request.holdId);
+function decide(desk: HoldDesk, call: WantedCall): HoldAnswer {
+  const { application, request, hash } = call.asked;
+  const known = desk.holds.known(application, request.holdId);
   if (known !== undefined) return repeated(known, hash, desk.nowMs);
-  const call = yield* desk.want({ application, request, dearest });
   const refusing = desk.refusing(call);
-  if (refusing.length > 0) return yield* desk.refuse(call, refusing);
-  const answer = desk.admit(application, call, hash);
-  const made = yield* desk.holds.find(application, request.holdId);
-  if (made !== undefined) made.answer = writeAnswer(answer);
-  return answer;
+  return refusing.length > 0 ? desk.refuse(call, refusing) : desk.admit(call);
 }
 
 /**
@@ -152,20 +149,7 @@ export function repeated(known: Hold, hash: string, nowMs: number): HoldAnswer {
       `hold_id ${JSON.stringify(known.id)} was used with another call. Use a new UUID for a new call.`,
     );
   }
-  return { ...readAnswer(known.answer), expiresInMs: Math.max(0, known.expiresMs - nowMs) };
-}
-
-/** JSON has no bigint: amounts are kept as exact decimal text. */
-export function writeAnswer(answer: HoldAnswer): string {
-  return JSON.stringify(answer, (_, value: unknown) =>
-    typeof value === "bigint" ? { money: formatMoney(value) } : value,
-  );
-}
-
-function readAnswer(text: string): HoldAnswer {
-  return JSON.parse(text, (_, value: unknown) =>
-    typeof value === "object" && value !== null && "money" in value ? parseMoney(String(value.money)) : value,
-  ) as HoldAnswer;
+  return readAnswer(known.id, known.answer, Math.max(0, known.expiresMs - nowMs));
 }
 
 function* latest(batch: readonly { readonly nowMs?: number | undefined }[]): Program<number> {

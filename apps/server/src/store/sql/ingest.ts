@@ -1,29 +1,30 @@
 import { WireError } from "@payi/core/wire";
 
-import { toStoredEvent } from "../decided.ts";
-import { type IngestOutcome, type NewEvent, type StoredEvent } from "../event.ts";
+import { type IngestOutcome, type StoredEvent } from "../event.ts";
 import { addToInstance, attribution } from "./batch-instance.ts";
 import { BatchInstances } from "./batch-instances.ts";
 import { BatchLimits } from "./batch-limits.ts";
-import { EVENT, EVENT_COLUMNS, eventValues, readCost, readEvent } from "./event-row.ts";
+import { type EventRecord, unitsOf } from "./event-record.ts";
+import { EVENT, EVENT_COLUMNS, decidedValues, eventOfValues, readCost, readEvent } from "./event-row.ts";
+import { EVENT_TEXT, mayKeepText, textValues } from "./event-text.ts";
 import { type Insert, type Program, type Row, type Value, all, dialect, get, runMany } from "./program.ts";
+import { type RecordOutcome } from "./record-outcome.ts";
 import { RollupChanges, sumsOf } from "./rollups.ts";
-import { findUseCase } from "./use-case-rows.ts";
 
 /**
  * Records each event on its own: one that breaks a rule leaves no trace and does not touch the others. What the events
  * name is read once for the whole batch, they are decided in memory in their order, and few statements write the result.
  */
-export function* ingest(batch: readonly NewEvent[]): Program<readonly IngestOutcome[]> {
+export function* recordEvents(batch: readonly EventRecord[]): Program<readonly RecordOutcome[]> {
   const work = new Batch();
   yield* work.load(batch);
-  const outcomes: IngestOutcome[] = [];
+  const outcomes: RecordOutcome[] = [];
   for (const event of batch) {
     try {
       outcomes.push(yield* work.record(event));
     } catch (error) {
       if (!WireError.is(error)) throw error;
-      outcomes.push({ error: { code: error.code, message: error.message } });
+      outcomes.push({ outcome: { error: { code: error.code, message: error.message } } });
     }
   }
   yield* work.flush();
@@ -33,26 +34,6 @@ export function* ingest(batch: readonly NewEvent[]): Program<readonly IngestOutc
 const EVENT_KEY: Insert = {
   table: "event_key",
   columns: ["application", "category", "kind", "key", "event_id"],
-  conflict: "",
-};
-const COST_REVISION: Insert = {
-  table: "cost_revision",
-  columns: [
-    "event_id",
-    "revision",
-    "application",
-    "delta_input",
-    "delta_output",
-    "delta_total",
-    "book",
-    "reason",
-    "created_ms",
-  ],
-  conflict: "",
-};
-const EVENT_TEXT: Insert = {
-  table: "event_text",
-  columns: ["event_id", "application", "request", "reasoning", "response"],
   conflict: "",
 };
 const OUTBOX: Insert = {
@@ -67,17 +48,18 @@ type Rows = (readonly Value[])[];
 class Batch {
   readonly #limits = new BatchLimits();
   readonly #instances = new BatchInstances(this.#limits.lookup);
-  readonly #first = new Map<string, StoredEvent>();
+  /** Rows of this batch and events of earlier ones, by their keys. */
+  readonly #first = new Map<string, readonly Value[] | StoredEvent>();
   /** Repeats of events that retention has removed: their ids, and their costs by the ledger. */
   readonly #gone = new Map<string, Row>();
+  readonly #loggable = new Map<string | null, boolean>();
   readonly #changes = new RollupChanges();
   readonly #events: Rows = [];
   readonly #keys: Rows = [];
-  readonly #revisions: Rows = [];
   readonly #texts: Rows = [];
   readonly #told: Rows = [];
 
-  *load(batch: readonly NewEvent[]): Program<void> {
+  *load(batch: readonly EventRecord[]): Program<void> {
     yield* this.#loadRepeats(batch);
     yield* this.#instances.load(batch);
     const ofInstances = this.#instances.limitsOfInstances();
@@ -85,34 +67,35 @@ class Batch {
   }
 
   /** Decides one event. Everything that may refuse it comes before anything that changes. */
-  *record(event: NewEvent): Program<IngestOutcome> {
-    const first = event.key === undefined ? undefined : this.#first.get(keyOf(event, event.key));
-    const gone = event.key === undefined ? undefined : this.#gone.get(keyOf(event, event.key));
-    if (gone !== undefined) return { event: withoutRecord(event, gone), duplicate: true, differs: false };
-    if (first !== undefined) return { event: first, duplicate: true, differs: !sameContent(first, event) };
+  *record(event: EventRecord): Program<RecordOutcome> {
+    const { application, key, holdId, text } = event;
+    const name = key === undefined ? undefined : keyOf(event, key);
+    const repeat = name === undefined ? undefined : this.#findRepeat(event, name);
+    if (repeat !== undefined) return { outcome: repeat };
     const place = this.#instances.find(event);
     const known = place?.instance;
-    const { holdId } = event;
-    const hold = holdId === undefined ? undefined : yield* this.#limits.holds.find(event.application, holdId);
-    const limits = yield* this.#limits.limitsOf(event, known, hold);
-    const keepsText = event.text !== undefined && (yield* mayKeepText(event));
+    const hold = holdId === undefined ? undefined : yield* this.#limits.holds.find(application, holdId);
+    const limits = this.#limits.limitsOf(event, known, hold);
+    const keepsText =
+      text !== undefined && (yield* this.#keepsText(application, known?.useCase ?? event.useCase));
 
     const instance = place === null ? null : this.#instances.place(event, place, limits);
     const { states, overrun } = yield* this.#limits.charge(event, known, limits, hold);
-    const { key, text } = event;
-    const stored = toStoredEvent(event, { ...attribution(event, instance), limits: states, overrun });
-    this.#write(stored);
-    if (key !== undefined) {
-      this.#first.set(keyOf(event, key), stored);
-      this.#keys.push([event.application, event.category, key.kind, key.id, event.id]);
+    const attributed = attribution(event, instance);
+    const decided = { ...attributed, limits: states, overrun };
+    const values = decidedValues(decided);
+    const row = event.row.concat(values);
+    this.#events.push(row);
+    if (key !== undefined && name !== undefined) {
+      this.#first.set(name, row);
+      this.#keys.push([application, event.category, key.kind, key.id, event.id]);
     }
-    if (keepsText && text !== undefined) {
-      this.#texts.push([event.id, event.application, text.request, text.reasoning, text.response]);
-    }
-    const sums = sumsOf(stored);
-    this.#changes.addRollups(stored, sums);
+    if (keepsText) this.#texts.push(textValues(event.id, application, text));
+    if (!event.seeded) this.#told.push([application, "request", event.id, "{}", event.receivedMs]);
+    const sums = sumsOf(event);
+    this.#changes.addRollups(event, attributed, sums);
     if (instance !== null) addToInstance(instance, sums);
-    return { event: stored, duplicate: false, differs: false };
+    return { decided, values };
   }
 
   /** Writes everything, in the order in which rows refer to each other. */
@@ -122,23 +105,30 @@ class Batch {
     yield* runMany(EVENT, this.#events);
     yield* this.#limits.flush();
     yield* runMany(EVENT_KEY, this.#keys);
-    yield* runMany(COST_REVISION, this.#revisions);
     yield* runMany(EVENT_TEXT, this.#texts);
     yield* this.#changes.flush();
     yield* runMany(OUTBOX, this.#told);
   }
 
-  #write(event: StoredEvent): void {
-    const { id, application, cost, receivedMs } = event;
-    this.#events.push(eventValues(event));
-    if (cost !== null) {
-      const { input, output, total } = cost;
-      this.#revisions.push([id, 0, application, input, output, total, event.book, "ingest", receivedMs]);
-    }
-    if (!event.seeded) this.#told.push([application, "request", id, "{}", receivedMs]);
+  #findRepeat(event: EventRecord, name: string): IngestOutcome | undefined {
+    const gone = this.#gone.get(name);
+    if (gone !== undefined) return { event: withoutRecord(event, gone), duplicate: true, differs: false };
+    const known = this.#first.get(name);
+    if (known === undefined) return undefined;
+    const first = "id" in known ? known : eventOfValues(known);
+    return { event: first, duplicate: true, differs: !sameContent(first, event) };
   }
 
-  *#loadRepeats(batch: readonly NewEvent[]): Program<void> {
+  *#keepsText(application: string, useCase: string | null): Program<boolean> {
+    const name = useCase === null ? null : `${application}\n${useCase}`;
+    const known = this.#loggable.get(name);
+    if (known !== undefined) return known;
+    const keeps = yield* mayKeepText(application, useCase);
+    this.#loggable.set(name, keeps);
+    return keeps;
+  }
+
+  *#loadRepeats(batch: readonly EventRecord[]): Program<void> {
     const wanted = batch.flatMap(({ application, category, key }) =>
       key === undefined ? [] : [[application, category, key.kind, key.id]],
     );
@@ -169,7 +159,7 @@ function keyOf(
   event: { readonly application: string; readonly category: string },
   key: { readonly kind: string; readonly id: string },
 ): string {
-  return [event.application, event.category, key.kind, key.id].join("\n");
+  return `${event.application}\n${event.category}\n${key.kind}\n${key.id}`;
 }
 
 /** Pico-dollars as text, null where the ledger has nothing either. */
@@ -183,15 +173,8 @@ function* ledgerOf(id: string): Program<Row> {
 }
 
 /** What can be told of an event that was recorded once and removed since: what the repeat says, at the first one's cost. */
-function withoutRecord(event: NewEvent, ledger: Row): StoredEvent {
-  const again = {
-    ...event,
-    id: String(ledger["id"]),
-    cost: readCost(ledger),
-    costLines: [],
-    warnings: [...event.warnings, "The record of this call was removed by retention; it is counted already."],
-  };
-  return toStoredEvent(again, {
+function withoutRecord(event: EventRecord, ledger: Row): StoredEvent {
+  const asked = {
     useCase: event.useCase,
     instance: event.instance,
     version: event.version,
@@ -200,16 +183,17 @@ function withoutRecord(event: NewEvent, ledger: Row): StoredEvent {
     useCaseProperties: {},
     limits: {},
     overrun: null,
-  });
+  };
+  const again = eventOfValues(event.row.concat(decidedValues(asked)));
+  return {
+    ...again,
+    id: String(ledger["id"]),
+    cost: readCost(ledger),
+    costLines: [],
+    warnings: [...again.warnings, "The record of this call was removed by retention; it is counted already."],
+  };
 }
 
-function sameContent(first: StoredEvent, again: NewEvent): boolean {
-  return first.resource === again.resource && JSON.stringify(first.units) === JSON.stringify(again.units);
-}
-
-/** The use case may forbid what the application allows. */
-function* mayKeepText(event: NewEvent): Program<boolean> {
-  if (event.useCase === null) return true;
-  const definition = yield* findUseCase(event.application, event.useCase);
-  return definition?.loggingEnabled !== false;
+function sameContent(first: StoredEvent, again: EventRecord): boolean {
+  return first.resource === again.resource && JSON.stringify(first.units) === unitsOf(again);
 }

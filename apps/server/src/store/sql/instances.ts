@@ -1,6 +1,7 @@
 import { type Page, type PageRequest, type Span } from "../query.ts";
 import { type Created, type InstanceName } from "../store.ts";
 import { type NewInstance, type StoredInstance } from "../use-case.ts";
+import { dropLostLines } from "./change-lines.ts";
 import { toJson } from "./columns.ts";
 import {
   INSTANCE_COLUMNS,
@@ -106,6 +107,7 @@ export function* deleteInstance(name: InstanceName): Program<StoredInstance> {
       name.application,
       known.limitId,
     );
+    yield* dropLostLines(name.application);
   }
   yield* run(
     "DELETE FROM instance WHERE application = ? AND use_case = ? AND id = ?",

@@ -1,8 +1,10 @@
-import { type IngestOutcome, type NewEvent } from "../event.ts";
 import { type NewHold } from "../hold.ts";
 import { type OnceStep } from "../write-once.ts";
+import { type EventRecord } from "./event-record.ts";
 import { holdAll } from "./holds.ts";
 import { type Program } from "./program.ts";
+import { type RecordOutcome } from "./record-outcome.ts";
+import { recordAndNotice } from "./unpriced-notice.ts";
 import { once } from "./write-once.ts";
 import { WRITES } from "./writes.ts";
 
@@ -14,7 +16,21 @@ export interface WriteCall {
   readonly once?: OnceStep | undefined;
 }
 
-const JOINED: ReadonlySet<string> = new Set(["ingest", "hold"]);
+interface Operation {
+  readonly program: (...values: readonly unknown[]) => Program<unknown>;
+  readonly applications: (...values: readonly unknown[]) => readonly string[];
+}
+
+/** The verbs of the store that write, and the short way of `ingest`: `record` takes what the events were made into. */
+const OPERATIONS = {
+  ...WRITES,
+  record: {
+    program: recordAndNotice,
+    applications: (batch: readonly EventRecord[]) => batch.map((event) => event.application),
+  },
+} as unknown as Readonly<Record<string, Operation>>;
+
+const JOINED: ReadonlySet<string> = new Set(["record", "hold"]);
 /** Larger transactions keep others waiting and gain nothing. */
 const MAX_EVENTS = 2000;
 
@@ -54,7 +70,7 @@ function arrange<Call extends WriteCall>(calls: readonly Call[]): readonly Call[
       eventsOf(call).some(({ holdId }) => holdId !== undefined && asked.has(holdId));
     if (asked.size === 0 || run.some(depends)) arranged.push(...run);
     else {
-      arranged.push(...run.filter(({ verb }) => verb === "ingest"));
+      arranged.push(...run.filter(({ verb }) => verb === "record"));
       arranged.push(...run.filter(({ verb }) => verb === "hold"));
     }
     run = [];
@@ -76,9 +92,9 @@ export function* runJoined(calls: readonly WriteCall[]): Program<readonly unknow
   if (only === undefined) return [];
   if (calls.length === 1) return [yield* runCall(only)];
   if (only.verb === "hold") return yield* holdAll(calls.map(holdOf));
-  const outcomes = yield* WRITES.ingest.program(calls.flatMap(eventsOf));
+  const outcomes = yield* recordAndNotice(calls.flatMap(eventsOf));
   let start = 0;
-  return calls.map((call): readonly IngestOutcome[] => {
+  return calls.map((call): readonly RecordOutcome[] => {
     const end = start + eventsOf(call).length;
     const own = outcomes.slice(start, end);
     start = end;
@@ -88,19 +104,19 @@ export function* runJoined(calls: readonly WriteCall[]): Program<readonly unknow
 
 /** The applications that a call changes. */
 export function applicationsOf(call: WriteCall): readonly string[] {
-  const { applications } = WRITES[call.verb as keyof typeof WRITES] as {
-    readonly applications: (...values: readonly unknown[]) => readonly string[];
-  };
-  const named = applications(...call.values);
+  const named = operationOf(call).applications(...call.values);
   return call.once === undefined ? named : [...named, call.once.application];
 }
 
 function runCall(call: WriteCall): Program<unknown> {
-  const { program } = WRITES[call.verb as keyof typeof WRITES] as {
-    readonly program: (...values: readonly unknown[]) => Program<unknown>;
-  };
-  const work = (): Program<unknown> => program(...call.values);
+  const work = (): Program<unknown> => operationOf(call).program(...call.values);
   return call.once === undefined ? work() : once(call.once, work);
+}
+
+function operationOf({ verb }: WriteCall): Operation {
+  const operation = OPERATIONS[verb];
+  if (operation === undefined) throw new Error(`No write is called ${verb}.`);
+  return operation;
 }
 
 function canJoin(call: WriteCall): boolean {
@@ -111,6 +127,6 @@ function holdOf(call: WriteCall): NewHold {
   return call.values[0] as NewHold;
 }
 
-function eventsOf(call: WriteCall): readonly NewEvent[] {
-  return call.verb === "ingest" ? (call.values[0] as readonly NewEvent[]) : [];
+function eventsOf(call: WriteCall): readonly EventRecord[] {
+  return call.verb === "record" ? (call.values[0] as readonly EventRecord[]) : [];
 }

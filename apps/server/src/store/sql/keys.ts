@@ -3,6 +3,7 @@ import { WireError } from "@payi/core/wire";
 import { newId } from "../../new-id.ts";
 import { type KeyGrant, type KeyImprint, type KeyScope, type NewKey, type StoredKey } from "../key.ts";
 import { recordChange } from "./audit.ts";
+import { COMMAND_LINE } from "./audited.ts";
 import { number } from "./columns.ts";
 import { type Program, type Row, all, get, run } from "./program.ts";
 
@@ -10,7 +11,6 @@ const COLUMNS = "id, application, name, prefix, scope, configured, created_ms, l
 
 /** Two are enough: one works while the other is exchanged. */
 const FULL_KEYS = 2;
-const COMMAND_LINE = "command line";
 
 /** The key with this hash, made if it is not there; a revoked one is valid again, since somebody configured it. */
 export function* ensureKey(key: NewKey): Program<StoredKey> {

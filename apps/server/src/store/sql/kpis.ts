@@ -113,8 +113,13 @@ export function* deleteKpi(application: string, useCase: string, name: string): 
 export function* requireKpi(application: string, useCase: string, name: string): Program<StoredKpi> {
   if ((yield* findUseCase(application, useCase)) === undefined) throw unknownUseCase(useCase);
   const known = yield* findKpi(application, useCase, name);
-  if (known !== undefined) return known;
-  throw new WireError(
+  if (known === undefined) throw unknownKpi(useCase, name);
+  return known;
+}
+
+/** The error for a KPI that is not there. */
+export function unknownKpi(useCase: string, name: string): WireError {
+  return new WireError(
     "kpi_not_found",
     `The use case ${JSON.stringify(useCase)} has no KPI ${JSON.stringify(name)}. Define it with POST /api/v1/use_cases/definitions/${useCase}/kpis.`,
   );

@@ -3,12 +3,14 @@ import { fromPico } from "@payi/core/cost";
 import { type LeaseLine, type LeaseReport } from "@payi/core/wire";
 
 import { holdSpan, maxInForce, picoBelow } from "../limit-budget.ts";
-import { type Hold, balanceOf, lineKey } from "./batch-holds.ts";
+import { type Hold } from "./batch-holds.ts";
 import { type BatchBudget } from "./batch-windows.ts";
-import { type HoldDesk, type Wanted, type WantedCall } from "./hold-desk.ts";
+import { type HoldDesk } from "./hold-desk.ts";
+import { balanceOf, lineKey } from "./hold-lines.ts";
 import { budgetName } from "./limit-lookup.ts";
 import { type LimitInForce } from "./limit-rows.ts";
-import { type Program, get } from "./program.ts";
+import { type Program } from "./program.ts";
+import { type Wanted, type WantedCall } from "./wanted-calls.ts";
 
 const LEASE_MS = 10_000;
 /** A window that ends so soon grants nothing. */
@@ -46,28 +48,28 @@ export function* report(desk: HoldDesk, lease: Hold, said: LeaseReport): Program
   const leased = yield* budgetOf(desk, limit, said.value);
   const { window } = leased.budget;
   if (!said.more || window.drainsUntilMs > desk.nowMs) return;
-  const missing = (yield* sliceOf(desk, leased)) - balanceOf(line);
+  const missing = sliceOf(desk, leased) - balanceOf(line);
   if (missing > 0n) desk.holds.grow(lease, window, missing);
 }
 
 /** Whether every budget of a call has a slice for it. */
-export function* hasSlices(desk: HoldDesk, { wanted, request }: WantedCall): Program<boolean> {
+export function hasSlices(desk: HoldDesk, { wanted, asked }: WantedCall): boolean {
   for (const one of wanted) {
     // Of a call of unknown cost nobody can tell later what it took from a lease.
-    if (!request.estimate.priced && one.limit.policy.onUnpriced === "hold_dearest") return false;
-    const slice = yield* sliceOf(desk, one);
+    if (!asked.request.estimate.priced && one.limit.policy.onUnpriced === "hold_dearest") return false;
+    const slice = sliceOf(desk, one);
     if (slice === 0n || slice < (one.amount ?? 0n)) return false;
   }
   return true;
 }
 
 /** Holds a call in a lease: `hold` on each line, and what is missing to a slice on top. */
-export function* growFor(desk: HoldDesk, lease: Hold, wanted: readonly Wanted[]): Program<void> {
+export function growFor(desk: HoldDesk, lease: Hold, wanted: readonly Wanted[]): void {
   for (const one of wanted) {
     const { window } = one.budget;
     const amount = one.amount ?? 0n;
     const line = lease.lines.get(lineKey(window.limitId, window.value));
-    const slice = yield* sliceOf(desk, one);
+    const slice = sliceOf(desk, one);
     const missing = slice - amount - (line === undefined ? 0n : balanceOf(line));
     desk.holds.grow(
       lease,
@@ -101,47 +103,37 @@ export function* linesOf(
     const limit = told.has(key) ? yield* desk.lookup.find(lease.application, limitId) : undefined;
     if (limit === undefined) continue;
     const { budget } = yield* budgetOf(desk, limit, value);
+    const max = maxInForce(limit, budget.topped, desk.nowMs);
+    // More is held than there is: the maximum was lowered, or calls cost more than they held.
+    const isShort = limit.limitType === "block" && fromPico(budget.used + budget.held) > max;
     lines.push({
       limitId,
       value,
-      max: maxInForce(limit, budget.topped, desk.nowMs),
+      max,
       spent: fromPico(budget.used),
       held: fromPico(budget.held),
       windowStartMs: budget.span.fromMs,
       windowEndMs: budget.span.endMs,
       granted: fromPico(granted),
       settled: fromPico(settled),
-      drain: budget.window.drainsUntilMs > desk.nowMs,
+      drain: isShort || budget.window.drainsUntilMs > desk.nowMs,
     });
   }
   return lines;
 }
 
 /** L = min(max ÷ 100, remaining ÷ (4 × open leases of the budget)), in pico-dollars; 0 where there are no leases. */
-function* sliceOf(desk: HoldDesk, { limit, budget }: Leased): Program<bigint> {
+function sliceOf(desk: HoldDesk, { limit, budget }: Leased): bigint {
   const { estimate } = limit.policy;
   const { endMs } = budget.span;
   if (estimate === "strict" || estimate === "none") return 0n;
   if (endMs !== undefined && endMs - desk.nowMs <= TOO_LATE_MS) return 0n;
   const max = maxInForce(limit, budget.topped, desk.nowMs);
   if (limit.limitType === "allow") return picoBelow(max / 100n);
-  const holders = yield* holdersOf(desk, budget);
-  const share = (max - fromPico(budget.used + budget.held)) / BigInt(4 * Math.max(1, holders));
+  const holders = Math.max(1, budget.window.leases);
+  const share = (max - fromPico(budget.used + budget.held)) / BigInt(4 * holders);
   const slice = picoBelow(share < max / 100n ? share : max / 100n);
   return slice > 0n ? slice : 0n;
-}
-
-function* holdersOf(desk: HoldDesk, { window }: BatchBudget): Program<number> {
-  const row = yield* get(
-    `SELECT count(*) AS n FROM hold_line JOIN hold ON hold.application = hold_line.application AND hold.id = hold_line.hold_id
-     WHERE hold_line.application = ? AND limit_id = ? AND hold_line.value = ? AND hold.kind = 'lease' AND hold.state = 'open'
-       AND hold.expires_ms > ?`,
-    window.application,
-    window.limitId,
-    window.value,
-    desk.nowMs,
-  );
-  return Number(row?.["n"]);
 }
 
 function* budgetOf(desk: HoldDesk, limit: LimitInForce, value: string): Program<Leased> {

@@ -1,7 +1,9 @@
 import { type LimitState } from "@payi/core/wire";
 
+import { type Hold } from "./batch-holds.ts";
 import { type BatchWindow, type BatchWindows } from "./batch-windows.ts";
-import { type Insert, type Program, type Value, all, runMany } from "./program.ts";
+import { readAnswer } from "./hold-answer.ts";
+import { type Insert, type Program, type Value, all, dialect, runMany } from "./program.ts";
 
 /** One line of a limit's ledger. */
 export interface LimitEntry {
@@ -21,7 +23,8 @@ export interface LimitEntry {
   readonly amountInput: bigint;
 }
 
-const ENTRY: Insert = {
+/** The statement that writes lines; its values are those of {@link entryValues}. */
+export const LIMIT_ENTRY: Insert = {
   table: "limit_entry",
   columns: [
     "application",
@@ -39,6 +42,23 @@ const ENTRY: Insert = {
   conflict: "",
 };
 
+/** The values of {@link LIMIT_ENTRY}. */
+export function entryValues(entry: LimitEntry): Value[] {
+  return [
+    entry.application,
+    entry.limitId,
+    entry.value,
+    entry.eventId,
+    entry.revision,
+    entry.windowStartMs,
+    entry.timeMs,
+    entry.state,
+    entry.count,
+    entry.amount,
+    entry.amountInput,
+  ];
+}
+
 /** Entries and the windows that they are added up in, so that the two cannot disagree. */
 export class LimitEntries {
   readonly #windows: BatchWindows;
@@ -55,52 +75,67 @@ export class LimitEntries {
     window.addedInput += entry.amountInput;
     window.counts[entry.state] += entry.count;
     window.total += entry.count;
-    this.#rows.push([
-      entry.application,
-      entry.limitId,
-      entry.value,
-      entry.eventId,
-      entry.revision,
-      entry.windowStartMs,
-      entry.timeMs,
-      entry.state,
-      entry.count,
-      entry.amount,
-      entry.amountInput,
-    ]);
+    this.#rows.push(entryValues(entry));
   }
 
   /** Takes back what a settlement without an event charged: the event that came after all charges itself. */
-  *takeBack(application: string, holdId: string): Program<void> {
-    const rows = yield* all(
-      `SELECT limit_id, value, max(revision) AS revision, window_start, max(time_ms) AS time_ms, max(state) AS state,
-         sum(count) AS count, CAST(sum(amount) AS TEXT) AS amount, CAST(sum(amount_input) AS TEXT) AS amount_input
-       FROM limit_entry WHERE event_id = ? AND application = ? GROUP BY limit_id, value, window_start`,
-      holdId,
-      application,
-    );
-    for (const row of rows) {
-      const [limitId, value] = [String(row["limit_id"]), String(row["value"])];
-      const windowStartMs = Number(row["window_start"]);
+  *takeBack({ application, id, answer }: Hold): Program<void> {
+    const limitIds = readAnswer(id, answer, 0).limits.map(({ limitId }) => limitId);
+    for (const charged of yield* chargesOf({ application, id }, limitIds)) {
+      const { limitId, value, windowStartMs } = charged;
       const window = yield* this.#windows.at({ application, limitId, value }, windowStartMs);
-      const entry = {
-        application,
-        limitId,
-        value,
-        eventId: holdId,
-        revision: Number(row["revision"]) + 1,
-        windowStartMs,
-        timeMs: Number(row["time_ms"]),
-        state: String(row["state"]) as LimitState,
-        count: -Number(row["count"]),
-        amount: -BigInt(String(row["amount"])),
-        amountInput: -BigInt(String(row["amount_input"])),
-      };
-      this.add(entry, window);
+      this.add(reversed(charged), window);
     }
   }
 
   *flush(): Program<void> {
-    yield* runMany(ENTRY, this.#rows);
+    yield* runMany(LIMIT_ENTRY, this.#rows);
   }
+}
+
+/**
+ * What an event, or a hold that was settled without one, has been charged so far: one entry for each of the limits named,
+ * with the latest revision. Entries are found by their limits.
+ */
+export function* chargesOf(
+  { application, id }: { readonly application: string; readonly id: string },
+  limitIds: readonly string[],
+): Program<readonly LimitEntry[]> {
+  if (limitIds.length === 0) return [];
+  const source = (yield* dialect()).rows("charged", ["limit_id"]);
+  const rows = yield* all(
+    `SELECT limit_entry.limit_id, value, max(revision) AS revision, window_start, max(time_ms) AS time_ms,
+       max(state) AS state, sum(count) AS count, CAST(sum(amount) AS TEXT) AS amount,
+       CAST(sum(amount_input) AS TEXT) AS amount_input
+     FROM ${source} CROSS JOIN limit_entry
+     WHERE application = ? AND limit_entry.limit_id = charged.limit_id AND event_id = ?
+     GROUP BY limit_entry.limit_id, value, window_start`,
+    JSON.stringify(limitIds.map((limitId) => [limitId])),
+    application,
+    id,
+  );
+  return rows.map((row) => ({
+    application,
+    limitId: String(row["limit_id"]),
+    value: String(row["value"]),
+    eventId: id,
+    revision: Number(row["revision"]),
+    windowStartMs: Number(row["window_start"]),
+    timeMs: Number(row["time_ms"]),
+    state: String(row["state"]) as LimitState,
+    count: Number(row["count"]),
+    amount: BigInt(String(row["amount"])),
+    amountInput: BigInt(String(row["amount_input"])),
+  }));
+}
+
+/** The entry that takes all of it away again. */
+export function reversed(charged: LimitEntry): LimitEntry {
+  return {
+    ...charged,
+    revision: charged.revision + 1,
+    count: -charged.count,
+    amount: -charged.amount,
+    amountInput: -charged.amountInput,
+  };
 }

@@ -1,8 +1,8 @@
-import { type LimitSpan, holdSpan, spanAt } from "../limit-budget.ts";
+import { type LimitSpan, spanAt } from "../limit-budget.ts";
 import { type LimitedCall, budgetOwner, isSelected } from "../limit-scope.ts";
 import { type NewLimit } from "../limit.ts";
-import { type HoldLine } from "./batch-holds.ts";
 import { type BatchBudget, BatchWindows, type WantedWindows } from "./batch-windows.ts";
+import { type HoldLine } from "./hold-lines.ts";
 import { LIMIT_COLUMNS, type LimitInForce, NEW_LIMIT, newLimitValues, readDefinition } from "./limit-rows.ts";
 import { type Program, type Value, all, dialect, get, run, runMany } from "./program.ts";
 
@@ -13,6 +13,8 @@ export class LimitLookup {
   readonly #selective = new Map<string, readonly LimitInForce[]>();
   readonly #made: (readonly Value[])[] = [];
   readonly #opened = new Map<string, LimitInForce>();
+  /** The budget that each owner's last call was charged to. */
+  readonly #charged = new Map<LimitInForce, Map<string, BatchBudget>>();
 
   /** Reads the limits of applications that attach by themselves, and others by their ids. */
   *load(
@@ -51,6 +53,11 @@ export class LimitLookup {
     const key = keyOf(application, id);
     if (!this.#known.has(key)) yield* this.load([], [[application, id]]);
     return this.#known.get(key) ?? undefined;
+  }
+
+  /** The same among those that were asked for before. */
+  known(application: string, id: string): LimitInForce | undefined {
+    return this.#known.get(keyOf(application, id)) ?? undefined;
   }
 
   /** Whether any limit of the application attaches by itself. */
@@ -114,10 +121,21 @@ export class LimitLookup {
     return yield* this.windows.budget(line, within);
   }
 
-  /** What a call is held in now. */
-  *heldBudget(limit: LimitInForce, call: LimitedCall, nowMs: number): Program<BatchBudget> {
-    const span = holdSpan(limit, nowMs);
-    return yield* this.windows.budget(budgetName(limit, budgetOwner(limit.policy.per, call)), span);
+  /** What a call without a hold is charged to, where nothing has to be read; else undefined. */
+  knownBudget(limit: LimitInForce, call: LimitedCall, timeMs: number): BatchBudget | undefined {
+    if (timeMs < limit.resetMs) return undefined;
+    const owner = budgetOwner(limit.policy.per, call);
+    const span = spanAt(limit.policy, limit.resetMs, timeMs);
+    let charged = this.#charged.get(limit);
+    if (charged === undefined) {
+      charged = new Map();
+      this.#charged.set(limit, charged);
+    }
+    const last = charged.get(owner);
+    if (last?.span.startMs === span.startMs && last.span.fromMs === span.fromMs) return last;
+    const budget = this.windows.known(budgetName(limit, owner), span);
+    if (budget !== undefined) charged.set(owner, budget);
+    return budget;
   }
 
   /** A call was held in this window: a clock that is set back opens no earlier one. */

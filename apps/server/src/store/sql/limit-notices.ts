@@ -13,7 +13,7 @@
 import { formatMoney, fromPico } from "@payi/core/cost";
 import { rollingMs } from "@payi/core/wire";
 
-import { hasReached } from "../limit-state.ts";
+import { spendAt } from "../limit-state.ts";
 import { type BatchBudget } from "./batch-windows.ts";
 import { type LimitInForce } from "./limit-rows.ts";
 import { type Program, run, runCounted } from "./program.ts";
@@ -30,6 +30,12 @@ interface Notice {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
+/** Fractions of `max` (1e-18 USD), and the spend in pico-dollars that reaches each. */
+interface LevelsOfMax {
+  readonly max: bigint;
+  readonly levels: readonly { readonly level: number; readonly spend: bigint }[];
+}
+
 /** What caused a notice. */
 export interface NoticeCause {
   readonly eventId?: string;
@@ -39,6 +45,7 @@ export interface NoticeCause {
 /** The notices of one batch. */
 export class LimitNotices {
   readonly #notices = new Map<string, Notice>();
+  readonly #levels = new Map<LimitInForce, LevelsOfMax>();
 
   /** After a charge: `before` and `after` in pico-dollars, `max` in 1e-18 USD. */
   charged(
@@ -49,11 +56,19 @@ export class LimitNotices {
   ): void {
     const { before, after, max } = spent;
     if (after <= before) return;
-    for (const level of new Set([limit.threshold ?? 1, ...(limit.policy.levels ?? []), 1])) {
-      if (hasReached(after, max, level) && !hasReached(before, max, level)) {
-        this.#note("limit_level", limit, budget, max, cause, level);
-      }
+    for (const { level, spend } of this.#levelsOf(limit, max)) {
+      if (after >= spend && before < spend) this.#note("limit_level", limit, budget, max, cause, level);
     }
+  }
+
+  /** Few charges reach a level, and every one has to be compared with all of them. */
+  #levelsOf(limit: LimitInForce, max: bigint): LevelsOfMax["levels"] {
+    const known = this.#levels.get(limit);
+    if (known?.max === max) return known.levels;
+    const fractions = new Set([limit.threshold ?? 1, ...(limit.policy.levels ?? []), 1]);
+    const levels = [...fractions].map((level) => ({ level, spend: spendAt(level, max) }));
+    this.#levels.set(limit, { max, levels });
+    return levels;
   }
 
   /** `max` in 1e-18 USD. */

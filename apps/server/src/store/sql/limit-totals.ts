@@ -4,6 +4,7 @@ import { type LimitState } from "@payi/core/wire";
 import { type LimitSpan, holdSpan } from "../limit-budget.ts";
 import { type LimitDefinition, type LimitTotals, type StoredLimit } from "../limit.ts";
 import { fromPair } from "./columns.ts";
+import { balanceOf, lineKey, readLines } from "./hold-lines.ts";
 import { LIMIT_STATES, findDefinition, readDefinition } from "./limit-rows.ts";
 import { type Program, type Row, all, get } from "./program.ts";
 
@@ -95,21 +96,17 @@ function* heldByExpired(
   nowMs: number,
 ): Program<bigint> {
   const rows = yield* all(
-    `SELECT granted, returned, settled FROM hold CROSS JOIN hold_line
-     WHERE hold.application = ? AND hold.state = 'open' AND hold.expires_ms <= ? AND hold_line.application = hold.application
-       AND hold_line.hold_id = hold.id AND limit_id = ? AND value = ? AND window_start >= ? AND window_start <= ?`,
+    "SELECT lines FROM hold WHERE application = ? AND state = 'open' AND expires_ms <= ?",
     application,
     nowMs,
-    limitId,
-    value,
-    span.fromMs,
-    span.startMs,
   );
-  return rows.reduce(
-    (sum, row) =>
-      sum + BigInt(String(row["granted"])) - BigInt(String(row["returned"])) - BigInt(String(row["settled"])),
-    0n,
-  );
+  let sum = 0n;
+  for (const row of rows) {
+    const line = readLines(application, row["lines"]).get(lineKey(limitId, value));
+    if (line === undefined || line.windowStartMs < span.fromMs || line.windowStartMs > span.startMs) continue;
+    sum += balanceOf(line);
+  }
+  return sum;
 }
 
 function* mostSpent(application: string, limitId: string, span: LimitSpan): Program<string> {

@@ -97,21 +97,12 @@ export function* topUpLimit(topUp: LimitTopUp): Program<StoredLimit> {
   const window = yield* windows.at({ application, limitId: id, value }, holdSpan(limit, Date.now()).startMs);
   window.topped += picoBelow(amount);
   yield* windows.flush();
-  yield* noteChange(application, id, topUp.actor, "top_up", {
-    amount: String(amount),
-    value,
-    reason: topUp.reason,
-  });
+  yield* noteLimitChange(application);
   return yield* requireLimit(application, id);
 }
 
 /** Another max until a time, instead of the limit's own; a raise before it is over. */
-export function* raiseLimit(
-  application: string,
-  id: string,
-  raise: LimitRaise,
-  actor: string,
-): Program<StoredLimit> {
+export function* raiseLimit(application: string, id: string, raise: LimitRaise): Program<StoredLimit> {
   yield* requireLimit(application, id);
   if (raise.untilMs <= Date.now()) {
     throw new WireError(
@@ -127,25 +118,6 @@ export function* raiseLimit(
     application,
     id,
   );
-  yield* noteChange(application, id, actor, "raise", JSON.parse(writeRaise(raise)));
-  return yield* requireLimit(application, id);
-}
-
-function* noteChange(
-  application: string,
-  id: string,
-  actor: string,
-  action: "top_up" | "raise",
-  detail: unknown,
-): Program<void> {
-  yield* run(
-    "INSERT INTO limit_change (application, limit_id, time_ms, actor, action, detail) VALUES (?, ?, ?, ?, ?, ?)",
-    application,
-    id,
-    Date.now(),
-    actor,
-    action,
-    JSON.stringify(detail),
-  );
   yield* noteLimitChange(application);
+  return yield* requireLimit(application, id);
 }

@@ -5,6 +5,7 @@ import { newId } from "../../new-id.ts";
 import { type LimitChange, type NewLimit, type StoredLimit } from "../limit.ts";
 import { type Page, type PageRequest } from "../query.ts";
 import { type Created } from "../store.ts";
+import { dropLostLines } from "./change-lines.ts";
 import { changePolicy } from "./limit-policy-change.ts";
 import { LIMIT_COLUMNS, insertLimit } from "./limit-rows.ts";
 import { findLimit, readLimit } from "./limit-totals.ts";
@@ -123,6 +124,7 @@ export function* changeLimitProperties(
 export function* deleteLimit(application: string, id: string): Program<void> {
   yield* requireLimit(application, id);
   yield* run("DELETE FROM limit_def WHERE application = ? AND id = ?", application, id);
+  yield* dropLostLines(application);
   yield* noteLimitChange(application);
 }
 

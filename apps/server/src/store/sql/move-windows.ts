@@ -1,6 +1,8 @@
 import { type LimitSpan } from "../limit-budget.ts";
 import { BatchWindows } from "./batch-windows.ts";
+import { changeLines } from "./change-lines.ts";
 import { fromPair } from "./columns.ts";
+import { balanceOf } from "./hold-lines.ts";
 import { LIMIT_STATES } from "./limit-rows.ts";
 import { type Program, type Value, all, run } from "./program.ts";
 
@@ -56,26 +58,17 @@ export function* moveEntries(moved: MovedEntries): Program<void> {
 
 /** Whatever is held on a limit is held in the window of now. */
 export function* moveHeld(application: string, limitId: string, span: LimitSpan): Program<void> {
-  const rows = yield* all(
-    "SELECT value, window_start, granted, returned, settled FROM hold_line WHERE application = ? AND limit_id = ?",
-    application,
-    limitId,
-  );
+  const windowStartMs = span.startMs;
+  const moved = yield* changeLines(application, limitId, (line) => ({ ...line, windowStartMs }));
   const windows = new BatchWindows();
-  for (const row of rows) {
-    const budget = { application, limitId, value: String(row["value"]) };
-    const [granted, returned, settled] = ["granted", "returned", "settled"].map((name) =>
-      BigInt(String(row[name])),
-    );
-    const balance = (granted ?? 0n) - (returned ?? 0n) - (settled ?? 0n);
-    (yield* windows.at(budget, Number(row["window_start"]))).held -= balance;
-    (yield* windows.at(budget, span.startMs)).held += balance;
+  for (const { kind, line } of moved) {
+    const from = yield* windows.at(line, line.windowStartMs);
+    const to = yield* windows.at(line, windowStartMs);
+    const leases = kind === "lease" ? 1 : 0;
+    from.held -= balanceOf(line);
+    to.held += balanceOf(line);
+    from.leases -= leases;
+    to.leases += leases;
   }
   yield* windows.flush();
-  yield* run(
-    "UPDATE hold_line SET window_start = ? WHERE application = ? AND limit_id = ?",
-    span.startMs,
-    application,
-    limitId,
-  );
 }

@@ -3,11 +3,11 @@
  * Each engine has a driver that runs them: SQLite's at once, in the writer's or a reader's thread; PostgreSQL's over a
  * connection.
  *
- * A further verb: 1. its signature in `Store` (store.ts); 2. a program in this folder, with one SQL text for both
- * engines, `?` for values, and what differs from {@link Dialect}; 3. a line in reads.ts, or its name in operation.ts and
- * a line in writes.ts with the applications it changes; 4. for new tables or columns a migration in migrations/sqlite
- * and one in migrations/postgres under the same number: STRICT with INTEGER and TEXT there, BIGINT and
- * TEXT COLLATE "C" here.
+ * A further verb: 1. its signature in `Store`, or in the part of it that it belongs to (store/*-store.ts); 2. a program
+ * in this folder, with one SQL text for both engines, `?` for values, and what differs from {@link Dialect}; 3. a line in
+ * reads.ts, or its name in operation.ts and a line in writes.ts with the applications it changes; 4. for new tables or
+ * columns a migration in migrations/sqlite and one in migrations/postgres under the same number: STRICT with INTEGER and
+ * TEXT there, BIGINT and TEXT COLLATE "C" here; 5. what administers leaves an entry in the audit log (audited.ts).
  *
  * What holds for the text: `user` is quoted, `coalesce` and not `ifnull`, `count(*) FILTER (WHERE …)` and not the sum of
  * a condition, `IS NOT DISTINCT FROM` where null equals null, a table's name before a column that `excluded` has too,

@@ -2,18 +2,21 @@ import { alertChannel, alertChannels } from "./alert-channels.ts";
 import { nextDeliveryMs } from "./alert-deliveries.ts";
 import { alertRule, alertRules, allAlertRules } from "./alert-rules.ts";
 import { alertHistory, alertRecords, isRaised, storedAlert } from "./alerts.ts";
-import { breakdown, kpiSummary, series, status } from "./analytics.ts";
+import { kpiSummary, status } from "./analytics.ts";
 import { answer } from "./answers.ts";
 import { application, applications, organization } from "./applications.ts";
 import { audit } from "./audit.ts";
+import { breakdown } from "./breakdown.ts";
 import { clientLosses } from "./client-reports.ts";
 import { copyState } from "./copy.ts";
-import { event, events, instanceEvents, lastSeq, stream } from "./events.ts";
+import { eventText } from "./event-text.ts";
+import { event, events, instanceEvents, lastSeq, stream, streamStart } from "./events.ts";
 import { guard } from "./guard.ts";
 import { expiredHolds } from "./holds.ts";
 import { instance, instances } from "./instances.ts";
 import { findKey, keys } from "./keys.ts";
 import { kpis } from "./kpis.ts";
+import { ladderSavings } from "./ladder-savings.ts";
 import { limitHours } from "./limit-hours.ts";
 import { limitVersion } from "./limit-version.ts";
 import { limitHistory, limitWindows } from "./limit-windows.ts";
@@ -26,6 +29,7 @@ import { pricing } from "./pricing.ts";
 import { report, reports } from "./reports.ts";
 import { repriceJob, repriceJobs, unfinishedRepriceJobs } from "./reprice.ts";
 import { scores } from "./scores.ts";
+import { series } from "./series.ts";
 import { credentials, findSession, identified } from "./sessions.ts";
 import { simulateLimit } from "./simulate-limit.ts";
 import { costRevisions, unpricedTotals, unpricedUsage } from "./unpriced.ts";
@@ -38,10 +42,12 @@ import { isBegun } from "./write-once.ts";
 /** The verbs that change nothing. */
 export const READS: ReadOperations = {
   event,
+  eventText,
   voidRecord,
   events,
   instanceEvents,
   stream,
+  streamStart,
   lastSeq,
   copyState,
   limit,
@@ -49,6 +55,7 @@ export const READS: ReadOperations = {
   limitWindows,
   limitHistory,
   simulateLimit,
+  ladderSavings,
   guard,
   limitVersion,
   expiredHolds,

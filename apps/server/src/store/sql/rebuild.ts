@@ -1,8 +1,10 @@
-import { WireError } from "@payi/core/wire";
+import { type Dimension, WireError } from "@payi/core/wire";
 
 import { latencyBin } from "../latency-bin.ts";
 import { NO_SUMS } from "../sums.ts";
 import { SUM_COLUMNS, SUM_EVENTS, count, readSums, sumValues } from "./columns.ts";
+import { declaredDimensions, noteCounted } from "./declared-dimensions.ts";
+import { dimensionValue } from "./filter.ts";
 import { type Program, type Row, type Value, all, dialect, get, run, runMany } from "./program.ts";
 import { eventsFrom } from "./retain.ts";
 import { DAY_MS, HOUR_MS, LATENCY, ROLLUP_DIM_DAY, ROLLUP_HOUR } from "./rollups.ts";
@@ -31,11 +33,14 @@ export function* rebuildDay(application: string, day: number): Program<number> {
   }
   const span = [application, day * DAY_MS, (day + 1) * DAY_MS] as const;
   yield* rebuildHours(application, day, span);
-  for (const dimension of DIMENSIONS) {
-    const rows = yield* all(
-      `SELECT coalesce("${dimension}", '') AS key, ${SUM_EVENTS} FROM event WHERE ${IN_DAY} GROUP BY 1`,
+  const declared = (yield* declaredDimensions(application)).map(({ dimension }) => dimension as Dimension);
+  for (const dimension of [...DIMENSIONS, ...declared]) {
+    const value = dimensionValue(yield* dialect(), dimension);
+    const rows = (yield* all(
+      `SELECT coalesce(${value.sql}, '') AS key, ${SUM_EVENTS} FROM event WHERE ${IN_DAY} GROUP BY 1`,
+      ...value.values,
       ...span,
-    );
+    )).filter((row) => row["key"] !== "" || !declared.includes(dimension));
     yield* run(
       "DELETE FROM rollup_dim_day WHERE application = ? AND dimension = ? AND day = ?",
       application,
@@ -47,6 +52,7 @@ export function* rebuildDay(application: string, day: number): Program<number> {
       rows.map((row) => [[application, dimension, day, String(row["key"])], sumValues(readSums(row))].flat()),
     );
   }
+  yield* noteCounted(application, day);
   yield* rebuildInstances(application, span, eventsFromMs);
   return count((yield* get(`SELECT count(*) AS n FROM event WHERE ${IN_DAY}`, ...span))?.["n"]);
 }

@@ -2,35 +2,81 @@
  * Removes what an application no longer keeps. Keys of events, instances and limit windows outlive the events: a late
  * repeat is still a repeat, and every total keeps its past. Made-up history stays until it is taken back.
  */
-import { type EventBound, type RetentionStep } from "../retention.ts";
+import { type EventBound, type RetainedKind, type RetentionStep } from "../retention.ts";
 import { type Program, type Value, all, dialect, get, run, runCounted } from "./program.ts";
+import { foldEntries } from "./retain-entries.ts";
 import { DAY_MS, HOUR_MS } from "./rollups.ts";
 
 /** How far each of those has come who read the outbox, where anybody does: what they have not seen stays. */
 const READERS = ["alert_position", "copy_position"];
+const HOUR_CELL = "application, hour, use_case, category, resource";
 
-/** A table, its key, and what of it is to go. */
-interface Expired {
+/** A table, its key, and the column that tells the age of a row. */
+interface Aging {
   readonly table: string;
   readonly key: string;
-  readonly condition: string;
-  readonly values: readonly Value[];
+  readonly age: string;
+  /** In what ages are told: milliseconds to the unit, or ids that begin with their time. */
+  readonly unit: number | "id";
+  /** What else has to hold of a row that is to go. */
+  readonly and?: string;
 }
+
+const WITHOUT_EVENT = (table: string): string =>
+  `NOT EXISTS (SELECT 1 FROM event WHERE event.id = ${table}.event_id)`;
+
+const AGING: Readonly<Record<Exclude<RetainedKind, "entries">, readonly Aging[]>> = {
+  text: [{ table: "event_text", key: "event_id", age: "event_id", unit: "id" }],
+  events: [{ table: "event", key: "id", age: "time_ms", unit: 1, and: "seeded = 0" }],
+  answers: [
+    { table: "write_once", key: "application, key, step", age: "created_ms", unit: 1 },
+    { table: "idempotency", key: "application, key", age: "created_ms", unit: 1 },
+  ],
+  outbox: [
+    {
+      table: "outbox",
+      key: "seq",
+      age: "created_ms",
+      unit: 1,
+      and: READERS.map(
+        (table) => `seq <= coalesce((SELECT ${table}.seq FROM ${table}
+          WHERE ${table}.application = outbox.application), outbox.seq)`,
+      ).join(" AND "),
+    },
+  ],
+  totals: [
+    { table: "rollup_hour", key: HOUR_CELL, age: "hour", unit: HOUR_MS },
+    { table: "latency_hist_hour", key: `${HOUR_CELL}, bin`, age: "hour", unit: HOUR_MS },
+    { table: "rollup_dim_day", key: "application, dimension, day, key", age: "day", unit: DAY_MS },
+    ...["cost_revision", "cost_basis"].map((table): Aging => ({
+      table,
+      key: "event_id, revision",
+      age: "event_id",
+      unit: "id",
+      and: WITHOUT_EVENT(table),
+    })),
+  ],
+};
 
 /** Removes the oldest rows of one kind; tells how many. Fewer than `most` means that nothing is left to remove. */
 export function* retain(step: RetentionStep): Program<number> {
   if (step.kind === "events") {
     yield* noteBound({ application: step.application, eventsFromMs: step.beforeMs }, step.nowMs);
   }
+  const { application, beforeMs, most } = step;
   let removed = 0;
-  for (const { table, key, condition, values } of expired(step)) {
-    if (removed >= step.most) break;
+  for (const { table, key, age, unit, and = "TRUE" } of step.kind === "entries" ? [] : AGING[step.kind]) {
+    if (removed >= most) break;
+    const condition = `application = ? AND ${age} < ? AND ${and}`;
+    const values = [application, unit === "id" ? firstIdOf(beforeMs) : beforeMs / unit];
+    if (table === "event") yield* keepFirstCosts("event", condition, [...values, most]);
     removed += yield* runCounted(
       `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${condition} ORDER BY ${key} LIMIT ?)`,
       ...values,
-      step.most - removed,
+      most - removed,
     );
   }
+  if (step.kind === "entries") removed = yield* foldEntries(step, firstIdOf(beforeMs));
   // Pages that became free go back to the file system.
   for (const sql of removed > 0 ? (yield* dialect()).afterRemoval : []) yield* all(sql);
   return removed;
@@ -52,11 +98,26 @@ export function* dropMonths(bounds: readonly EventBound[], nowMs: number): Progr
        WHERE month.seeded = 1 OR retention.application IS NULL OR month.time_ms >= retention.events_from_ms LIMIT 1`,
     );
     if (kept !== undefined) continue;
+    yield* keepFirstCosts(table, "1 = 1", []);
     yield* run(`DELETE FROM event_text WHERE event_id IN (SELECT id FROM ${table})`);
     for (const sql of monthTables.drop(table)) yield* run(sql);
     dropped += 1;
   }
   return dropped;
+}
+
+/** A repeat of an event that is gone is told its cost, so a figure that stood in the event's row alone goes to the ledger. */
+function* keepFirstCosts(table: string, condition: string, values: readonly Value[]): Program<void> {
+  const limit = values.length === 0 ? "" : "ORDER BY id LIMIT ?";
+  yield* run(
+    `INSERT INTO cost_revision (event_id, revision, application, delta_input, delta_output, delta_total, book, reason,
+       created_ms)
+     SELECT id, 0, application, cost_input, cost_output, cost_total, book, 'ingest', received_ms
+     FROM (SELECT * FROM ${table} WHERE ${condition} ${limit}) AS leaving
+     WHERE cost_total IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM cost_revision WHERE cost_revision.event_id = leaving.id)`,
+    ...values,
+  );
 }
 
 /** From when on the events of applications are all there; those of whom nothing was removed are missing. */
@@ -75,84 +136,6 @@ function* noteBound({ application, eventsFromMs }: EventBound, nowMs: number): P
     eventsFromMs,
     nowMs,
   );
-}
-
-function expired({ application, kind, beforeMs }: RetentionStep): readonly Expired[] {
-  const firstId = firstIdOf(beforeMs);
-  switch (kind) {
-    case "text":
-      return [
-        {
-          table: "event_text",
-          key: "event_id",
-          condition: "application = ? AND event_id < ?",
-          values: [application, firstId],
-        },
-      ];
-    case "events":
-      return [
-        {
-          table: "event",
-          key: "id",
-          condition: "application = ? AND time_ms < ? AND seeded = 0",
-          values: [application, beforeMs],
-        },
-      ];
-    case "answers":
-      return [
-        {
-          table: "write_once",
-          key: "application, key, step",
-          condition: "application = ? AND created_ms < ?",
-          values: [application, beforeMs],
-        },
-        {
-          table: "idempotency",
-          key: "application, key",
-          condition: "application = ? AND created_ms < ?",
-          values: [application, beforeMs],
-        },
-      ];
-    case "outbox":
-      return [
-        {
-          table: "outbox",
-          key: "seq",
-          condition: `application = ? AND created_ms < ? ${READERS.map(
-            (table) => `AND seq <= coalesce((SELECT ${table}.seq FROM ${table}
-              WHERE ${table}.application = outbox.application), outbox.seq)`,
-          ).join(" ")}`,
-          values: [application, beforeMs],
-        },
-      ];
-    default:
-      return [
-        ...[
-          "rollup_hour:use_case, category, resource",
-          "latency_hist_hour:use_case, category, resource, bin",
-        ].map((place) => {
-          const [table = "", rest = ""] = place.split(":");
-          return {
-            table,
-            key: `application, hour, ${rest}`,
-            condition: "application = ? AND hour < ?",
-            values: [application, beforeMs / HOUR_MS],
-          };
-        }),
-        {
-          table: "rollup_dim_day",
-          key: "application, dimension, day, key",
-          condition: "application = ? AND day < ?",
-          values: [application, beforeMs / DAY_MS],
-        },
-        ...["cost_revision", "cost_basis"].map((table) => ({
-          table,
-          key: "event_id, revision",
-          condition: `application = ? AND event_id < ? AND NOT EXISTS (SELECT 1 FROM event WHERE event.id = ${table}.event_id)`,
-          values: [application, firstId],
-        })),
-      ];
-  }
 }
 
 /** Sorts before every UUIDv7 of this moment and after those of all earlier ones. */

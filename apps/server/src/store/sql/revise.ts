@@ -2,39 +2,60 @@
  * The one way in which the recorded cost of an event changes: the difference is appended to the ledger and goes to the
  * limits that the event was charged to, and what both figures were made of is kept.
  */
-import { type StoredEvent } from "../event.ts";
+import { type StoredCost, type StoredEvent } from "../event.ts";
 import { writeEntry } from "./charge.ts";
 import { keepForCopy } from "./copy.ts";
-import { type LimitEntry } from "./limit-entries.ts";
-import { type Program, all, get, run } from "./program.ts";
+import { chargesOf } from "./limit-entries.ts";
+import { type Program, get, run } from "./program.ts";
 
 /** Appends the step from `event` to `changed`. The caller writes the event's row and its totals. */
 export function* appendRevision(event: StoredEvent, changed: StoredEvent, reason: string): Program<void> {
   yield* keepForCopy(event);
   const now = Date.now();
-  const last = yield* get(
-    "SELECT coalesce(max(revision), 0) AS revision FROM cost_revision WHERE event_id = ?",
-    event.id,
-  );
-  const before = Number(last?.["revision"]);
+  const before = yield* lastRevision(event);
   yield* keepBasis(event, before, before === 0 ? "ingest" : reason, event.receivedMs);
   yield* keepBasis(changed, before + 1, reason, now);
   const deltaInput = (changed.cost?.input ?? 0n) - (event.cost?.input ?? 0n);
   const deltaTotal = (changed.cost?.total ?? 0n) - (event.cost?.total ?? 0n);
+  const delta = { input: deltaInput, output: deltaTotal - deltaInput, total: deltaTotal };
+  yield* insertRevision(event, before + 1, delta, changed.book, reason, now);
+  yield* moveLimits(event, before + 1, changed.cost);
+}
+
+/** The first figure of an event stands in its row alone, until there is a second. */
+function* lastRevision(event: StoredEvent): Program<number> {
+  const row = yield* get(
+    "SELECT coalesce(max(revision), -1) AS revision FROM cost_revision WHERE event_id = ?",
+    event.id,
+  );
+  const last = Number(row?.["revision"]);
+  if (last >= 0) return last;
+  const { cost, book, receivedMs } = event;
+  if (cost !== null) yield* insertRevision(event, 0, cost, book, "ingest", receivedMs);
+  return 0;
+}
+
+function* insertRevision(
+  { id, application }: StoredEvent,
+  revision: number,
+  delta: StoredCost,
+  book: string,
+  reason: string,
+  createdMs: number,
+): Program<void> {
   yield* run(
     `INSERT INTO cost_revision (event_id, revision, application, delta_input, delta_output, delta_total, book, reason,
        created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    event.id,
-    before + 1,
-    event.application,
-    deltaInput,
-    deltaTotal - deltaInput,
-    deltaTotal,
-    changed.book,
+    id,
+    revision,
+    application,
+    delta.input,
+    delta.output,
+    delta.total,
+    book,
     reason,
-    now,
+    createdMs,
   );
-  yield* moveLimits(event, before + 1, changed.cost);
 }
 
 /** The part above a limit's max after the cost has changed: never more than the cost itself. */
@@ -66,27 +87,15 @@ function* keepBasis(event: StoredEvent, revision: number, reason: string, timeMs
  * was charged to; what was said at the time stays said.
  */
 function* moveLimits(event: StoredEvent, revision: number, cost: StoredEvent["cost"]): Program<void> {
-  const entries = yield* all(
-    `SELECT limit_id, max(value) AS value, max(window_start) AS window_start, max(state) AS state,
-       CAST(sum(amount) AS TEXT) AS amount, CAST(sum(amount_input) AS TEXT) AS amount_input
-     FROM limit_entry WHERE event_id = ? GROUP BY limit_id`,
-    event.id,
-  );
-  for (const entry of entries) {
+  for (const charged of yield* chargesOf(event, Object.keys(event.limits))) {
     yield* writeEntry({
-      application: event.application,
-      limitId: String(entry["limit_id"]),
-      value: String(entry["value"]),
-      eventId: event.id,
+      ...charged,
       revision,
-      windowStartMs: Number(entry["window_start"]),
       timeMs: event.timeMs,
-      state: String(entry["state"]) as LimitEntry["state"],
       count: 0,
       // Where no cost is known any more, an estimate stays and only what was known goes.
-      amount: cost === null ? -(event.cost?.total ?? 0n) : cost.total - BigInt(String(entry["amount"])),
-      amountInput:
-        cost === null ? -(event.cost?.input ?? 0n) : cost.input - BigInt(String(entry["amount_input"])),
+      amount: cost === null ? -(event.cost?.total ?? 0n) : cost.total - charged.amount,
+      amountInput: cost === null ? -(event.cost?.input ?? 0n) : cost.input - charged.amountInput,
     });
   }
 }

@@ -1,7 +1,8 @@
 import { type StoredEvent } from "../event.ts";
 import { latencyBin } from "../latency-bin.ts";
-import { type Sums, addSums } from "../sums.ts";
+import { type MutableSums, type Sums, accumulate } from "../sums.ts";
 import { SUM_COLUMNS, sumValues } from "./columns.ts";
+import { DeclaredChanges } from "./declared-dimensions.ts";
 import { type Insert, type Program, type Value, run, runMany } from "./program.ts";
 
 /** The unit of `rollup_hour`. */
@@ -24,10 +25,12 @@ export const LATENCY: Insert = upsert("latency_hist_hour", [...CELL, "bin"], ["n
 export const ADD_TO_INSTANCE: string = `UPDATE instance SET ${SUM_COLUMNS.map((name) => `${name} = ${name} + ?`).join(", ")}
   WHERE application = ? AND use_case = ? AND id = ?`;
 
-type Place = readonly (string | number)[];
+type Place = readonly Value[];
 
 /** What one event adds to every total it belongs to. */
-export function sumsOf(event: StoredEvent): Sums {
+export function sumsOf(
+  event: Pick<StoredEvent, "error" | "blocked" | "cost" | "tokensInput" | "tokensOutput" | "latencyMs">,
+): Sums {
   return {
     requests: 1,
     errors: event.error ? 1 : 0,
@@ -42,68 +45,117 @@ export function sumsOf(event: StoredEvent): Sums {
   };
 }
 
+/** What of an event decides which totals it is added to. */
+type Rolled = Pick<
+  StoredEvent,
+  "application" | "timeMs" | "category" | "resource" | "latencyMs" | "properties"
+>;
+type Attributed = Pick<StoredEvent, "useCase" | "user" | "account" | "useCaseProperties">;
+
+interface Gathered {
+  readonly place: Place;
+  readonly sums: MutableSums;
+}
+
+/** An hour of a use case and resource, with its latencies by bin. */
+interface GatheredHour extends Gathered {
+  readonly latencies: Map<number, number>;
+}
+
+/** One day of one dimension, by its keys. */
+interface GatheredDay {
+  readonly place: Place;
+  readonly keys: Map<string, MutableSums>;
+}
+
 /**
  * Changes of rollups and instance totals, gathered so that events of one transaction that meet in a row change it
- * once. Nothing is written before {@link flush}, which has to run in the transaction of the events.
+ * once. Nothing is written before {@link flush}, which has to run in the transaction of the events. Names are parted by
+ * NUL, which no text of ours holds.
  */
 export class RollupChanges {
-  readonly #hours = new Map<string, { readonly place: Place; sums: Sums }>();
-  readonly #days = new Map<string, { readonly place: Place; sums: Sums }>();
-  readonly #instances = new Map<string, { readonly place: Place; sums: Sums }>();
-  readonly #latencies = new Map<string, { readonly place: Place; count: number }>();
+  readonly #hours = new Map<string, GatheredHour>();
+  readonly #days = new Map<string, GatheredDay>();
+  readonly #instances = new Map<string, Gathered>();
+  readonly #declared = new DeclaredChanges();
 
   /** Adds `delta` to every row that `event` belongs to. */
   add(event: StoredEvent, delta: Sums): void {
-    this.addRollups(event, delta);
+    this.addRollups(event, event, delta);
     const { application, useCase, instance } = event;
-    if (useCase !== null && instance !== null)
-      gather(this.#instances, [application, useCase, instance], delta);
+    if (useCase === null || instance === null) return;
+    const name = `${application}\0${useCase}\0${instance}`;
+    const known = this.#instances.get(name);
+    if (known !== undefined) accumulate(known.sums, delta);
+    else this.#instances.set(name, { place: [application, useCase, instance], sums: { ...delta } });
   }
 
   /** The same without the totals of its instance. */
-  addRollups(event: StoredEvent, delta: Sums): void {
-    const { application, useCase } = event;
-    const hour = Math.floor(event.timeMs / HOUR_MS);
+  addRollups(event: Rolled, attributed: Attributed, delta: Sums): void {
+    const { latencies } = this.#addToHour(event, attributed.useCase ?? "", delta);
+    if (event.latencyMs !== null && delta.latencyCount !== 0) {
+      const bin = latencyBin(event.latencyMs);
+      latencies.set(bin, (latencies.get(bin) ?? 0) + delta.latencyCount);
+    }
     const day = Math.floor(event.timeMs / DAY_MS);
-    const cell = [application, hour, useCase ?? "", event.category, event.resource ?? ""];
-    gather(this.#hours, cell, delta);
-    gather(this.#days, [application, "user", day, event.user ?? ""], delta);
-    gather(this.#days, [application, "account", day, event.account ?? ""], delta);
-    if (event.latencyMs === null || delta.latencyCount === 0) return;
-    const place = [...cell, latencyBin(event.latencyMs)];
-    const key = JSON.stringify(place);
-    const known = this.#latencies.get(key);
-    if (known === undefined) this.#latencies.set(key, { place, count: delta.latencyCount });
-    else known.count += delta.latencyCount;
+    this.#addToDay(event.application, "user", day, attributed.user ?? "", delta);
+    this.#addToDay(event.application, "account", day, attributed.account ?? "", delta);
+    this.#declared.note(event, attributed.useCaseProperties, delta);
   }
 
   /** Writes everything that was gathered, and is empty again. */
   *flush(): Program<void> {
-    yield* runMany(ROLLUP_HOUR, toRows(this.#hours));
-    yield* runMany(ROLLUP_DIM_DAY, toRows(this.#days));
+    for (const { application, dimension, day, key, delta } of yield* this.#declared.take()) {
+      this.#addToDay(application, dimension, day, key, delta);
+    }
+    const hours = [...this.#hours.values()];
+    yield* runMany(
+      ROLLUP_HOUR,
+      hours.map(({ place, sums }) => place.concat(sumValues(sums))),
+    );
+    const days: (readonly Value[])[] = [];
+    for (const { place, keys } of this.#days.values()) {
+      for (const [key, sums] of keys) days.push(place.concat(key, sumValues(sums)));
+    }
+    yield* runMany(ROLLUP_DIM_DAY, days);
     for (const { place, sums } of this.#instances.values()) {
       yield* run(ADD_TO_INSTANCE, ...sumValues(sums), ...place);
     }
-    yield* runMany(
-      LATENCY,
-      [...this.#latencies.values()].map(({ place, count }) => place.concat(count)),
-    );
+    const latencies: (readonly Value[])[] = [];
+    for (const { place, latencies: bins } of hours) {
+      for (const [bin, count] of bins) latencies.push(place.concat(bin, count));
+    }
+    yield* runMany(LATENCY, latencies);
     this.#hours.clear();
     this.#days.clear();
     this.#instances.clear();
-    this.#latencies.clear();
   }
-}
 
-function gather(rows: Map<string, { readonly place: Place; sums: Sums }>, place: Place, delta: Sums): void {
-  const key = JSON.stringify(place);
-  const known = rows.get(key);
-  if (known === undefined) rows.set(key, { place, sums: delta });
-  else known.sums = addSums(known.sums, delta);
-}
+  #addToHour(event: Rolled, useCase: string, delta: Sums): GatheredHour {
+    const { application, category } = event;
+    const hour = Math.floor(event.timeMs / HOUR_MS);
+    const resource = event.resource ?? "";
+    const name = `${hour}\0${application}\0${useCase}\0${category}\0${resource}`;
+    let known = this.#hours.get(name);
+    if (known === undefined) {
+      const place = [application, hour, useCase, category, resource];
+      known = { place, sums: { ...delta }, latencies: new Map() };
+      this.#hours.set(name, known);
+    } else accumulate(known.sums, delta);
+    return known;
+  }
 
-function toRows(cells: ReadonlyMap<string, { readonly place: Place; readonly sums: Sums }>): Value[][] {
-  return [...cells.values()].map(({ place, sums }) => [place, sumValues(sums)].flat());
+  #addToDay(application: string, dimension: string, day: number, key: string, delta: Sums): void {
+    const name = `${dimension}\0${day}\0${application}`;
+    let known = this.#days.get(name);
+    if (known === undefined) {
+      known = { place: [application, dimension, day], keys: new Map() };
+      this.#days.set(name, known);
+    }
+    const sums = known.keys.get(key);
+    if (sums === undefined) known.keys.set(key, { ...delta });
+    else accumulate(sums, delta);
+  }
 }
 
 /** Adds to the row of this place, or makes it. */

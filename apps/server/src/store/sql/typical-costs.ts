@@ -2,16 +2,17 @@ import { type HoldContext, inputBand } from "@payi/core/wire";
 
 import { type Program, all } from "./program.ts";
 
-/** Before so many samples nothing is typical. */
-const FEWEST = 30;
 /** So many calls of the use case are looked through at most. */
 const RECENT = 1000;
 
-/** What recent calls like one usually cost: the p95 of those of a use case and resource with as much input. */
+/**
+ * What recent calls like one usually cost: the p95 of those of a use case and resource with as much input; the
+ * dearest of them while there are fewer than twenty. Where there is none, those with any input count (decision 17).
+ */
 export class TypicalCosts {
   readonly #known = new Map<string, bigint | undefined>();
 
-  /** In pico-dollars; undefined where there are too few samples. */
+  /** In pico-dollars; undefined where there was no such call. */
   *find(
     application: string,
     { useCaseName, resource, category }: HoldContext,
@@ -29,11 +30,11 @@ export class TypicalCosts {
       category,
       resource ?? null,
     );
-    const costs = rows
-      .filter((row) => band === 0 || inputBand(Number(row["tokens_input"])) === band)
+    const alike = rows.filter((row) => band === 0 || inputBand(Number(row["tokens_input"])) === band);
+    const costs = (alike.length > 0 ? alike : rows)
       .map((row) => BigInt(String(row["cost"])))
       .toSorted((left, right) => (left < right ? -1 : left > right ? 1 : 0));
-    const typical = costs.length < FEWEST ? undefined : costs[Math.ceil(costs.length * 0.95) - 1];
+    const typical = costs[Math.ceil(costs.length * 0.95) - 1];
     this.#known.set(key, typical);
     return typical;
   }

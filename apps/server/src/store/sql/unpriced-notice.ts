@@ -1,13 +1,25 @@
-import { type IngestOutcome, type NewEvent, type StoredEvent } from "../event.ts";
-import { ingest } from "./ingest.ts";
+import { type IngestOutcome, type NewEvent } from "../event.ts";
+import { type EventRecord, type UndecidedEvent, toRecord } from "./event-record.ts";
+import { recordEvents } from "./ingest.ts";
 import { type Program, run, runCounted } from "./program.ts";
+import { type RecordOutcome, toOutcome } from "./record-outcome.ts";
 
-/** {@link ingest}, with a word to alerts, in the same transaction, where something new has no price. */
+/** {@link recordAndNotice}, for whoever has nothing but the outcomes. */
 export function* ingestAndNotice(batch: readonly NewEvent[]): Program<readonly IngestOutcome[]> {
-  const outcomes = yield* ingest(batch);
-  for (const outcome of outcomes) {
-    const isNew = "event" in outcome && !outcome.duplicate && !outcome.event.seeded;
-    if (isNew) yield* noticeUnpriced(outcome.event);
+  const recorded = yield* recordAndNotice(batch.map(toRecord));
+  return batch.flatMap((event, index) => {
+    const outcome = recorded[index];
+    return outcome === undefined ? [] : [toOutcome(event, outcome)];
+  });
+}
+
+/** {@link recordEvents}, with a word to alerts, in the same transaction, where something new has no price. */
+export function* recordAndNotice(batch: readonly EventRecord[]): Program<readonly RecordOutcome[]> {
+  const outcomes = yield* recordEvents(batch);
+  for (const [index, event] of batch.entries()) {
+    if (event.pricingStatus === "priced" || event.seeded) continue;
+    const outcome = outcomes[index];
+    if (outcome !== undefined && "decided" in outcome) yield* noticeUnpriced(event);
   }
   return outcomes;
 }
@@ -16,8 +28,7 @@ export function* ingestAndNotice(batch: readonly NewEvent[]): Program<readonly I
  * Puts a call without a price, or without all of it, into the outbox for whoever raises alerts: kind `unpriced`, once a
  * day (UTC) for each unit of a resource. A call whose usage nobody told has the unit "".
  */
-function* noticeUnpriced(event: StoredEvent): Program<void> {
-  if (event.pricingStatus === "priced") return;
+function* noticeUnpriced(event: UndecidedEvent): Program<void> {
   const { application, category, pricingStatus: status } = event;
   const resource = event.resource ?? "";
   const day = new Date(event.receivedMs).toISOString().slice(0, 10);

@@ -81,6 +81,10 @@ export function* costRevisions(eventId: string): Program<readonly CostRevision[]
     `SELECT revision, CAST(cost_total AS TEXT) AS amount, book, reason, created_ms FROM cost_basis WHERE event_id = ?1
      UNION ALL SELECT revision, CAST(delta_total AS TEXT), book, reason, created_ms FROM cost_revision
        WHERE event_id = ?1 AND NOT EXISTS (SELECT 1 FROM cost_basis WHERE cost_basis.event_id = ?1)
+     UNION ALL SELECT 0, CAST(cost_total AS TEXT), book, 'ingest', received_ms FROM event
+       WHERE id = ?1 AND cost_total IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM cost_basis WHERE cost_basis.event_id = ?1)
+         AND NOT EXISTS (SELECT 1 FROM cost_revision WHERE cost_revision.event_id = ?1)
      ORDER BY revision`,
     eventId,
   );

@@ -7,13 +7,13 @@ import { attribution } from "./batch-instance.ts";
 import { BatchInstances } from "./batch-instances.ts";
 import { BatchLimits } from "./batch-limits.ts";
 import { EVENT, eventValues } from "./event-row.ts";
+import { replaceText } from "./event-text.ts";
 import { event as findEvent } from "./events.ts";
 import { type Program, run } from "./program.ts";
 import { mergeProperties } from "./properties.ts";
 import { appendRevision, revisedOverrun } from "./revise.ts";
 import { RollupChanges, sumsOf } from "./rollups.ts";
 import { ingestAndNotice } from "./unpriced-notice.ts";
-import { findUseCase } from "./use-case-rows.ts";
 
 const REPLACE = `UPDATE event SET ${EVENT.columns.map((name) => `${name} = ?`).join(", ")} WHERE id = ?`;
 
@@ -107,20 +107,4 @@ function isSame(event: StoredEvent, changed: StoredEvent): boolean {
   const before = eventValues(event);
   const after = eventValues(changed);
   return EVENT.columns.every((name, index) => TOLD.has(name) || before[index] === after[index]);
-}
-
-function* replaceText(event: StoredEvent, text: NewEvent["text"]): Program<void> {
-  yield* run("DELETE FROM event_text WHERE event_id = ?", event.id);
-  if (text === undefined) return;
-  const definition =
-    event.useCase === null ? undefined : yield* findUseCase(event.application, event.useCase);
-  if (definition?.loggingEnabled === false) return;
-  yield* run(
-    "INSERT INTO event_text (event_id, application, request, reasoning, response) VALUES (?, ?, ?, ?, ?)",
-    event.id,
-    event.application,
-    text.request,
-    text.reasoning,
-    text.response,
-  );
 }

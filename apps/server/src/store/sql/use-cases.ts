@@ -3,6 +3,7 @@ import { WireError } from "@payi/core/wire";
 import { type Page, type PageRequest } from "../query.ts";
 import { type Created } from "../store.ts";
 import { type NewUseCase, type StoredUseCase, type UseCaseChange } from "../use-case.ts";
+import { dropLostLines } from "./change-lines.ts";
 import { unknownUseCase } from "./instance-rows.ts";
 import { noteLimitChange } from "./limit-version.ts";
 import { listPage } from "./page.ts";
@@ -105,6 +106,7 @@ export function* deleteUseCase(application: string, name: string): Program<Store
     application,
     name,
   );
+  yield* dropLostLines(application);
   yield* run("DELETE FROM use_case WHERE application = ? AND name = ?", application, name);
   if (known.limitConfig !== null) yield* noteLimitChange(application);
   return known;

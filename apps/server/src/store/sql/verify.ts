@@ -1,8 +1,12 @@
+import { type Dimension } from "@payi/core/wire";
+
 import { type VerifyFinding } from "../query.ts";
 import { type Sums } from "../sums.ts";
 import { SUM_EVENTS, SUM_ROLLUP, fromPair, readSums } from "./columns.ts";
+import { declaredDimensions } from "./declared-dimensions.ts";
+import { dimensionValue } from "./filter.ts";
 import { LIMIT_STATES } from "./limit-rows.ts";
-import { type Program, type Row, all, dialect } from "./program.ts";
+import { type Program, type Row, type Value, all, dialect } from "./program.ts";
 import { DAY_MS, HOUR_MS } from "./rollups.ts";
 import { verifyHolds } from "./verify-holds.ts";
 
@@ -11,6 +15,8 @@ interface Total {
   readonly invariant: string;
   readonly kept: string;
   readonly counted: string;
+  /** Of both. */
+  readonly values?: { readonly kept: readonly Value[]; readonly counted: readonly Value[] };
 }
 
 /** Retention removes events and leaves their totals: an application is compared from where its events are all there. */
@@ -60,11 +66,6 @@ const FAULTS: readonly { readonly invariant: string; readonly sql: string }[] = 
       WHERE ledger <> coalesce(cost_total, 0) AND (event.id IS NOT NULL OR first_ms >= coalesce(swept_ms, 0))`,
   },
   {
-    invariant: "every priced event stands in the ledger",
-    sql: `SELECT id AS place, CAST(cost_total AS TEXT) AS expected, 'no entry' AS found FROM event
-      WHERE cost_total IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cost_revision WHERE event_id = event.id)`,
-  },
-  {
     invariant: "input + output = total",
     sql: `SELECT id AS place, CAST(cost_total AS TEXT) AS expected, CAST(cost_input + cost_output AS TEXT) AS found
       FROM event WHERE cost_input + cost_output <> cost_total`,
@@ -89,7 +90,8 @@ const FAULTS: readonly { readonly invariant: string; readonly sql: string }[] = 
 /** Reads everything once; several minutes on a very large store. */
 export function* verify(): Program<readonly VerifyFinding[]> {
   const findings: VerifyFinding[] = [];
-  for (const total of TOTALS) findings.push(...(yield* compareTotals(total)));
+  const totals = [...TOTALS, ...(yield* declaredTotals())];
+  for (const total of totals) findings.push(...(yield* compareTotals(total)));
   findings.push(...(yield* compareWindows()), ...(yield* verifyHolds()));
   for (const { invariant, sql } of FAULTS) {
     for (const row of yield* all(sql)) {
@@ -110,9 +112,30 @@ export function* verify(): Program<readonly VerifyFinding[]> {
   return findings;
 }
 
+/** Totals of properties that were declared, from the day on that they are whole. */
+function* declaredTotals(): Program<readonly Total[]> {
+  const engine = yield* dialect();
+  return (yield* declaredDimensions()).map(({ application, dimension, fromDay }): Total => {
+    const value = dimensionValue(engine, dimension as Dimension);
+    return {
+      invariant: `rollup_dim_day of ${dimension} = events`,
+      kept: `SELECT application, day, key, ${SUM_ROLLUP} FROM rollup_dim_day ${KEPT}
+        WHERE application = ? AND dimension = ? AND day >= ? AND day >= ${FROM} / ${DAY_MS} GROUP BY 1, 2, 3`,
+      counted: `SELECT * FROM (SELECT application, time_ms / ${DAY_MS} AS day, coalesce(${value.sql}, '') AS key, ${SUM_EVENTS}
+        FROM event ${KEPT} WHERE application = ? AND time_ms >= ? AND time_ms >= ${FROM} GROUP BY 1, 2, 3) AS counted
+        WHERE key <> ''`,
+      values: {
+        kept: [application, dimension, fromDay],
+        counted: [...value.values, application, fromDay * DAY_MS],
+      },
+    };
+  });
+}
+
 function* compareTotals(total: Total): Program<readonly VerifyFinding[]> {
-  const kept = byPlace(yield* all(total.kept), (row) => describeSums(readSums(row)));
-  const counted = byPlace(yield* all(total.counted), (row) => describeSums(readSums(row)));
+  const { kept: keptValues = [], counted: countedValues = [] } = total.values ?? {};
+  const kept = byPlace(yield* all(total.kept, ...keptValues), (row) => describeSums(readSums(row)));
+  const counted = byPlace(yield* all(total.counted, ...countedValues), (row) => describeSums(readSums(row)));
   return compare(total.invariant, kept, counted, describeSums(readSums({})));
 }
 

@@ -1,6 +1,9 @@
+import { formatMoney, fromPico } from "@payi/core/cost";
+
 import { type NewVoid, type VoidOutcome, type VoidRecord } from "../correction.ts";
 import { type StoredEvent } from "../event.ts";
 import { addSums, negateSums } from "../sums.ts";
+import { recordChange } from "./audit.ts";
 import { unknownRequest } from "./corrections.ts";
 import { event as findEvent } from "./events.ts";
 import { type Program, get, run } from "./program.ts";
@@ -50,6 +53,14 @@ export function* voidEvent({ name, actor, reason }: NewVoid): Program<VoidOutcom
     record.timeMs,
     event.id,
   );
+  yield* recordChange({
+    application: event.application,
+    actor,
+    action: "request.voided",
+    subject: event.id,
+    before: { cost: event.cost === null ? null : formatMoney(fromPico(event.cost.total)) },
+    after: { cost: "0", reason },
+  });
   const changes = new RollupChanges();
   changes.add(event, addSums(sumsOf(changed), negateSums(sumsOf(event))));
   yield* changes.flush();

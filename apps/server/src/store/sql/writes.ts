@@ -15,19 +15,38 @@ import {
   createApplication,
   renameOrganization,
 } from "./applications.ts";
+import { recordChange } from "./audit.ts";
+import {
+  changeLimit,
+  changeLimitProperties,
+  createLimit,
+  deleteLimit,
+  raiseLimit,
+  resetLimit,
+  topUpLimit,
+} from "./audited-limits.ts";
+import { changeReport, createReport, deleteReport } from "./audited-reports.ts";
+import {
+  activateValuePolicy,
+  changeKpi,
+  changeUseCase,
+  createKpi,
+  createUseCase,
+  createValuePolicy,
+  deleteInstance,
+  deleteKpi,
+  deleteUseCase,
+} from "./audited-use-cases.ts";
 import { recordClientReports } from "./client-reports.ts";
 import { claimCopy, confirmCopy } from "./copy.ts";
 import { changeEventProperties, removeSeeded } from "./corrections.ts";
 import { createCustomResource, deleteCustomResources } from "./custom-resources.ts";
 import { setDbuPrice } from "./dbu-prices.ts";
+import { forgetUser } from "./forget-user.ts";
 import { hold, releaseHold, renewHold, settleHold, sweepHolds } from "./holds.ts";
-import { changeInstanceProperties, createInstance, deleteInstance } from "./instances.ts";
+import { changeInstanceProperties, createInstance } from "./instances.ts";
 import { createKey, ensureKey, revokeKey, rotateKey, touchKey } from "./keys.ts";
-import { changeKpi, createKpi, deleteKpi } from "./kpis.ts";
 import { lease } from "./leases.ts";
-import { resetLimit } from "./limit-reset.ts";
-import { raiseLimit, topUpLimit } from "./limit-windows.ts";
-import { changeLimit, changeLimitProperties, createLimit, deleteLimit } from "./limits.ts";
 import {
   acceptInvitation,
   changeMember,
@@ -42,15 +61,13 @@ import { type WriteOperations } from "./operation.ts";
 import { activatePriceBook, addPriceBook } from "./price-books.ts";
 import { mapResource } from "./pricing.ts";
 import { rebuildDay } from "./rebuild.ts";
-import { changeReport, createReport, deleteReport } from "./reports.ts";
 import { applyReprice, createRepriceJob } from "./reprice.ts";
 import { dropMonths, retain } from "./retain.ts";
+import { recordScores } from "./score-batch.ts";
 import { recordScore } from "./scores.ts";
 import { endSession, linkIdentity, startSession, touchSession } from "./sessions.ts";
 import { ingestAndNotice } from "./unpriced-notice.ts";
 import { upsertEvents } from "./upsert.ts";
-import { changeUseCase, createUseCase, deleteUseCase } from "./use-cases.ts";
-import { activateValuePolicy, createValuePolicy } from "./value-policies.ts";
 import { voidEvent } from "./voids.ts";
 
 const own = (subject: { readonly application: string }): readonly string[] => [subject.application];
@@ -68,6 +85,11 @@ export const WRITES: WriteOperations = {
   confirmCopy: { program: confirmCopy, applications: first },
   rebuildDay: { program: rebuildDay, applications: first },
   retain: { program: retain, applications: own },
+  forgetUser: { program: forgetUser, applications: own },
+  recordChange: {
+    program: recordChange,
+    applications: ({ application }) => (application === null ? [] : [application]),
+  },
   dropMonths: {
     program: dropMonths,
     applications: (bounds) => bounds.map(({ application }) => application),
@@ -95,6 +117,7 @@ export const WRITES: WriteOperations = {
   changeInstanceProperties: { program: changeInstanceProperties, applications: own },
   deleteInstance: { program: deleteInstance, applications: own },
   recordScore: { program: recordScore, applications: own },
+  recordScores: { program: recordScores, applications: first },
   createValuePolicy: { program: createValuePolicy, applications: own },
   activateValuePolicy: { program: activateValuePolicy, applications: first },
   createReport: { program: createReport, applications: own },

@@ -11,6 +11,9 @@ export interface Request {
   readonly once?: OnceStep | undefined;
 }
 
+/** What reaches a worker in one message. */
+export type Requests = readonly Request[];
+
 /** How it went. Errors travel as plain fields, since class instances do not cross threads. */
 export type Answer =
   | { readonly id: number; readonly value: unknown }

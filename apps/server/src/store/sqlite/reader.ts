@@ -5,19 +5,19 @@ import { type Program } from "../sql/program.ts";
 import { READS } from "../sql/reads.ts";
 import { Connection } from "./connection.ts";
 import { drive } from "./drive.ts";
-import { type Answer, type Request, type WorkerSettings, toFailure } from "./message.ts";
+import { type Answer, type Request, type Requests, type WorkerSettings, toFailure } from "./message.ts";
 
 if (parentPort === null) throw new Error("reader.ts runs in a worker thread only.");
 const port = parentPort;
 const connection = new Connection((workerData as WorkerSettings).file, { readOnly: true });
 
-port.on("message", (request: Request | "close") => {
-  if (request === "close") {
+port.on("message", (requests: Requests | "close") => {
+  if (requests === "close") {
     connection.close();
     port.close();
     return;
   }
-  port.postMessage([run(request)]);
+  for (const request of requests) port.postMessage([run(request)]);
 });
 
 function run(request: Request): Answer {

@@ -1,15 +1,16 @@
 import { type IngestOutcome, type NewEvent } from "../event.ts";
+import { packRecord } from "../sql/event-record.ts";
 import { type Verb } from "../sql/operation.ts";
 import { READS } from "../sql/reads.ts";
+import { type PackedOutcome, unpackOutcome } from "../sql/record-outcome.ts";
 import { WRITES } from "../sql/writes.ts";
 import { type Store } from "../store.ts";
-import { onceStep } from "../write-once.ts";
-import { type PackedOutcome, unpackOutcome } from "./packed-outcome.ts";
+import { type OnceStep, onceStep } from "../write-once.ts";
 import { ReaderPool } from "./reader-pool.ts";
 import { WorkerClient } from "./worker-client.ts";
 
 /** The writes after which something new may stand in the stream. */
-const TELLING = new Set<string>(["ingest", "upsertEvents", "recordScore"]);
+const TELLING = new Set<string>(["ingest", "record", "upsertEvents", "recordScore"]);
 
 /**
  * Opens or makes the database file and brings its schema up to date.
@@ -22,8 +23,8 @@ export async function openSqliteStore(file: string): Promise<Store> {
   const readers = new ReaderPool({ file });
   const listeners = new Set<() => void>();
 
-  async function write(verb: string, values: readonly unknown[]): Promise<unknown> {
-    const result = await writer.call(verb, values, onceStep(verb));
+  async function write(verb: string, values: readonly unknown[], once?: OnceStep): Promise<unknown> {
+    const result = await writer.call(verb, values, once);
     if (TELLING.has(verb)) for (const listener of listeners) listener();
     return result;
   }
@@ -33,9 +34,12 @@ export async function openSqliteStore(file: string): Promise<Store> {
     verbs[verb] = (...values: readonly unknown[]) => readers.call(verb, values);
   }
   for (const verb of Object.keys(WRITES))
-    verbs[verb] = (...values: readonly unknown[]) => write(verb, values);
+    verbs[verb] = (...values: readonly unknown[]) => write(verb, values, onceStep(verb));
   verbs["ingest"] = async (batch: readonly NewEvent[]): Promise<readonly IngestOutcome[]> => {
-    const packed = (await write("ingest", [batch])) as readonly PackedOutcome[];
+    const once = onceStep("ingest");
+    // A write that is done once may have been done before: then its events are not those of the caller.
+    if (once !== undefined) return (await write("ingest", [batch], once)) as readonly IngestOutcome[];
+    const packed = (await write("record", [batch.map(packRecord)])) as readonly PackedOutcome[];
     return batch.flatMap((event, index) => {
       const outcome = packed[index];
       return outcome === undefined ? [] : [unpackOutcome(event, outcome)];

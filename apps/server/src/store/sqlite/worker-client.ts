@@ -5,7 +5,14 @@ import { WireError } from "@payi/core/wire";
 
 import { StoreUnavailableError } from "../unavailable.ts";
 import { type OnceStep } from "../write-once.ts";
-import { type Answer, type Failure, type Request, type WorkerSettings } from "./message.ts";
+import {
+  type Answer,
+  type Failure,
+  type Request,
+  type Requests,
+  type WorkerSettings,
+  toFailure,
+} from "./message.ts";
 
 const SCRIPTS: Readonly<Record<"writer" | "reader", URL>> = {
   writer: new URL("./writer.ts", import.meta.url),
@@ -23,6 +30,7 @@ export class WorkerClient {
   readonly #waiting = new Map<number, Waiting>();
   readonly #ready: Promise<void>;
   #nextId = 0;
+  #outgoing: Request[] = [];
   #ended: Error | undefined;
 
   constructor(name: keyof typeof SCRIPTS, settings: WorkerSettings) {
@@ -67,7 +75,9 @@ export class WorkerClient {
     const id = (this.#nextId += 1);
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, verb, values, once } satisfies Request);
+      // What this turn of the event loop asks for goes in one message: each wakes the worker up.
+      if (this.#outgoing.length === 0) setImmediate(() => this.#send());
+      this.#outgoing.push({ id, verb, values, once });
     });
   }
 
@@ -77,6 +87,7 @@ export class WorkerClient {
     const exited = new Promise<void>((resolve) => {
       this.#worker.once("exit", () => resolve());
     });
+    this.#send();
     this.#worker.postMessage("close");
     await exited;
   }
@@ -85,6 +96,23 @@ export class WorkerClient {
   async kill(reason: Error): Promise<void> {
     this.#end(reason);
     await this.#worker.terminate();
+  }
+
+  #send(): void {
+    const requests = this.#outgoing;
+    this.#outgoing = [];
+    if (requests.length === 0 || this.#ended !== undefined) return;
+    try {
+      this.#worker.postMessage(requests satisfies Requests);
+    } catch (error) {
+      // One of them holds something that cannot be copied; alone, each shows whether it is the one.
+      for (const request of requests) {
+        if (requests.length > 1) {
+          this.#outgoing = [request];
+          this.#send();
+        } else this.#settle(toFailure(request.id, error));
+      }
+    }
   }
 
   #settle(answer: Answer): void {

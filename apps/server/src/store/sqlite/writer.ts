@@ -4,15 +4,15 @@
  */
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 
-import { type IngestOutcome } from "../event.ts";
+import { type PackedRecord, unpackRecord } from "../sql/event-record.ts";
 import { joinCalls, runJoined } from "../sql/joined-calls.ts";
 import { savepoint } from "../sql/program.ts";
+import { type RecordOutcome, packOutcome } from "../sql/record-outcome.ts";
 import { Connection } from "./connection.ts";
 import { drive } from "./drive.ts";
-import { type Answer, type Request, type WorkerSettings, toFailure } from "./message.ts";
+import { type Answer, type Request, type Requests, type WorkerSettings, toFailure } from "./message.ts";
 import { migrate } from "./migrate.ts";
 import { assertNotMoved, assertWritable } from "./moved.ts";
-import { packOutcome } from "./packed-outcome.ts";
 import { UndoneError } from "./undone-error.ts";
 
 if (parentPort === null) throw new Error("writer.ts runs in a worker thread only.");
@@ -54,12 +54,14 @@ function runGroup(requests: readonly Request[]): readonly Answer[] {
   }
 }
 
-/** Every object of an answer is copied between threads, so those of many events are sent as little as they can be. */
-function pack({ verb, once }: Request, value: unknown): unknown {
-  if (verb !== "ingest") return value;
-  const outcomes = value as readonly IngestOutcome[];
-  // A write that is done once may have been done before: then its events are not those of the caller.
-  return once === undefined ? outcomes.map(packOutcome) : outcomes.map((outcome) => ({ outcome }));
+function unpack(request: Request): Request {
+  if (request.verb !== "record") return request;
+  const [records] = request.values as readonly [readonly PackedRecord[]];
+  return { ...request, values: [records.map(unpackRecord)] };
+}
+
+function pack({ verb }: Request, value: unknown): unknown {
+  return verb === "record" ? (value as readonly RecordOutcome[]).map(packOutcome) : value;
 }
 
 function rollback(): void {
@@ -70,12 +72,12 @@ function rollback(): void {
   }
 }
 
-port.on("message", (first: Request | "close") => {
+port.on("message", (first: Requests | "close") => {
   const requests: Request[] = [];
   let closing = false;
   for (let message: unknown = first; message !== undefined; message = receiveMessageOnPort(port)?.message) {
     if (message === "close") closing = true;
-    else requests.push(message as Request);
+    else for (const request of message as Requests) requests.push(unpack(request));
   }
   if (requests.length > 0) runBatch(requests);
   if (closing) {

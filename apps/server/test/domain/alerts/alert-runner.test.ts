@@ -24,7 +24,7 @@ onEachEngine("alerts", (engine) => {
   const errors: unknown[] = [];
   beforeAll(async () => {
     [store, receiver] = await Promise.all([openTestStore(engine), startReceiver()]);
-  }, 30_000);
+  });
   afterAll(async () => {
     await store.close();
     await receiver[Symbol.asyncDispose]();

@@ -44,7 +44,7 @@ onEachEngine("the forecast of budgets", (engine) => {
         newEvent({ timeMs, receivedMs: timeMs, limitIds, cost: { input: 0n, output: USD, total: USD } }),
       ),
     );
-  }, 30_000);
+  });
   afterAll(() => store.close());
 
   test("tells of those that will be exceeded, and not of those that are, that will not be, or that never end", async () => {

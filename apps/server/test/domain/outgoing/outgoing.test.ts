@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { readFileSync, readdirSync } from "node:fs";
 import { type AddressInfo, type Server, createServer } from "node:net";
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -279,24 +278,4 @@ test("an answer without end is not read to its end", async () => {
 
 test.each(["8.8.8.8", "93.184.216.34", "2606:4700:4700::1111"])("%s is a public address", (address) => {
   expect(isPublicAddress(address)).toBe(true);
-});
-
-test("only one module of a running server opens connections, besides the database", () => {
-  const root = new URL("../../../src/", import.meta.url);
-  const opens =
-    /\bfetch\(|from "node:(?:http2?|https|net|tls|dgram|dns(?:\/promises)?)"|from "(?:undici|nodemailer|openid-client|pg)"/;
-  const types = /^import (?:type \w+|\{(?:\s*type [^,}]+,?)+\s*\}) from ".*";$/gm;
-  const found = readdirSync(root, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
-    .filter((file) => opens.test(readFileSync(new URL(file, root), "utf8").replaceAll(types, "")))
-    // The database, and commands that call the platform of their own environment.
-    .filter((file) => !/^(?:commands|setup|store\/(?:postgres|move))\//.test(file));
-  expect(found.toSorted()).toEqual([
-    // Over connections that outgoing.ts opens.
-    "domain/alerts/mailer.ts",
-    "domain/outgoing/addresses.ts",
-    "domain/outgoing/outgoing.ts",
-    // To the identity provider that the operator names.
-    "http/oidc.ts",
-  ]);
 });

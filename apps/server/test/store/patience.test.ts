@@ -1,0 +1,136 @@
+/** What PostgreSQL does not answer in time is refused as "not now": nobody waits for ever, and it goes on afterwards. */
+import { type Client } from "pg";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+
+import { PATIENCE, type Patience, connect } from "../../src/store/postgres/connect.ts";
+import { locksOf } from "../../src/store/postgres/locks.ts";
+import { openPostgresStore } from "../../src/store/postgres/postgres-store.ts";
+import { type Store } from "../../src/store/store.ts";
+import { StoreUnavailableError } from "../../src/store/unavailable.ts";
+import { type PausableProxy, startPausableProxy } from "../faults/pausable-proxy.ts";
+import { describePostgres, newEvent } from "./support.ts";
+import { type TestDatabase, makeDatabase } from "./test-database.ts";
+
+const about = (useCase: string) => ({ application: "default", fromMs: 0, toMs: 1e15, filter: { useCase } });
+const PAGE = { limit: 10, ascending: true, after: undefined };
+
+describePostgres("patience", () => {
+  let database: TestDatabase;
+  let other: Client;
+  let store: Store;
+  let proxy: PausableProxy | undefined;
+
+  async function open(patience: Partial<Patience>, url = database.url): Promise<Store> {
+    const opened = await openPostgresStore(url, { ...PATIENCE, ...patience });
+    for (const application of ["default", "second"]) {
+      const hash = new TextEncoder().encode(application);
+      await opened.ensureKey({ application, name: "test", prefix: "", hash });
+    }
+    return opened;
+  }
+
+  /** How a promise ended: what it said when it was refused as "not now". */
+  async function refusal(doing: Promise<unknown>): Promise<string> {
+    try {
+      await doing;
+      return "done";
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) return error.message;
+      throw error;
+    }
+  }
+
+  beforeAll(async () => {
+    database = await makeDatabase();
+    other = await connect(database.url);
+  });
+  afterEach(async () => {
+    await store.close();
+  });
+  afterAll(async () => {
+    await proxy?.[Symbol.asyncDispose]();
+    await other.end();
+    await database.drop();
+  });
+
+  test("with an application that another process keeps ends, while other applications go on", async () => {
+    store = await open({ lockMs: 200 });
+    await other.query("BEGIN");
+    await other.query("SELECT pg_advisory_xact_lock($1)", [locksOf(["default"])[0]]);
+    const [kept, free] = [newEvent({ useCase: "kept" }), newEvent({ application: "second" })];
+    // Together: they share a batch.
+    const [refused, went] = await Promise.all([refusal(store.ingest([kept])), refusal(store.ingest([free]))]);
+    expect(refused).toMatch(/Another process has been changing this application for more than 200 ms/);
+    expect(went).toBe("done");
+    await other.query("COMMIT");
+    expect(await refusal(store.ingest([kept]))).toBe("done");
+    const { items } = await store.events(about("kept"), PAGE);
+    expect(items.map(({ id }) => id)).toEqual([kept.id]);
+    expect(await store.verify()).toEqual([]);
+  });
+
+  test("with a table that somebody locked ends for writes and for reads, once for all that wait", async () => {
+    store = await open({ lockMs: 200 });
+    await other.query("BEGIN");
+    await other.query("LOCK TABLE event IN ACCESS EXCLUSIVE MODE");
+    const writes = Array.from({ length: 40 }, () => refusal(store.ingest([newEvent({ useCase: "locked" })])));
+    expect(new Set(await Promise.all(writes))).toEqual(new Set(["canceling statement due to lock timeout"]));
+    expect(await refusal(store.events(about("locked"), PAGE))).toBe(
+      "canceling statement due to lock timeout",
+    );
+    await other.query("COMMIT");
+    expect(await refusal(store.ingest([newEvent({ useCase: "locked" })]))).toBe("done");
+    expect((await store.events(about("locked"), PAGE)).items).toHaveLength(1);
+  });
+
+  test("with a statement that takes too long ends, and verify is let work as long as it takes", async () => {
+    store = await open({ statementMs: 150 });
+    await other.query(
+      `CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(20); RETURN NEW; END';
+       CREATE TRIGGER wait BEFORE INSERT ON event_key FOR EACH ROW EXECUTE FUNCTION wait()`,
+    );
+    const keyed = newEvent({ key: { kind: "response", id: "r" } });
+    expect(await refusal(store.ingest([keyed]))).toBe("canceling statement due to statement timeout");
+    await other.query("DROP TRIGGER wait ON event_key");
+    expect(await refusal(store.ingest([keyed]))).toBe("done");
+    await other.query("BEGIN");
+    await other.query("LOCK TABLE event IN ACCESS EXCLUSIVE MODE");
+    const verifying = refusal(store.verify());
+    await other.query("SELECT pg_sleep(0.4)");
+    await other.query("COMMIT");
+    expect(await verifying).toBe("done");
+  });
+
+  test("with a line that went dead ends, and what comes afterwards has a new one", async () => {
+    const { hostname, port } = new URL(database.url);
+    proxy = await startPausableProxy(hostname, Number(port));
+    const through = new URL(database.url);
+    through.host = `127.0.0.1:${proxy.port}`;
+    store = await open({ answerMs: 1500, connectMs: 1500 }, through.href);
+    const before = newEvent({ useCase: "dead" });
+    await store.ingest([before]);
+    await store.events(about("dead"), PAGE);
+    await proxy.set("silent");
+    const during = newEvent({ useCase: "dead" });
+    const said = await Promise.all([
+      refusal(store.ingest([during])),
+      refusal(store.events(about("dead"), PAGE)),
+    ]);
+    expect(said.filter((one) => one === "done")).toEqual([]);
+    await proxy.set("open");
+    expect(await refusal(store.ingest([during]))).toBe("done");
+    const { items } = await store.events(about("dead"), PAGE);
+    expect(items.map(({ id }) => id).toSorted()).toEqual([before.id, during.id].toSorted());
+  });
+
+  test("ends the transaction of a process that stopped in the middle of it", async () => {
+    store = await open({});
+    const own = await connect(database.url);
+    // As a writer's connection has it; the process behind this one sends nothing more.
+    await own.query("SET idle_in_transaction_session_timeout = 200");
+    await own.query("BEGIN");
+    await own.query("SELECT pg_advisory_xact_lock($1)", [locksOf(["default"])[0]]);
+    expect(await refusal(store.ingest([newEvent()]))).toBe("done");
+    await own.end();
+  });
+});

@@ -1,0 +1,158 @@
+/**
+ * A call that ended → its price, what becomes of the money held for it, and the event.
+ *
+ * Invariants:
+ * - an answer is reported once, however many layers hear of it: by its response id, and by the scope around it;
+ * - an unknown usage stays unknown: it is never reported as zero.
+ */
+import { buildEvent, furtherEvents } from "./call-event.ts";
+import { type CallEnding, type CallOpening } from "./call-facts.ts";
+import { type NotedChange, savedBy } from "./call-limits.ts";
+import { type PriceAs, pricedResource, resourceName, servedFacts } from "./call-pricing.ts";
+import { type CallTimes } from "./call-times.ts";
+import { noteLastResult } from "./context.ts";
+import { type PriceRequest, price } from "./cost/engine.ts";
+import { stepSavings } from "./ladder-savings.ts";
+import { type Permit } from "./limits/guard.ts";
+import { localResult } from "./local-result.ts";
+import { type Reading, type RequestFacts } from "./providers/provider.ts";
+import { type Recording } from "./recording.ts";
+import { type ResultSlot } from "./results.ts";
+import { type Runtime } from "./runtime.ts";
+import { type IngestEvent } from "./wire/ingest.ts";
+import { type StepSaving } from "./wire/ladder-savings.ts";
+
+/** What a report needs to know of its call beside the answer. */
+export interface CallToReport {
+  readonly opening: CallOpening;
+  /** The request as the application gave it. */
+  readonly asked: RequestFacts;
+  readonly times: CallTimes;
+  readonly slot: ResultSlot;
+  readonly priceAs: PriceAs;
+  readonly permit: Permit | undefined;
+  readonly change: NotedChange | undefined;
+  readonly callId: string | undefined;
+  readonly recording: Recording | undefined;
+}
+
+/** What the platform knows a call by, once it was reported. */
+export interface ReportedAs {
+  readonly category: string;
+  readonly responseId: string;
+}
+
+/** Reports one answer of the call; an answer that was recorded before is only found again. */
+export function reportCall(
+  runtime: Runtime,
+  call: CallToReport,
+  ending: CallEnding,
+  reading: Reading,
+): ReportedAs {
+  const { answers, book } = runtime;
+  const { opening, slot, priceAs, permit, change, times } = call;
+  const { category } = priceAs;
+  const responseId = reading.responseId || ending.requestId || `payi_${crypto.randomUUID()}`;
+  const reported = { category, responseId };
+  const before = reading.responseId === undefined ? undefined : answers.find(category, responseId);
+  if (before?.recorded === true) {
+    findAgain(runtime, call, reported, before);
+    return reported;
+  }
+  const { earlierId } = opening.match;
+  const earlier = before ?? (earlierId === undefined ? undefined : answers.find(category, earlierId));
+  const attributed = earlier?.context === undefined ? opening : { ...opening, context: earlier.context };
+  const request = priceRequest(call, reading);
+  // A provider that refused bills nothing: what was held for the call need not wait for the event.
+  if (request === undefined && (ending.status ?? 0) >= 400) release(permit);
+  else settle(permit, request, runtime);
+  slot.recorded = reading.units !== undefined;
+  answers.note(category, responseId, slot);
+  slot.defer(localResult(request, book, attributed.context));
+  noteLastResult(slot);
+  const event = buildEvent({
+    opening: attributed,
+    ending,
+    reading,
+    priceAs,
+    responseId,
+    eventTimeMs: times.eventTimeMs,
+    latencyMs: performance.now() - times.startedMs,
+    firstReadMs: times.firstReadMs === undefined ? undefined : times.firstReadMs - times.startedMs,
+    callId: call.callId,
+    recording: call.recording,
+    permit,
+    heldBefore: earlier?.holdId,
+    change,
+    saved: savedBy(change, request, book),
+    stepSavings: savingsOf(call, request, book),
+  });
+  const events =
+    reading.extra.length === 0 ? [event] : [event, ...furtherEvents(event, opening.match, reading)];
+  send(runtime, call, events, reading.responseId, ending.outcome === "ok");
+  return reported;
+}
+
+/** Its bill has been written already; the money held for hearing of it again is free. */
+function findAgain(runtime: Runtime, call: CallToReport, reported: ReportedAs, before: ResultSlot): void {
+  release(call.permit);
+  call.slot.set(before.result);
+  call.slot.recorded = true;
+  const properties = call.opening.scope?.properties;
+  // Who hears of the call again may know more of it.
+  if (properties !== undefined) runtime.queue.pushProperties({ ...reported, properties });
+  runtime.log.debug?.(`${reported.category} ${reported.responseId}: recorded before, not reported again`);
+}
+
+/** Undefined for a call that no step of a ladder was reached by. */
+function savingsOf(
+  { opening, asked, permit, change }: CallToReport,
+  priced: PriceRequest | undefined,
+  book: Runtime["book"],
+): readonly StepSaving[] | undefined {
+  if (permit?.steps === undefined || permit.steps.length === 0) return undefined;
+  const resourceOf = (model: string | undefined): string | undefined => resourceName(opening.match, model);
+  return stepSavings({ permit, change, asked, priced, resourceOf, book });
+}
+
+/** A layer that heard of the call adds to it; what a layer reports by itself has everything already. */
+function send(
+  runtime: Runtime,
+  { opening, slot }: CallToReport,
+  events: readonly IngestEvent[],
+  responseId: string | undefined,
+  ok: boolean,
+): void {
+  const { flow, clock, request } = opening;
+  const pass = (given: readonly IngestEvent[]): void => {
+    for (const [index, event] of given.entries()) runtime.send(event, index === 0 ? slot : undefined);
+  };
+  if (clock !== undefined || !runtime.heard.hears(flow)) pass(events);
+  else runtime.heard.pass({ flow, model: request.model, responseId, ok, events, slot, send: pass });
+}
+
+/** What is to be priced by our own book; undefined where there is no usage to price. */
+function priceRequest({ opening, priceAs, times }: CallToReport, reading: Reading): PriceRequest | undefined {
+  const { units } = reading;
+  if (units === undefined) return undefined;
+  return {
+    category: priceAs.category,
+    resource: pricedResource(priceAs, opening.match, reading),
+    units,
+    timeMs: times.eventTimeMs,
+    scope: priceAs.scope,
+    facts: servedFacts(opening.match, reading),
+  };
+}
+
+function release(permit: Permit | undefined): void {
+  if (permit?.release === undefined) permit?.settle(0n);
+  else permit.release();
+}
+
+/** Most calls hold nothing: theirs are priced when somebody looks at the result. */
+function settle(permit: Permit | undefined, request: PriceRequest | undefined, { book }: Runtime): void {
+  if (permit === undefined || permit.free === true) return;
+  const priced = request === undefined ? undefined : price(request, book());
+  permit.settle(priced?.total ?? undefined);
+}
