@@ -1,7 +1,14 @@
 /** The context values among the options: checked once, at start. */
 import { type PayiContext } from "./context.ts";
 import { ConfigurationError } from "./errors.ts";
-import { readPropertyBag, readString, readStrings, readWholeNumber, show } from "./option-readers.ts";
+import {
+  readPropertyBag,
+  readScope,
+  readString,
+  readStrings,
+  readWholeNumber,
+  show,
+} from "./option-readers.ts";
 import { toUseCaseName } from "./wire/use-cases.ts";
 
 /** Every option of {@link PayiContext}. */
@@ -37,7 +44,7 @@ export function readContextDefaults(given: PayiContext): PayiContext {
     accountName: text("accountName"),
     priceAsCategory: text("priceAsCategory"),
     priceAsResource: text("priceAsResource"),
-    resourceScope: text("resourceScope"),
+    resourceScope: readScope("config.resourceScope", given.resourceScope),
   };
 }
 

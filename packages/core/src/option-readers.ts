@@ -1,4 +1,5 @@
 /** Reads one option each: its value, the default where it was left out, or an error that names option, value and rule. */
+import { isScope } from "./cost/variant.ts";
 import { ConfigurationError } from "./errors.ts";
 import { type Properties } from "./wire/ingest.ts";
 
@@ -31,6 +32,19 @@ export function readNumber(setting: string, value: unknown, fallback: number): n
   throw new ConfigurationError(setting, `${setting} must be a number of at least 0, got ${show(value)}.`);
 }
 
+/** Seconds for a timer: more than 0, and not more than a timer can wait. @throws {ConfigurationError} */
+export function readSeconds(setting: string, value: unknown, fallback: number): number {
+  if (value === undefined) return fallback;
+  if (typeof value === "number" && value > 0 && value <= LONGEST_TIMER_S) return value;
+  throw new ConfigurationError(
+    setting,
+    `${setting} must be a number above 0 and up to ${LONGEST_TIMER_S} (seconds), got ${show(value)}.`,
+  );
+}
+
+/** Beyond it a timer of the runtime fires at once. */
+const LONGEST_TIMER_S = 2_147_483;
+
 /** A whole number of at least 0. @throws {ConfigurationError} */
 export function readWholeNumber(setting: string, value: unknown): number | undefined {
   if (value === undefined) return undefined;
@@ -45,6 +59,22 @@ export function readWholeNumber(setting: string, value: unknown): number | undef
 export function readString(setting: string, value: unknown): string | undefined {
   if (value === undefined || typeof value === "string") return value;
   throw new ConfigurationError(setting, `${setting} must be a string, got ${show(value)}.`);
+}
+
+/** Text that names something. @throws {ConfigurationError} */
+export function readName(setting: string, value: unknown): string | undefined {
+  if (value === undefined || (typeof value === "string" && value !== "")) return value;
+  throw new ConfigurationError(setting, `${setting} must be a non-empty string, got ${show(value)}.`);
+}
+
+/** Where a resource is served; `""` says that nothing is told. @throws {ConfigurationError} */
+export function readScope(setting: string, value: unknown): string | undefined {
+  const scope = readString(setting, value);
+  if (scope === undefined || scope === "" || isScope(scope)) return scope;
+  throw new ConfigurationError(
+    setting,
+    `${setting} must be "global", "datazone", "region", "datazone.<geography>" or "region.<name>", got ${show(value)}.`,
+  );
 }
 
 /** @throws {ConfigurationError} */
@@ -87,6 +117,8 @@ export function readFunction<T>(setting: string, value: T | undefined): T | unde
 /** A value in a message: short, on one line, never throwing. */
 export function show(value: unknown): string {
   if (typeof value === "function") return "a function";
+  // JSON has no words for NaN and Infinity.
+  if (typeof value === "number") return String(value);
   let text: string | undefined;
   try {
     text = JSON.stringify(value);

@@ -101,8 +101,9 @@ function chooseGuard(config: Config, client: PayiClient, log: ThrottledLog): Gua
 function chooseClient(given: PayiInstrumentOptions["payi"], offline: boolean): PayiClient {
   // Offline nothing is sent, so nothing has to be configured for sending.
   if (given === undefined) return createClient(offline ? OFFLINE_CLIENT : {});
-  const client = "baseUrl" in given ? given : given[0];
-  if (client !== undefined && typeof client.baseUrl === "string") return client;
+  // What is no client at all is refused like an empty list.
+  const client: Partial<PayiClient> | null | undefined = Array.isArray(given) ? given[0] : given;
+  if (typeof client?.baseUrl === "string") return client as PayiClient;
   throw new ConfigurationError(
     "payi",
     "payi must be a client made by createClient(), or a list of at least one.",

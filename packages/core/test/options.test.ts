@@ -16,6 +16,12 @@ function refusalOf(options: unknown): ConfigurationError | undefined {
   }
 }
 
+const MAPPED = "config.openaiConfig.modelMappings[0]";
+
+function mapped(mapping: unknown): object {
+  return { config: { openaiConfig: { modelMappings: [mapping] } } };
+}
+
 test.for<[options: unknown, setting: string, ...words: string[]]>([
   [{ logPromptAndResponse: "yes" }, "logPromptAndResponse", '"yes"', "true or false"],
   [{ instruments: "system.openai" }, "instruments", '"system.openai"', "list"],
@@ -42,8 +48,36 @@ test.for<[options: unknown, setting: string, ...words: string[]]>([
   [{ config: { requestProperties: "x" } }, "config.requestProperties", '"x"'],
   [{ config: { limitIds: ["a", ""] } }, "config.limitIds", '["a",""]'],
   [{ config: { userId: {} } }, "config.userId", "{}"],
-  [{ config: { hostMappings: { x: { priceAsCategory: 1 } } } }, "config.hostMappings", "1"],
-  [{ config: { openaiConfig: { modelMappings: [{}] } } }, "config.openaiConfig.modelMappings[0]", "required"],
+  [
+    { config: { hostMappings: { x: { priceAsCategory: 1 } } } },
+    'config.hostMappings["x"].priceAsCategory',
+    "1",
+    "non-empty string",
+  ],
+  [
+    { config: { hostMappings: { x: { category: "a" } } } },
+    'config.hostMappings["x"].category',
+    "not an option",
+  ],
+  [
+    { config: { hostMappings: { x: "system.openai" } } },
+    'config.hostMappings["x"]',
+    '"system.openai"',
+    "object",
+  ],
+  [{ config: { hostMappings: ["x"] } }, "config.hostMappings", '["x"]', "priceAsCategory"],
+  [{ config: { hostMappings: { "a b": {} } } }, "config.hostMappings", '"a b"', "host:port"],
+  [{ config: { resourceScope: "moon" } }, "config.resourceScope", '"moon"', "datazone"],
+  [{ config: { connectionErrorLoggingWindow: Number.NaN } }, "config.connectionErrorLoggingWindow", "NaN"],
+  [{ config: { openaiConfig: { modelMappings: "x" } } }, "config.openaiConfig.modelMappings", '"x"', "list"],
+  [mapped(null), MAPPED, "null", "object"],
+  [mapped({}), `${MAPPED}.model`, "required"],
+  [mapped({ model: "a" }), MAPPED, '"a"', "needs priceAsCategory"],
+  [mapped({ model: "a", price_as_resource: "b" }), `${MAPPED}.price_as_resource`, "not an option"],
+  [mapped({ model: "a", priceAsResource: 5 }), `${MAPPED}.priceAsResource`, "5", "non-empty string"],
+  [mapped({ model: "a", priceAsResource: "" }), `${MAPPED}.priceAsResource`, '""', "non-empty string"],
+  [mapped({ model: "a", resourceScope: "moon" }), `${MAPPED}.resourceScope`, '"moon"', "region.<name>"],
+  [mapped({ model: "a", priceAsResource: "b", host: 5 }), `${MAPPED}.host`, "5", "URL"],
   [{ config: { usecaseName: "x" } }, "config.usecaseName", "not an option", "config.useCaseName"],
   [{ config: JSON.parse('{"__proto__":{"proxy":true}}') as object }, "config.__proto__", "not an option"],
 ])("%j is refused at start, by name, value and rule", ([options, setting, ...words]) => {
@@ -73,6 +107,26 @@ test("a list of clients reports through its first; an empty one is refused", () 
   expect(payiInstrument({ payi: [client] }).client).toBe(client);
   uninstrument();
   expect(() => payiInstrument({ payi: [] })).toThrow("createClient()");
+});
+
+test.for<[payi: unknown]>([["a key"], [null], [[1]], [{}]])(
+  "%j is no client, and the error says what is",
+  ([payi]) => {
+    expect(() => payiInstrument({ payi } as never)).toThrow("createClient()");
+  },
+);
+
+test("a host may be given as an address as well", () => {
+  const host = new URL("https://Gateway.example:8443/v1");
+  const openaiConfig = { modelMappings: [{ model: "a", priceAsResource: "b", host }] };
+  const { modelMappings } = resolveConfig({ config: { openaiConfig } }, undefined);
+  expect(modelMappings.openai[0]?.host).toBe("gateway.example:8443");
+});
+
+test.for([["OpenAI"], [1], [{ Openai: Date }]])("%j names no client classes", ([modules]) => {
+  expect(() =>
+    payiInstrument({ payi: createClient({ apiKey: "k", baseUrl: "http://127.0.0.1:1" }), modules } as never),
+  ).toThrow(/^modules/);
 });
 
 test("hostile names in properties stay names", () => {

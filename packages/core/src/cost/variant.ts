@@ -17,6 +17,11 @@ export interface ReadVariant {
   readonly warnings: readonly string[];
 }
 
+/** True for the names that a scope may have. */
+export function isScope(scope: string): boolean {
+  return SCOPE.test(scope);
+}
+
 const SCOPE = /^(?:global|(?:datazone|region)(?:\.[a-z0-9-]+)?)$/;
 const STANDARD_TIERS: ReadonlySet<string> = new Set([
   "",

@@ -1,6 +1,14 @@
 /** The options of delivery: `config.ingestRetry`, `config.spool`, `config.offlineInstrumentation`. */
 import { ConfigurationError } from "../errors.ts";
-import { readFlag, readNumber, readString, rejectUnknown, show } from "../option-readers.ts";
+import {
+  readFlag,
+  readNumber,
+  readSeconds,
+  readString,
+  readWholeNumber,
+  rejectUnknown,
+  show,
+} from "../option-readers.ts";
 
 /** Times in seconds, as Pay-i's own SDK has them. */
 export interface IngestRetryOptions {
@@ -12,7 +20,7 @@ export interface IngestRetryOptions {
   readonly queueEnabled?: boolean | undefined;
   /** Events and scores kept in memory. Default 10,000; 0 lifts the count, never the bound of 16 MiB. */
   readonly queueMaxSize?: number | undefined;
-  /** Seconds that an event waits for company before it leaves. Default 0.1. */
+  /** Seconds that an event waits for company before it leaves, more than 0. Default 0.1. */
   readonly queueInterval?: number | undefined;
 }
 
@@ -56,6 +64,7 @@ export interface DeliveryOptions {
 
 const MODES: readonly SpoolMode[] = ["memory", "overflow", "spool", "sync"];
 const LEAST_SPOOL_BYTES = 16 << 10;
+const DEFAULT_SPOOL_BYTES = 256 << 20;
 
 /** @throws {ConfigurationError} naming the option, its value and the rule. */
 export function readDeliveryOptions(config: {
@@ -73,12 +82,12 @@ export function readDeliveryOptions(config: {
   ]);
   const keepsUndelivered = readFlag("config.ingestRetry.queueEnabled", retry.queueEnabled, true);
   return {
-    quickRetries: readNumber("config.ingestRetry.maxInlineRetries", retry.maxInlineRetries, 0),
+    quickRetries: readWholeNumber("config.ingestRetry.maxInlineRetries", retry.maxInlineRetries) ?? 0,
     firstDelayMs:
       1000 * readNumber("config.ingestRetry.inlineRetryInitialDelay", retry.inlineRetryInitialDelay, 0.5),
     keepsUndelivered,
-    maxItems: readNumber("config.ingestRetry.queueMaxSize", retry.queueMaxSize, 10_000),
-    lingerMs: 1000 * readNumber("config.ingestRetry.queueInterval", retry.queueInterval, 0.1),
+    maxItems: readWholeNumber("config.ingestRetry.queueMaxSize", retry.queueMaxSize) ?? 10_000,
+    lingerMs: 1000 * readSeconds("config.ingestRetry.queueInterval", retry.queueInterval, 0.1),
     spool: readSpool(config.spool ?? {}, keepsUndelivered),
     offline: readOffline(config.offlineInstrumentation),
   };
@@ -106,7 +115,7 @@ function readSpool(spool: SpoolConfig, keepsUndelivered: boolean): SpoolOptions 
       'config.spool.directory must be the path of a folder, got "". Leave it out for the default.',
     );
   }
-  const maxBytes = readNumber("config.spool.maxBytes", spool.maxBytes, 256 << 20);
+  const maxBytes = readWholeNumber("config.spool.maxBytes", spool.maxBytes) ?? DEFAULT_SPOOL_BYTES;
   if (maxBytes < LEAST_SPOOL_BYTES) {
     throw new ConfigurationError(
       "config.spool.maxBytes",

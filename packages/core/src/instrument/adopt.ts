@@ -1,5 +1,6 @@
 /** Clients that captured their fetch before instrumentation, or were given one of their own. They report nothing. */
 import { ConfigurationError } from "../errors.ts";
+import { rejectUnknown } from "../option-readers.ts";
 import { wrapFetch } from "./fetch.ts";
 import { type Fetch, isWrapped } from "./original-fetch.ts";
 
@@ -45,6 +46,7 @@ type Sender = (this: object, ...given: unknown[]) => unknown;
  */
 export function adoptModules(modules: ProviderModules = {}): () => void {
   const undo: (() => void)[] = [];
+  rejectUnknown("modules.", modules, ["OpenAI", "Anthropic"]);
   for (const [name, given] of Object.entries(modules)) {
     if (given === undefined) continue;
     const prototype = findSender((given as { prototype?: unknown }).prototype);

@@ -35,6 +35,12 @@ test("times are given in seconds, as Pay-i's own SDK has them", () => {
 
 test.for([
   [{ ingestRetry: { queueInterval: -1 } }, "config.ingestRetry.queueInterval"],
+  [{ ingestRetry: { queueInterval: 0 } }, "config.ingestRetry.queueInterval"],
+  // A timer of the runtime would fire at once.
+  [{ ingestRetry: { queueInterval: 1e9 } }, "config.ingestRetry.queueInterval"],
+  [{ ingestRetry: { queueMaxSize: 1.5 } }, "config.ingestRetry.queueMaxSize"],
+  [{ ingestRetry: { maxInlineRetries: 0.5 } }, "config.ingestRetry.maxInlineRetries"],
+  [{ ingestRetry: { inlineRetryInitialDelay: Number.NaN } }, "config.ingestRetry.inlineRetryInitialDelay"],
   [{ ingestRetry: { queueEnabled: "no" } }, "config.ingestRetry.queueEnabled"],
   [{ ingestRetry: { queueSize: 3 } }, "config.ingestRetry.queueSize"],
   [{ spool: { mode: "disk" } }, "config.spool.mode"],
