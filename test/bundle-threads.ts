@@ -12,6 +12,7 @@ import { type Plugin } from "vitest/config";
 const SOURCES = new URL("../apps/server/src/store/sqlite/", import.meta.url);
 /** As deep below the server as the sources are, since they find the migrations from where they are themselves. */
 const FOLDER = fileURLToPath(new URL("../apps/server/node_modules/.payi-threads/", import.meta.url));
+const CLIENT = "/store/sqlite/worker-client.ts";
 const THREAD = /new URL\("\.\/(writer|reader)\.ts", import\.meta\.url\)/g;
 
 let bundled: Promise<string> | undefined;
@@ -22,11 +23,13 @@ export function bundledThreads(): Plugin {
   return {
     name: "bundled-threads",
     enforce: "pre",
-    configureVitest({ vitest }) {
+    configureVitest({ vitest, defineCacheKeyGenerator }) {
       isWatching = vitest.config.watch;
+      // What is kept from an earlier run would name the bundle of that run, whatever the sources are by now.
+      defineCacheKeyGenerator(({ id }) => (id.endsWith(CLIENT) ? false : undefined));
     },
     async transform(code, id) {
-      if (isWatching || !id.endsWith("/store/sqlite/worker-client.ts")) return null;
+      if (isWatching || !id.endsWith(CLIENT)) return null;
       const folder = await (bundled ??= bundle());
       const replaced = code.replaceAll(
         THREAD,
