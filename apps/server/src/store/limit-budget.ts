@@ -10,8 +10,10 @@ export interface LimitSpan {
   readonly fromMs: number;
   /** The window that is charged, which is one slice where the period rolls. */
   readonly startMs: number;
-  /** Undefined: a reset ends it. */
+  /** The end of the window that is charged; undefined: a reset ends it. */
   readonly endMs: number | undefined;
+  /** When all of it is there again; undefined where only a reset does that, and where the period rolls. */
+  readonly restartMs: number | undefined;
 }
 
 const PICO_IN_MONEY = 10n ** 6n;
@@ -26,8 +28,10 @@ export function spanAt(policy: LimitPolicy, resetMs: number, timeMs: number): Li
   const time = Math.max(0, timeMs);
   const window = windowOf(schedule, time);
   const startMs = Math.max(window?.startMs ?? 0, resetMs);
-  const fromMs = Math.max(rollingStartMs(schedule, time) ?? startMs, resetMs);
-  return { fromMs, startMs, endMs: window?.endMs };
+  const rollingMs = rollingStartMs(schedule, time);
+  const endMs = window?.endMs;
+  const fromMs = Math.max(rollingMs ?? startMs, resetMs);
+  return { fromMs, startMs, endMs, restartMs: rollingMs === undefined ? endMs : undefined };
 }
 
 /** The window for holds: that of the clock, or the latest that was held in where the clock was set back. */

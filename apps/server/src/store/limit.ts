@@ -57,7 +57,7 @@ export interface LimitTotals {
   /** The budget's owner; empty where the limit has one budget. */
   readonly value: string;
   readonly windowStartMs: number;
-  /** Undefined: a reset ends it. */
+  /** When all of it is there again; undefined where only a reset does that, and where the period rolls. */
   readonly windowEndMs: number | undefined;
   readonly used: bigint;
   readonly usedInput: bigint;

@@ -26,6 +26,21 @@ describe("a limit over time", () => {
     const past = await server.post(`/limits/${id}/raise`, { max: "1", until: "2020-01-01T00:00:00Z" });
     expect(past.body.xproxy_error.message).toContain("is not in the future");
     expect((await server.post(`/limits/${id}/top_up`, { amount: "1", value: "x" })).status).toBe(400);
+    expect((await server.post(`/limits/${id}/top_up`, { amount: "9".repeat(40) })).status).toBe(400);
+  });
+
+  test("that rolls on, or that only a reset ends, names no time to wait for", async () => {
+    const rolling = await makeLimit({ max: 0.01, period: "rolling:24h", estimate: "strict" });
+    const endless = await makeLimit({ max: 0.01 });
+    const daily = await makeLimit({ max: 0.01, period: "day" });
+    const { limits } = (await server.post("/holds", call([rolling, endless, daily], "0.02"))).body;
+    const times = new Map<string, Record<string, unknown>>(
+      limits.map((limit: Record<string, string>) => [limit["limit_id"], limit]),
+    );
+    expect(times.get(rolling)).toMatchObject({ window_start: expect.any(String), window_end: null });
+    expect(times.get(endless)).toMatchObject({ window_start: null, window_end: null });
+    expect(Date.parse(String(times.get(daily)?.["window_end"]))).toBeGreaterThan(Date.now());
+    expect((await server.get(`/limits/${rolling}`)).body.limit.totals.window_end).toBeNull();
   });
 
   test("has windows by day in its own zone, and the ones that are over stay in its history", async () => {

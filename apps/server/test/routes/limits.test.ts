@@ -69,6 +69,8 @@ describe("making a limit", () => {
     ["no max", { limit_name: "x" }, "create_limit_validation_failed"],
     ["a max of zero", { limit_name: "x", max: 0 }, "invalid_max_limit"],
     ["a negative max", { limit_name: "x", max: -1 }, "invalid_max_limit"],
+    ["a max that no book can hold", { limit_name: "x", max: 1e30 }, "invalid_max_limit"],
+    ["a max below the smallest amount", { limit_name: "x", max: 1e-20 }, "invalid_max_limit"],
     ["a threshold of 0.5", { limit_name: "x", max: 1, threshold: 0.5 }, "create_limit_validation_failed"],
     ["a threshold above max", { limit_name: "x", max: 5, threshold: 6 }, "create_limit_validation_failed"],
     ["an unknown type", { limit_name: "x", max: 1, limit_type: "soft" }, "create_limit_validation_failed"],

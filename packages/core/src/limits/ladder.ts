@@ -13,6 +13,8 @@ export interface BudgetUse {
   readonly spent: Money;
   readonly held: Money;
   readonly max: Money;
+  /** When it starts again; undefined where only a reset does that, and where the period rolls. */
+  readonly windowEndMs?: number | undefined;
 }
 
 /**

@@ -7,19 +7,23 @@ import { type HoldAnswer } from "../wire/holds.ts";
 import { type Budget } from "./definitions.ts";
 import { type BudgetUse } from "./ladder.ts";
 
-/** The facts of the limits that had no room; of several the first gives the amounts. */
+/** The facts of the limits that had no room; of several the first gives the amounts, and the last to start again the time. */
 export function refusalOf(
   answer: HoldAnswer,
   budgets: readonly Budget[],
   context: ContextValues,
   priced: boolean,
 ): LimitRefusal {
-  const first = answer.limits.find(({ limitId }) => answer.refusedBy.includes(limitId));
+  const refusing = answer.limits.filter(({ limitId }) => answer.refusedBy.includes(limitId));
+  const [first] = refusing;
+  const isUnpriced = !priced && blocksUnpriced(first, budgets);
   return {
     ...about(context),
     limitIds: answer.refusedBy,
     ...(first === undefined ? {} : factsOf(first, budgets)),
-    reason: priced || !blocksUnpriced(first, budgets) ? "limit" : "unpriced",
+    // A price does not become known by waiting.
+    resetsAt: isUnpriced ? undefined : resetOf(refusing),
+    reason: isUnpriced ? "unpriced" : "limit",
   };
 }
 
@@ -33,6 +37,7 @@ export function ladderRefusal(budget: Budget, use: BudgetUse, context: ContextVa
     spent: formatMoney(use.spent),
     held: formatMoney(use.held),
     max: formatMoney(use.max),
+    resetsAt: resetOf([use]),
     reason: "ladder",
   };
 }
@@ -64,8 +69,17 @@ function factsOf(limit: HeldLimit, budgets: readonly Budget[]): Omit<LimitRefusa
     spent: formatMoney(limit.spent),
     held: formatMoney(limit.held),
     max: formatMoney(limit.max),
-    resetsAt: limit.windowEndMs === undefined ? undefined : new Date(limit.windowEndMs),
   };
+}
+
+/** When all of them have started again: whoever comes earlier is refused by another. Undefined where that is not known of one. */
+function resetOf(budgets: readonly Pick<BudgetUse, "windowEndMs">[]): Date | undefined {
+  let latestMs: number | undefined;
+  for (const { windowEndMs } of budgets) {
+    if (windowEndMs === undefined) return undefined;
+    if (latestMs === undefined || windowEndMs > latestMs) latestMs = windowEndMs;
+  }
+  return latestMs === undefined ? undefined : new Date(latestMs);
 }
 
 /** Whom the budget is for, in words: `user_id=jane`, `use_case_name=trails`; undefined for one without a selector. */

@@ -15,7 +15,7 @@ export interface BudgetState {
   /** Of all open holds and leases, this one included. */
   readonly held: Money;
   readonly windowStartMs: number | undefined;
-  /** Undefined: it ends with a reset only. */
+  /** When all of it is there again; undefined where only a reset does that, and where the period rolls. */
   readonly windowEndMs: number | undefined;
 }
 

@@ -15,6 +15,7 @@
 import { type Money } from "../money.ts";
 import { encodeDecimal, readDecimal, readKnownDecimal } from "./decimals.ts";
 import { type BudgetState, decodeBudgetState, encodeBudgetState, encodeTime } from "./held-limit.ts";
+import { MAX_RULE, isMax } from "./limit-amounts.ts";
 import { type LimitInput, decodeLimitInput, encodeLimitInput } from "./limits.ts";
 import {
   type JsonObject,
@@ -193,6 +194,6 @@ export function decodeSimulationResult(value: unknown): SimulationResult {
 
 function readPositive(value: unknown, field: string): Money {
   const given = readDecimal(value, field);
-  if (given !== undefined && given > 0n) return given;
-  throw new WireError("invalid_max_limit", `${field} must be an amount in USD above 0, got ${show(value)}.`);
+  if (given !== undefined && isMax(given)) return given;
+  throw new WireError("invalid_max_limit", `${field} must be ${MAX_RULE}, got ${show(value)}.`);
 }

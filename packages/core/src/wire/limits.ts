@@ -1,6 +1,7 @@
 /** Limits (contract 2.1 and 5). */
 import { type Money, moneyToNumber, parseMoney } from "../money.ts";
 import { type Properties } from "./ingest.ts";
+import { MAX_RULE, isMax } from "./limit-amounts.ts";
 import {
   type LimitEnforcement,
   type LimitPolicy,
@@ -124,11 +125,12 @@ function readLimitType(value: unknown): LimitType {
 
 function readMax(value: unknown): Money | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value === "number" && Number.isFinite(value) && value > 0) {
+  if (typeof value === "number" && Number.isFinite(value) && value < 1e21) {
     const text = String(value);
-    return parseMoney(text.includes("e") ? value.toFixed(18) : text);
+    const max = parseMoney(text.includes("e") ? value.toFixed(18) : text);
+    if (isMax(max)) return max;
   }
-  throw new WireError("invalid_max_limit", `max must be an amount in USD above 0, got ${show(value)}.`);
+  throw new WireError("invalid_max_limit", `max must be ${MAX_RULE}, got ${show(value)}.`);
 }
 
 /**

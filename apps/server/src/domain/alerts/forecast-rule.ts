@@ -2,7 +2,7 @@ import { formatMoney, fromPico } from "@payi/core/cost";
 import { readText, show } from "@payi/core/wire";
 
 import { maxInForce } from "../../store/limit-budget.ts";
-import { type StoredLimit } from "../../store/limit.ts";
+import { type LimitTotals, type StoredLimit } from "../../store/limit.ts";
 import { type Position } from "../../store/query.ts";
 import { type Store } from "../../store/store.ts";
 import { type SpendForecast, forecastSpend } from "./forecast.ts";
@@ -10,6 +10,8 @@ import { type CheckContext, type Finding, type RuleKind, invalidRule } from "./r
 
 const HOUR_MS = 3_600_000;
 const PAGE = 500;
+/** Looked at of one limit, the most spent first. */
+const MOST_BUDGETS = 500;
 
 interface Condition {
   readonly limit_id?: string | undefined;
@@ -30,8 +32,11 @@ export const forecastRule: RuleKind<Condition> = {
   async check(condition, context) {
     const findings: Finding[] = [];
     for await (const limit of limitsOf(context, condition.limit_id)) {
-      const finding = await look(limit, condition, context);
-      if (finding !== undefined) findings.push(finding);
+      for await (const totals of budgetsOf(limit, context)) {
+        if (isFarFrom(limit, totals, context.nowMs)) break;
+        const finding = await look({ ...limit, totals }, condition, context);
+        if (finding !== undefined) findings.push(finding);
+      }
     }
     return findings;
   },
@@ -55,23 +60,41 @@ async function* limitsOf(
   } while (after !== undefined);
 }
 
-/** Of a limit with one budget per value, the budget with the most spent. */
+/** The budgets of a limit, those with the most spent first; of very many the first ones. */
+async function* budgetsOf(
+  limit: StoredLimit,
+  { store, application }: CheckContext,
+): AsyncGenerator<LimitTotals> {
+  // What only a reset ends, or rolls on for ever, has no end to look forward to.
+  if (limit.totals.windowEndMs === undefined) return;
+  if (limit.policy.per === undefined) {
+    yield limit.totals;
+    return;
+  }
+  const page = { limit: MOST_BUDGETS, ascending: false, after: undefined };
+  const { items } = await store.limitWindows(application, limit.id, undefined, page);
+  for (const { totals } of items) yield totals;
+}
+
+/** Nothing to work out, of this budget and of those with less spent. */
+function isFarFrom({ max, raise }: StoredLimit, totals: LimitTotals, nowMs: number): boolean {
+  const { windowStartMs, windowEndMs = nowMs, used } = totals;
+  const elapsed = BigInt(Math.max(1, nowMs - windowStartMs));
+  const straight = used + (used * BigInt(Math.max(0, windowEndMs - nowMs))) / elapsed;
+  return fromPico(straight) * 2n < maxInForce({ max, raise }, 0n, nowMs);
+}
+
 async function look(
   limit: StoredLimit,
   { when }: Condition,
   { store, application, nowMs, isTold }: CheckContext,
 ): Promise<Finding | undefined> {
-  const { totals, policy } = limit;
-  const { windowStartMs, windowEndMs, used, value, topped } = totals;
-  // What only a reset ends, or rolls on for ever, has no end to look forward to.
-  if (windowEndMs === undefined || windowEndMs <= nowMs || policy.period?.startsWith("rolling") === true)
-    return undefined;
+  const { windowStartMs, windowEndMs, used, value, topped } = limit.totals;
+  if (windowEndMs === undefined || windowEndMs <= nowMs) return undefined;
   const max = maxInForce(limit, topped, nowMs);
   const remainingMs = windowEndMs - nowMs;
-  const elapsed = BigInt(Math.max(1, nowMs - windowStartMs));
-  // Far from it, or over it already, which is told as a level: nothing to work out.
-  const straight = used + (used * BigInt(remainingMs)) / elapsed;
-  if (fromPico(straight) * 2n < max || fromPico(used) >= max) return undefined;
+  // What is over it already is told as a level.
+  if (fromPico(used) >= max) return undefined;
   const subject = value === "" ? limit.id : `${limit.id} ${value}`;
   const period = new Date(windowStartMs).toISOString();
   if (await isTold(subject, period)) return undefined;

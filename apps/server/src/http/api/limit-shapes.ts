@@ -113,7 +113,9 @@ const Totals: TObject = Type.Object({
   held: Type.Optional(Decimal),
   topped_up: Type.Optional(Decimal),
   window_start: Type.Optional(Nullable(Time())),
-  window_end: Type.Optional(Nullable(Time("Absent or null: a reset ends it"))),
+  window_end: Type.Optional(
+    Nullable(Time("When all of it is there again; null: only a reset does that, or the period rolls")),
+  ),
   value: Type.Optional(Text("Whose budget is shown, where there is one per value: that with the most spent")),
 });
 

@@ -113,7 +113,7 @@ export function* clock(): Program<number> {
 
 /** A budget as it stands, with what a call holds there. */
 function toHeldLimit({ limit, budget, max, typical }: Wanted, hold: bigint | undefined): HeldLimit {
-  const { fromMs, endMs } = budget.span;
+  const { fromMs, restartMs } = budget.span;
   return {
     limitId: limit.id,
     value: budget.window.value,
@@ -123,8 +123,8 @@ function toHeldLimit({ limit, budget, max, typical }: Wanted, hold: bigint | und
     max,
     spent: fromPico(budget.used),
     held: fromPico(budget.held),
-    windowStartMs: fromMs,
-    windowEndMs: endMs,
+    windowStartMs: fromMs === 0 ? undefined : fromMs,
+    windowEndMs: restartMs,
     hold: hold === undefined ? undefined : fromPico(hold),
     typical: typical === undefined ? undefined : fromPico(typical),
   };

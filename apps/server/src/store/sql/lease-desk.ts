@@ -103,6 +103,7 @@ export function* linesOf(
     const limit = told.has(key) ? yield* desk.lookup.find(lease.application, limitId) : undefined;
     if (limit === undefined) continue;
     const { budget } = yield* budgetOf(desk, limit, value);
+    const { fromMs, restartMs } = budget.span;
     const max = maxInForce(limit, budget.topped, desk.nowMs);
     // More is held than there is: the maximum was lowered, or calls cost more than they held.
     const isShort = limit.limitType === "block" && fromPico(budget.used + budget.held) > max;
@@ -112,8 +113,8 @@ export function* linesOf(
       max,
       spent: fromPico(budget.used),
       held: fromPico(budget.held),
-      windowStartMs: budget.span.fromMs,
-      windowEndMs: budget.span.endMs,
+      windowStartMs: fromMs === 0 ? undefined : fromMs,
+      windowEndMs: restartMs,
       granted: fromPico(granted),
       settled: fromPico(settled),
       drain: isShort || budget.window.drainsUntilMs > desk.nowMs,

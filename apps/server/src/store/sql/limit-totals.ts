@@ -77,7 +77,7 @@ export function readTotals(row: Row, value: string, span: LimitSpan): LimitTotal
   return {
     value,
     windowStartMs: span.fromMs,
-    windowEndMs: span.endMs,
+    windowEndMs: span.restartMs,
     used: fromPair(row["used_hi"], row["used_lo"]),
     usedInput: fromPair(row["used_input_hi"], row["used_input_lo"]),
     held: fromPair(row["held_hi"], row["held_lo"]),

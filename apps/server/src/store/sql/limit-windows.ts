@@ -76,7 +76,12 @@ export function* limitHistory(
       const reset = resets.find((resetMs) => resetMs > startMs);
       const ends = [periodEnd, reset].filter((endMs) => endMs !== undefined);
       const endMs = ends.length === 0 ? undefined : Math.min(...ends);
-      const totals = readTotals(row, String(row["value"]), { fromMs: startMs, startMs, endMs });
+      const totals = readTotals(row, String(row["value"]), {
+        fromMs: startMs,
+        startMs,
+        endMs,
+        restartMs: endMs,
+      });
       return { limit, totals, max: maxInForce({ ...limit, raise: null }, totals.topped, 0), closedMs: endMs };
     }),
     next,
