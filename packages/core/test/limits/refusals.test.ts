@@ -16,11 +16,20 @@ function budget(limitId: string, onUnpriced: "alert" | "block" = "alert"): Budge
 
 /** What a platform says of limits that have no room, with when they start again. */
 function refusedBy(ends: Readonly<Record<string, number | undefined>>): HoldAnswer {
-  const limits = Object.entries(ends).map(([limitId, windowEndMs]): HeldLimit => {
-    const amounts = { max: 10n, spent: 10n, held: 0n, hold: undefined, typical: undefined };
-    const names = { limitId, value: "", limitName: limitId, limitType: "block" as const, automatic: false };
-    return { ...names, ...amounts, windowStartMs: undefined, windowEndMs };
-  });
+  const limits = Object.entries(ends).map(([limitId, windowEndMs]): HeldLimit => ({
+    limitId,
+    value: "",
+    limitName: limitId,
+    limitType: "block",
+    automatic: false,
+    max: 10n,
+    spent: 10n,
+    held: 0n,
+    hold: undefined,
+    typical: undefined,
+    windowStartMs: undefined,
+    windowEndMs,
+  }));
   const ids = { refusedBy: Object.keys(ends), unknownLimitIds: [] };
   return { holdId: "h", admitted: false, expiresInMs: undefined, limits, ...ids };
 }

@@ -50,9 +50,11 @@ export const thresholdRule: RuleKind<Condition> = ruleAbout(
 export const blockedRule: RuleKind<Condition> = ruleAbout(
   "limit_blocked",
   "a budget that refused calls",
-  (name) => ({
+  (name, { used, max, window_end: end }) => ({
     title: `${name} refuses calls`,
-    body: "Calls were refused because the budget is spent. Raise or reset it, or wait until it starts again.",
+    body: `${String(used)} USD of ${String(max)} USD are spent, and a call did not fit into what is left. ${
+      typeof end === "string" ? `The budget starts again at ${end}.` : "Raise it, top it up, or reset it."
+    }`,
   }),
 );
 

@@ -116,6 +116,7 @@ export class LimitNotices {
     level?: number,
   ): void {
     const { value, startMs } = budget.window;
+    const { restartMs } = budget.span;
     const period = rollingMs(limit.policy.period ?? "none");
     const windowStartMs = period === undefined ? startMs : Math.floor(startMs / period) * period;
     const key = JSON.stringify([limit.application, limit.id, value, windowStartMs, kind, level]);
@@ -126,6 +127,7 @@ export class LimitNotices {
       limit_type: limit.limitType,
       value,
       window_start: new Date(startMs).toISOString(),
+      ...(restartMs === undefined ? {} : { window_end: new Date(restartMs).toISOString() }),
       used: formatMoney(fromPico(budget.used)),
       max: formatMoney(max),
       ...(level === undefined ? {} : { level }),

@@ -196,16 +196,25 @@ onEachEngine("alerts", (engine) => {
     await tell("limit_level", { level: 0.8, limit_id: "other" });
     await tell("limit_level", { level: 0.8, window_start: "2026-11-22T00:00:00.000Z" });
     await tell("limit_blocked", { value: "jane" });
+    await tell("limit_blocked", { value: "ben", window_end: "2026-11-22T00:00:00.000Z" });
     const runner = newRunner();
     await runner.turn();
     await runner.stop();
-    expect((await history(application)).map(({ title }) => title).toSorted()).toEqual([
+    const told = await history(application);
+    expect(told.map(({ title }) => title).toSorted()).toEqual([
       "Limit Daily has reached 100 % of its budget",
       "Limit Daily has reached 80 % of its budget",
       "Limit Daily has reached 80 % of its budget",
+      "Limit Daily of ben refuses calls",
       "Limit Daily of jane refuses calls",
     ]);
-    expect(receiver.received).toHaveLength(4);
+    expect(told.find(({ title }) => title.includes("jane"))?.body).toBe(
+      "8 USD of 10 USD are spent, and a call did not fit into what is left. Raise it, top it up, or reset it.",
+    );
+    expect(told.find(({ title }) => title.includes("ben"))?.body).toContain(
+      "The budget starts again at 2026-11-22T00:00:00.000Z.",
+    );
+    expect(receiver.received).toHaveLength(5);
   });
 
   test("history that is brought in afterwards alarms nobody", async () => {
