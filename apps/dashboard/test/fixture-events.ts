@@ -125,6 +125,7 @@ export function makeRequest(index: number, time: number, odd: boolean, random: (
     provider_response_id: `msg_${index.toString(36)}`,
     provider_uri: "https://api.anthropic.com/v1/messages",
     resource_scope: null,
+    failure_description: null,
     properties: { location: "Moab, Utah", vehicle: index % 2 === 0 ? "4x4" : "van", build: "2026.11.3" },
     use_case_properties: { channel: "web" },
     revisions: [],

@@ -69,6 +69,7 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
         <span className={styles["resource"]}>{request.resource ?? "no resource"}</span>
         <Flags request={request} />
         {request.failure === null ? null : <p className={styles["failure"]}>{request.failure}</p>}
+        {request.failure_description === null ? null : <p>{request.failure_description}</p>}
         <UnpricedRequest request={request} />
         <RequestActions request={request} />
       </div>

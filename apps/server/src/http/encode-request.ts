@@ -52,6 +52,7 @@ export function toRequestDetail(
     provider_response_id: event.providerResponseId,
     provider_uri: event.providerUri,
     resource_scope: event.scope,
+    failure_description: event.failureDescription,
     properties: event.properties,
     use_case_properties: event.useCaseProperties,
     lines: event.costLines,

@@ -56,7 +56,7 @@ function readCursor(cursor: string | undefined): Position | undefined {
   if (cursor === undefined || cursor === "") return undefined;
   try {
     const [order, id] = JSON.parse(Buffer.from(cursor, "base64url").toString()) as [unknown, unknown];
-    if (typeof order === "number" && typeof id === "string") return { order, id };
+    if (Number.isSafeInteger(order) && typeof id === "string") return { order: Number(order), id };
   } catch {
     // Told below, like a cursor of another shape.
   }

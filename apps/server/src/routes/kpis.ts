@@ -1,4 +1,4 @@
-import { WireError, decodeKpiInput, readNumber, readObject, readText } from "@payi/core/wire";
+import { WireError, decodeKpiInput, readNumber, readObject, readProse } from "@payi/core/wire";
 import { type FastifyInstance } from "fastify";
 import { Type } from "typebox";
 
@@ -81,7 +81,7 @@ export function registerKpis(app: FastifyInstance, store: Store): void {
         application,
         useCase: request.params.name,
         name: request.params.kpi,
-        description: readText(body["description"], "description", 4096),
+        description: readProse(body["description"], "description", "invalid_kpi"),
         goal: readNumber(body["goal"], "goal"),
       };
       return encodeKpi(request.id, await store.changeKpi(change, actor));

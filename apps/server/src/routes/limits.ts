@@ -105,19 +105,23 @@ export function registerLimits(app: FastifyInstance, store: Store): void {
       answers: { 200: Answer({ limit: Limit }) },
     }),
     async (request) => {
-      const { max, limitName, threshold, policy, cleared } = decodeLimitUpdate(request.body);
-      const { application, actor } = accessOf(request);
-      const change = {
-        application,
-        id: request.params.id,
-        name: limitName,
-        max,
-        threshold,
-        policy,
-        cleared: (cleared ?? []).flatMap((name) => POLICY_FIELDS.get(name) ?? []),
-      };
-      const limit = await store.changeLimit(change, actor);
-      return { request_id: request.id, limit: encodeLimit(limit) };
+      try {
+        const { max, limitName, threshold, policy, cleared } = decodeLimitUpdate(request.body);
+        const { application, actor } = accessOf(request);
+        const change = {
+          application,
+          id: request.params.id,
+          name: limitName,
+          max,
+          threshold,
+          policy,
+          cleared: (cleared ?? []).flatMap((name) => POLICY_FIELDS.get(name) ?? []),
+        };
+        const limit = await store.changeLimit(change, actor);
+        return { request_id: request.id, limit: encodeLimit(limit) };
+      } catch (error) {
+        throw asUpdateError(error);
+      }
     },
   );
 
@@ -187,4 +191,10 @@ function policyOf(input: LimitPolicy): LimitPolicy {
   const { selector, per, period, timeZone, anchor, levels, estimate, onUnpriced, onUnreachable, ladder } =
     input;
   return { selector, per, period, timeZone, anchor, levels, estimate, onUnpriced, onUnreachable, ladder };
+}
+
+/** What refuses a limit refuses a change of one under a code of its own (contract 7.6). */
+function asUpdateError(error: unknown): unknown {
+  if (!WireError.is(error) || error.code !== "create_limit_validation_failed") return error;
+  return new WireError("update_limit_validation_failed", error.message, { cause: error });
 }

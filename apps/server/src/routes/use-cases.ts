@@ -1,4 +1,10 @@
-import { decodeDefinitionInput, decodeLimitConfig, readBoolean, readObject, readText } from "@payi/core/wire";
+import {
+  decodeDefinitionInput,
+  decodeLimitConfig,
+  readBoolean,
+  readObject,
+  readProse,
+} from "@payi/core/wire";
 import { type FastifyInstance, type FastifyRequest } from "fastify";
 import { Type } from "typebox";
 
@@ -82,7 +88,7 @@ export function registerUseCases(app: FastifyInstance, store: Store): void {
     async (request) => {
       const body = readObject(request.body, "The use case");
       return change(request, {
-        description: readText(body["description"], "description", 4096),
+        description: readProse(body["description"], "description", "invalid_use_case_description"),
         loggingEnabled: readBoolean(body["logging_enabled"], "logging_enabled"),
       });
     },

@@ -129,6 +129,8 @@ export interface RequestDetail extends RequestSummary {
   readonly provider_response_id: string | null;
   readonly provider_uri: string | null;
   readonly resource_scope: string | null;
+  /** What the failure said, in the client's words; cut where it is long. */
+  readonly failure_description: string | null;
   readonly properties: Readonly<Record<string, string>>;
   readonly use_case_properties: Readonly<Record<string, string>>;
   readonly lines: readonly CostLineText[];

@@ -158,7 +158,7 @@ export function decodeIngestItem(body: unknown, header: HeaderLookup = noHeaders
     ),
     useCaseVersion: readCount(version, "use_case_version"),
     useCaseStep: readText(header(HEADER.useCaseStep) ?? item["use_case_step"], "use_case_step", 256),
-    userId: readText(header(HEADER.userId) ?? item["user_id"], "user_id", 256),
+    userId: readUserId(header(HEADER.userId) ?? item["user_id"]),
     accountName: readText(header(HEADER.accountName) ?? item["account_name"], "account_name", 256),
     resourceScope: readText(
       header(HEADER.resourceScope) ?? item["scope"] ?? item["resource_scope"],
@@ -173,6 +173,14 @@ export function decodeIngestItem(body: unknown, header: HeaderLookup = noHeaders
 
 function noHeaders(): undefined {
   return undefined;
+}
+
+function readUserId(value: unknown): string | undefined {
+  try {
+    return readText(value, "user_id", 256);
+  } catch (error) {
+    throw WireError.is(error) ? new WireError("invalid_user_id", error.message, { cause: error }) : error;
+  }
 }
 
 function readUnits(value: unknown): Units {

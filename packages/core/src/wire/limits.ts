@@ -104,14 +104,20 @@ export function encodeLimitInput(input: LimitInput): JsonObject {
 
 export function decodeLimitUpdate(value: unknown): LimitUpdate {
   const body = readObject(value, "The limit");
-  const threshold = body["threshold"];
   return {
     max: readMax(body["max"]),
     limitName: readText(body["limit_name"], "limit_name", 256),
-    threshold: typeof threshold === "number" ? threshold : undefined,
+    threshold: readThreshold(body["threshold"]),
     policy: decodePolicy(body),
     cleared: POLICY_FIELDS.filter((name) => body[name] === null),
   };
+}
+
+/** What it means is known once `max` is: {@link toThreshold}. */
+function readThreshold(value: unknown): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new WireError("create_limit_validation_failed", `threshold must be a number, got ${show(value)}.`);
 }
 
 function readLimitType(value: unknown): LimitType {

@@ -51,6 +51,27 @@ export function readRequiredText(value: unknown, field: string, maxLength: numbe
   return text;
 }
 
+/** Prose of at most `maxLength` characters; line breaks and tabs are part of it. Absent, null and empty are "not given". */
+export function readProse(
+  value: unknown,
+  field: string,
+  code: string,
+  maxLength: number = 4096,
+): string | undefined {
+  if (value === undefined || value === null || value === "") return undefined;
+  if (
+    typeof value === "string" &&
+    value.length <= maxLength &&
+    !hasControlCharacter(value.replaceAll(/[\t\n\r]/g, ""))
+  ) {
+    return value;
+  }
+  throw new WireError(
+    code,
+    `${field} must be text of at most ${maxLength} characters without control characters, got ${show(value)}.`,
+  );
+}
+
 /** Text that may be long and may hold line breaks, such as a prompt or a stack trace. */
 export function readLongText(value: unknown, field: string): string | undefined {
   if (value === undefined || value === null) return undefined;
@@ -116,6 +137,15 @@ export function readTextList(value: unknown, field: string): readonly string[] |
   return value.map((item, index) => readRequiredText(item, `${field}[${index}]`));
 }
 
+const MAX_PROPERTY = 1024;
+
+/** Whatever a provider's error says: its length is nobody's fault who sends it, and no reason to lose an event. */
+const TOLD_BY_PROVIDERS = new Set(["system.failure", "system.failure.description"]);
+
+function cut(text: string): string {
+  return text.length > MAX_PROPERTY ? `${text.slice(0, MAX_PROPERTY - 1)}…` : text;
+}
+
 /** A property bag. `null` as value means "remove"; it is kept so that the caller can. */
 export function readProperties(value: unknown, field: string): Record<string, string | null> | undefined {
   if (value === undefined || value === null) return undefined;
@@ -137,17 +167,18 @@ export function readProperties(value: unknown, field: string): Record<string, st
     }
     const item = bag[name];
     // The official SDK applies str() to whatever it is given, so numbers and booleans arrive as text; others may not.
-    const text = typeof item === "number" || typeof item === "boolean" ? String(item) : item;
+    const given = typeof item === "number" || typeof item === "boolean" ? String(item) : item;
+    const text = TOLD_BY_PROVIDERS.has(name) && typeof given === "string" ? cut(given) : given;
     if (text !== null && typeof text !== "string") {
       throw new WireError(
         "request_processing_error",
         `${field}.${name} must be a string or null, got ${show(item)}.`,
       );
     }
-    if (text !== null && text.length > 1024 && name !== "system.stack_trace") {
+    if (text !== null && text.length > MAX_PROPERTY && name !== "system.stack_trace") {
       throw new WireError(
         "request_processing_error",
-        `${field}.${name} is ${text.length} characters long; at most 1024 are accepted.`,
+        `${field}.${name} is ${text.length} characters long; at most ${MAX_PROPERTY} are accepted.`,
       );
     }
     properties[name] = text;

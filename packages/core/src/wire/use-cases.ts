@@ -10,6 +10,7 @@ import {
   readNumber,
   readObject,
   readProperties,
+  readProse,
   readRequiredText,
   readText,
   readTextList,
@@ -31,7 +32,7 @@ export function decodeDefinitionInput(value: unknown): DefinitionInput {
   const name = readRequiredText(body["name"] ?? body["use_case_name"], "name");
   return {
     name: checkUseCaseName(name),
-    description: readText(body["description"], "description", 4096) ?? name,
+    description: readProse(body["description"], "description", "invalid_use_case_description") ?? name,
     limitConfig: isObject(body["limit_config"]) ? decodeLimitConfig(body["limit_config"]) : undefined,
     loggingEnabled: readBoolean(body["logging_enabled"], "logging_enabled"),
     properties: readProperties(body["properties"], "properties"),
@@ -127,7 +128,7 @@ export function decodeKpiInput(value: unknown): KpiInput {
   }
   return {
     name,
-    description: readText(body["description"], "description", 4096) ?? name,
+    description: readProse(body["description"], "description", "invalid_kpi") ?? name,
     kpiType,
     goal: readNumber(body["goal"], "goal") ?? (kpiType === "boolean" ? 1 : 0),
   };

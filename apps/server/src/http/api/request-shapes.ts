@@ -119,6 +119,7 @@ export const RequestDetail: TObject = Type.Object({
   provider_response_id: Nullable(Text()),
   provider_uri: Nullable(Text()),
   resource_scope: Nullable(Text()),
+  failure_description: Nullable(Text()),
   properties: Properties,
   use_case_properties: Properties,
   lines: Type.Array(CostLine),
