@@ -1,5 +1,6 @@
 /** A call that ended → the event that reports it. Pure. */
 import { type CallEnding, type CallOpening } from "./call-facts.ts";
+import { describeFailure, failureName } from "./call-failure.ts";
 import { type NotedChange, limitProperties } from "./call-limits.ts";
 import { type PriceAs, UNKNOWN_MODEL, pricedResource, resourceName, servedFacts } from "./call-pricing.ts";
 import { type Permit } from "./limits/guard.ts";
@@ -94,6 +95,7 @@ function propertiesOf(call: EndedCall): Record<string, string | null> {
   const properties: Record<string, string | null> = {
     ...opening.context.requestProperties,
     ...opening.scope?.properties,
+    ...opening.request.notes,
     ...reading.notes,
   };
   properties["system.usage_source"] = usageSource(ending, reading);
@@ -116,6 +118,8 @@ function propertiesOf(call: EndedCall): Record<string, string | null> {
   Object.assign(properties, limitProperties(call));
   const failure = reading.failure ?? failureName(ending.error);
   if (failure !== undefined) properties["system.failure"] = failure;
+  const description = describeFailure(ending.error, call.recording);
+  if (description !== undefined) properties["system.failure.description"] = description;
   return properties;
 }
 
@@ -123,9 +127,4 @@ function propertiesOf(call: EndedCall): Record<string, string | null> {
 function usageSource(ending: CallEnding, reading: Reading): string {
   const refusedByProvider = ending.status !== undefined && ending.status >= 400;
   return reading.units === undefined && refusedByProvider ? "provider" : reading.source;
-}
-
-function failureName(error: unknown): string | undefined {
-  if (error === undefined) return undefined;
-  return error instanceof Error ? error.name : "Error";
 }

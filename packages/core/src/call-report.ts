@@ -66,7 +66,7 @@ export function reportCall(
   // A provider that refused bills nothing: what was held for the call need not wait for the event.
   if (request === undefined && (ending.status ?? 0) >= 400) release(permit);
   else settle(permit, request, runtime);
-  slot.recorded = reading.units !== undefined;
+  slot.recorded = reading.units !== undefined || reading.ended !== undefined;
   answers.note(category, responseId, slot);
   slot.defer(localResult(request, book, attributed.context));
   noteLastResult(slot);

@@ -196,7 +196,7 @@ export class Call implements OpenCall, LinkedAttempt {
     if (this.#settled) return;
     const reading = told ?? this.#read?.() ?? NOTHING_TOLD;
     const failed = reading.failure !== undefined || (this.#status ?? 0) >= 400;
-    const ended = failed ? "error" : reading.complete ? "ok" : outcome;
+    const ended = reading.ended ?? (failed ? "error" : reading.complete ? "ok" : outcome);
     this.settle({ outcome: ended, status: this.#status, reading, error });
   }
 
@@ -230,7 +230,7 @@ export class Call implements OpenCall, LinkedAttempt {
       this.#permit?.settle(undefined);
       return;
     }
-    if (match.retrieval === true && reading.units === undefined) return;
+    if (match.retrieval === true && reading.units === undefined && reading.ended === undefined) return;
     if (reading.finishReason !== undefined) this.#opening.instance?.noteFinish(reading.finishReason);
     this.#report(ending, reading);
   }

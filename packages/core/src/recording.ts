@@ -93,11 +93,16 @@ export class Recording {
     };
   }
 
+  /** A text as it may leave: without the credential of the call. */
+  clean(text: string): string {
+    return this.#secrets.reduce((rest, secret) => rest.replaceAll(secret, REMOVED), text);
+  }
+
   #textOf(body: unknown): string {
     const kept = this.#keepInlineData ? body : withoutInlineData(body);
     const text = typeof kept === "string" ? kept : JSON.stringify(kept);
     // Providers quote the key that they refuse.
-    const clean = this.#secrets.reduce((rest, secret) => rest.replaceAll(secret, REMOVED), text);
+    const clean = this.clean(text);
     return clean.length > MAX_TEXT ? clean.slice(0, MAX_TEXT) : clean;
   }
 }

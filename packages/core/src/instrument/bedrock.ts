@@ -9,6 +9,7 @@
 import { Call } from "../call.ts";
 import { currentScope, currentValues, runInScope } from "../context.ts";
 import { LimitExceededError, type LimitRefusal } from "../errors.ts";
+import { namedGuardrail } from "../providers/bedrock-guardrails.ts";
 import { matchProvider } from "../providers/index.ts";
 import { type Runtime, getRuntime } from "../runtime.ts";
 import {
@@ -21,6 +22,7 @@ import {
 import { observeFailure, observeResult } from "./bedrock-answer.ts";
 import { askForTrace, commandBody, commandPath } from "./bedrock-command.ts";
 import { addProxyStep, markForProxy } from "./bedrock-proxy.ts";
+import { captureStack } from "./capture-stack.ts";
 import { degradeCommand } from "./ladder.ts";
 
 /** Clients that carry the middleware, across copies of this package. */
@@ -113,6 +115,7 @@ async function look(
     // The context is the caller's, not what runs once the endpoint is known.
     const scope = currentScope();
     const context = currentValues(scope);
+    const stackTrace = runtime.config.captureStackTrace ? captureStack() : undefined;
     const path = commandPath(command, given.input);
     if (path === undefined || !isMetered(runtime, scope !== undefined)) return undefined;
     const url = new URL(path, await originOf(client));
@@ -121,7 +124,9 @@ async function look(
     const { config } = runtime;
     const traced = config.guardrailTrace ? askForTrace(given.input) : undefined;
     const body = commandBody(given.input);
-    const request = match.provider.readRequest(match, body ?? given.input);
+    const facts = match.provider.readRequest(match, body ?? given.input);
+    // The body of another model's request does not name the guardrail beside it.
+    const request = { ...facts, notes: namedGuardrail(given.input) };
     if (context.proxy ?? config.proxy) {
       const plain = traced === undefined ? given : { ...given, input: traced };
       const proxied = markForProxy({ runtime, match, request, url, context }, plain);
@@ -136,6 +141,7 @@ async function look(
       flow: scope,
       attempt: 1,
       scope: scope?.call,
+      stackTrace,
     });
     call.recording?.request(body);
     runtime.log.debug?.(

@@ -60,10 +60,18 @@ function overlay(context: ContextValues, header: (name: string) => string | unde
     const value = header(name);
     return value === undefined ? inherited : value || undefined;
   };
-  const named = header(HEADER.useCaseName) !== undefined;
+  const name = header(HEADER.useCaseName);
+  const named = name !== undefined;
   // A name given for this call alone leaves the id, version and step of the context behind.
   const base: ContextValues = named
-    ? { ...context, useCaseId: undefined, useCaseVersion: undefined, useCaseStep: undefined }
+    ? {
+        ...context,
+        useCaseId: undefined,
+        useCaseVersion: undefined,
+        useCaseStep: undefined,
+        // What belongs to a use case means nothing without one.
+        useCaseProperties: name === "" ? undefined : context.useCaseProperties,
+      }
     : context;
   const useCaseName = pick(HEADER.useCaseName, base.useCaseName);
   const ownId =

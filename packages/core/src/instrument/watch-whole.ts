@@ -1,5 +1,6 @@
 /** Watchers of answers that are read for one value. */
 import { type Call } from "../call.ts";
+import { type Reading } from "../providers/provider.ts";
 import { isJson, parse } from "../providers/read.ts";
 import { type ResultSlot } from "../results.ts";
 import { requestId } from "./request-id.ts";
@@ -31,7 +32,10 @@ export class WholeWatcher implements Watcher {
     this.#call = call;
     this.#headers = response.headers;
     this.#isJson = isJsonType;
-    call.startReading(response.status);
+    call.startReading(
+      response.status,
+      call.match.toldByRequest === true ? () => toldByRequest(call) : undefined,
+    );
   }
 
   see(chunk: Uint8Array): Uint8Array {
@@ -87,6 +91,11 @@ export class WholeWatcher implements Watcher {
     this.#text = "";
     return call;
   }
+}
+
+/** What is known of an answer that nobody reads to its end. */
+function toldByRequest({ match, request }: Call): Reading {
+  return { ...match.provider.readUsage(match, request, undefined, NO_HEADERS), complete: false };
 }
 
 /** Reads what a refusing provider says, where words are recorded; the call is settled when it was read or dropped. */

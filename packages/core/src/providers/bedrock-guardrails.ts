@@ -1,12 +1,24 @@
 /** What a guardrail's assessments say was checked: units of up to 1,000 characters, by policy. */
 import { type UnitCount, type Units, addUnit } from "../usage.ts";
-import { type Json, child, count, isJson } from "./read.ts";
+import { type Json, child, count, isJson, text } from "./read.ts";
 
-/** A guardrail that stopped the answer is no failed call: it was served and is billed (contract 8.4). */
+/** A guardrail that stopped the answer is no failed call: it was served and is billed (contract 6, 8.4). */
 export const INTERVENED: Readonly<Record<string, string>> = {
   "system.failure": "guardrail_intervened",
-  "system.failure.guardrail.action": "INTERVENED",
+  "system.aws.bedrock.guardrail.action": "INTERVENED",
 };
+
+/** Which guardrail a request names, as properties (contract 6): in Converse's body, or beside another model's. */
+export function namedGuardrail(input: Json): Readonly<Record<string, string>> | undefined {
+  const named = isJson(input["guardrailConfig"]) ? child(input, "guardrailConfig") : input;
+  const id = text(named, "guardrailIdentifier");
+  if (id === undefined) return undefined;
+  const version = text(named, "guardrailVersion");
+  return {
+    "system.aws.bedrock.guardrail.id": id,
+    ...(version === undefined ? {} : { "system.aws.bedrock.guardrail.version": version }),
+  };
+}
 
 /** Policy → unit (contract 3.4). `automatedReasoningPolicies` counts policies, not work. */
 const GUARDRAIL_UNITS: Readonly<Record<string, string>> = {

@@ -2,10 +2,11 @@
 import { type UnitCount } from "../usage.ts";
 import { type FunctionCall } from "../wire/ingest.ts";
 import { readMessagesUsage } from "./anthropic-usage.ts";
-import { INTERVENED, addGuardrailUsage, withGuardrails } from "./bedrock-guardrails.ts";
+import { INTERVENED, addGuardrailUsage, namedGuardrail, withGuardrails } from "./bedrock-guardrails.ts";
 import { ConverseStream, InvokeStream } from "./bedrock-stream.ts";
 import { readConverseUsage, readInvokeBody, readInvokeHeaders, readServed } from "./bedrock-usage.ts";
 import { estimatePromptTokens } from "./estimate.ts";
+import { chatCalls } from "./openai-api.ts";
 import { type Match, type Provider, type Reading, type RequestFacts, tell } from "./provider.ts";
 import { type Json, child, count, isJson, list, text } from "./read.ts";
 
@@ -61,6 +62,7 @@ export const bedrock: Provider = {
         count(child(given, "inferenceConfig"), "max_new_tokens") ??
         count(given, "max_tokens") ??
         count(given, "max_gen_len"),
+      notes: namedGuardrail(given),
       body,
     };
   },
@@ -129,10 +131,9 @@ function readInvoke(request: RequestFacts, body: Json, headers: Headers): Readin
     units: withPictures(withGuardrails(units, child(body, "amazon-bedrock-trace")), request, body),
     model: text(body, "model"),
     facts: { serviceTier: headers.get("x-amzn-bedrock-service-tier") ?? undefined },
-    functionCalls: [
-      ...list(body, "content"),
-      ...list(child(child(body, "output"), "message"), "content"),
-    ].flatMap((block) => (block["type"] === "tool_use" ? [claudeCall(block)] : toolUse(block))),
+    functionCalls: [...list(body, "content"), ...list(child(child(body, "output"), "message"), "content")]
+      .flatMap((block) => (block["type"] === "tool_use" ? [claudeCall(block)] : toolUse(block)))
+      .concat(list(body, "choices").flatMap((choice) => chatCalls(child(choice, "message")))),
     finishReason: text(body, "stop_reason") ?? text(body, "stopReason"),
     notes: intervened ? INTERVENED : undefined,
   });

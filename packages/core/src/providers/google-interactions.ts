@@ -15,13 +15,20 @@ import { type Json, child, list, parse, text } from "./read.ts";
 
 const UNFINISHED: ReadonlySet<string> = new Set(["queued", "in_progress", "requires_action"]);
 
+/** Ends that may come without any usage. */
+const ENDED: Readonly<Record<string, Reading["ended"]>> = { failed: "error", cancelled: "aborted" };
+
 /** A whole interaction. */
 export function readInteraction(match: Match, json: Json): Reading {
   const { units, failure } = readInteractionUsage(child(json, "usage"));
   const status = text(json, "status") ?? "";
   const responseId = text(json, "id");
+  const ended = units === undefined ? ENDED[status] : undefined;
   // Reading an interaction that did not run in the background tells nothing new.
-  if (match.retrieval === true && (json["background"] !== true || units === undefined)) {
+  if (
+    match.retrieval === true &&
+    (json["background"] !== true || (units === undefined && ended === undefined))
+  ) {
     return { ...NOTHING_TOLD, responseId };
   }
   if (units === undefined && UNFINISHED.has(status)) return { ...NOTHING_TOLD, responseId, pending: true };
@@ -37,6 +44,7 @@ export function readInteraction(match: Match, json: Json): Reading {
         name: text(step, "name") ?? "unknown",
         arguments: JSON.stringify(step["arguments"] ?? {}),
       })),
+    ended,
     failure: failure ?? (status === "failed" ? "interaction_failed" : undefined),
     finishReason: status,
   });

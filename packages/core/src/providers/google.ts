@@ -47,7 +47,8 @@ export const google: Provider = {
       if (method !== "POST" || api === undefined) return undefined;
       const model = decodeURIComponent(path[1] ?? "");
       const framing = api === "stream" && url.searchParams.get("alt") !== "sse" ? "json-array" : undefined;
-      return { ...known, api, model, scope: locationScope(url), framing };
+      const toldByRequest = api === "video" ? true : undefined;
+      return { ...known, api, model, scope: locationScope(url), framing, toldByRequest };
     }
     const interaction = INTERACTION_PATH.exec(url.pathname);
     if (interaction === null || (interaction[1] === undefined && !known.listedHost)) return undefined;

@@ -46,11 +46,19 @@ const READ_LATER: readonly (readonly [pattern: RegExp, api: string])[] = [
   [/\/v1\/batches\/[^/]+$/, "batch"],
 ];
 
+/** Cancelling work in the background answers with what became of it. */
+const CANCELLED = /\/v1\/responses\/[^/]+\/cancel$/;
+
 /** The billable call behind a path, or undefined. */
-export function openaiApi(method: string, pathname: string): Pick<Match, "api" | "retrieval"> | undefined {
+export function openaiApi(
+  method: string,
+  pathname: string,
+): Pick<Match, "api" | "retrieval" | "toldByRequest"> | undefined {
   if (method === "POST") {
     const api = POSTED.find(([suffix]) => pathname.endsWith(suffix))?.[1];
-    return api === undefined ? undefined : { api };
+    if (api === "speech") return { api, toldByRequest: true };
+    if (api !== undefined) return { api };
+    return CANCELLED.test(pathname) ? { api: "responses", retrieval: true } : undefined;
   }
   if (method !== "GET") return undefined;
   const api = READ_LATER.find(([pattern]) => pattern.test(pathname))?.[1];
@@ -131,11 +139,18 @@ export function withSearch(units: Reading["units"], model: string | undefined): 
   return model.includes("-search-api") ? { ...units, web_search_request: { input: 0, output: 1 } } : units;
 }
 
-function chatCalls(message: Json): readonly FunctionCall[] {
-  const old = child(message, "function_call");
-  return [...list(message, "tool_calls").map((call) => child(call, "function")), old]
+/** The calls in a message: of functions, of the application's own tools, and in the field that came before them. */
+export function chatCalls(message: Json): readonly FunctionCall[] {
+  const calls = list(message, "tool_calls").flatMap((call) => [
+    child(call, "function"),
+    child(call, "custom"),
+  ]);
+  return [...calls, child(message, "function_call")]
     .filter((call) => text(call, "name") !== undefined)
-    .map((call) => ({ name: text(call, "name") ?? "", arguments: text(call, "arguments") }));
+    .map((call) => ({
+      name: text(call, "name") ?? "",
+      arguments: text(call, "arguments") ?? text(call, "input"),
+    }));
 }
 
 /** Some hosts tell only the total, which is all input. */

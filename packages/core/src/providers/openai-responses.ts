@@ -16,13 +16,17 @@ import {
 } from "./provider.ts";
 import { type Json, child, isJson, list, parse, text } from "./read.ts";
 
+/** Ends that may come without any usage. */
+const ENDED: Readonly<Record<string, Reading["ended"]>> = { failed: "error", cancelled: "aborted" };
+
 /** A response object: usage, tool fees, function calls. One that still runs in the background is told later. */
 export function readResponse(match: Match, response: Json): Reading {
   const told = isJson(response["usage"]);
   const responseId = text(response, "id");
   const status = text(response, "status");
+  const ended = told ? undefined : ENDED[status ?? ""];
   // Reading a response that did not run in the background tells nothing new.
-  if (match.retrieval === true && (response["background"] !== true || !told)) {
+  if (match.retrieval === true && (response["background"] !== true || !(told || ended !== undefined))) {
     return { ...NOTHING_TOLD, responseId };
   }
   if (!told && (status === "queued" || status === "in_progress")) {
@@ -43,8 +47,12 @@ export function readResponse(match: Match, response: Json): Reading {
     facts: { serviceTier: servedTier(response["service_tier"]) },
     extra: readImageTool(response),
     functionCalls: output
-      .filter((item) => item["type"] === "function_call")
-      .map((item) => ({ name: text(item, "name") ?? "unknown", arguments: text(item, "arguments") })),
+      .filter((item) => item["type"] === "function_call" || item["type"] === "custom_tool_call")
+      .map((item) => ({
+        name: text(item, "name") ?? "unknown",
+        arguments: text(item, "arguments") ?? text(item, "input"),
+      })),
+    ended,
     failure:
       usage.failure ??
       (status === "failed" ? (text(child(response, "error"), "code") ?? "response_failed") : undefined),

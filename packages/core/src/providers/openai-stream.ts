@@ -104,14 +104,20 @@ export class ChatStream extends OpenAiStream {
     const choices = list(chunk, "choices");
     this.finishReason = worstFinish(choices, "finish_reason") ?? this.finishReason;
     for (const choice of choices) {
-      for (const part of list(child(choice, "delta"), "tool_calls")) this.#collect(part);
+      const delta = child(choice, "delta");
+      for (const part of list(delta, "tool_calls")) this.#collect(part);
+      // What came before tool calls: one function, in a field of its own.
+      if (delta["function_call"] !== undefined) this.#collect({ function: delta["function_call"] });
     }
   }
 
   #collect(part: Json): void {
     const index = typeof part["index"] === "number" ? part["index"] : 0;
     const call = this.#calls.get(index) ?? { name: "", arguments: "" };
-    const { name, arguments: more } = child(part, "function") as { name?: unknown; arguments?: unknown };
+    const custom = child(part, "custom");
+    const called = Object.keys(custom).length > 0 ? custom : child(part, "function");
+    const name = called["name"];
+    const more = called["arguments"] ?? called["input"];
     if (typeof name === "string") call.name += name;
     // Arguments are recorded for analysis only; a runaway one must not grow without bound.
     if (typeof more === "string" && call.arguments.length < 65_536) call.arguments += more;

@@ -29,6 +29,8 @@ export interface Match {
   readonly retrieval?: boolean | undefined;
   /** The id of that earlier call, where the answer's own ids are others: a batch's results. */
   readonly earlierId?: string | undefined;
+  /** True where the request alone tells what is billed once an answer has begun, however much of it is read. */
+  readonly toldByRequest?: boolean | undefined;
   /** How a streamed answer is cut into events where its content type does not tell. */
   readonly framing?: "json-array" | "json-lines" | undefined;
 }
@@ -41,6 +43,8 @@ export interface RequestFacts {
   readonly maxOutputTokens: number | undefined;
   /** The parsed body, for estimates and for APIs that are billed by what was asked (images, speech). */
   readonly body: Readonly<Record<string, unknown>> | undefined;
+  /** What else it tells, as `system.…` properties of the event. */
+  readonly notes?: Readonly<Record<string, string>> | undefined;
   /** The model's own tokenizer, where the application named one. */
   readonly countTokens?: CountTokens | undefined;
 }
@@ -73,6 +77,8 @@ export interface Reading {
   readonly finishReason?: string | undefined;
   /** True for a call whose usage is told by a later one: background responses, batches. */
   readonly pending?: boolean | undefined;
+  /** How work that ran in the background came to an end that tells no usage: it is reported, once, all the same. */
+  readonly ended?: "error" | "aborted" | undefined;
   /** What the answer tells beside usage, as `system.…` properties of the request. */
   readonly notes?: Readonly<Record<string, string>> | undefined;
 }

@@ -275,15 +275,37 @@ test("a guardrail that stops an answer is served, billed and marked", async () =
       },
     }),
   ];
+  const guardrailConfig = { guardrailIdentifier: "g", guardrailVersion: "1" };
   await using provider = await startStream(frames);
   await using metered = await meterAt(provider);
   const client = clientOf(provider.url);
-  await collect((await client.send(new ConverseStreamCommand(HELLO))).stream);
+  await collect((await client.send(new ConverseStreamCommand({ ...HELLO, guardrailConfig }))).stream);
   client.destroy();
   const [told] = await settledEvents(metered);
   expect(told?.units).toEqual({ guardrail_topic: { input: 3, output: 0 } });
   expect(told?.properties).toMatchObject({
     "system.outcome": "ok",
     "system.failure": "guardrail_intervened",
+    "system.aws.bedrock.guardrail.action": "INTERVENED",
+    "system.aws.bedrock.guardrail.id": "g",
+    "system.aws.bedrock.guardrail.version": "1",
   });
+});
+
+test("a guardrail beside a model's own body is named, and the stack tells where the call was made", async () => {
+  await using provider = await startConverse();
+  await using metered = await meterAt(provider, { captureStackTrace: true });
+  const client = clientOf(provider.url);
+  async function askForTrails(): Promise<void> {
+    const guardrail = { guardrailIdentifier: "g", guardrailVersion: "2" };
+    await client.send(new InvokeModelCommand({ modelId: "m", body: "{}", ...guardrail }));
+  }
+  await askForTrails();
+  client.destroy();
+  const [told] = await settledEvents(metered);
+  expect(told?.properties).toMatchObject({
+    "system.aws.bedrock.guardrail.id": "g",
+    "system.aws.bedrock.guardrail.version": "2",
+  });
+  expect(told?.properties?.["system.stack_trace"]).toContain("askForTrails");
 });

@@ -215,15 +215,15 @@ test("a call that is aborted before any answer has an unknown usage, not zero", 
 });
 
 test("a provider that cannot be reached fails as it would without us, and is reported once", async () => {
-  await using metered = await meter([], "own", {
-    config: { hostMappings: { "127.0.0.1:9": { priceAsCategory: "system.openai" } } },
-  });
-  const client = new OpenAI({ apiKey: "sk-test", baseURL: "http://127.0.0.1:9/v1", maxRetries: 0 });
-  await expect(client.chat.completions.create({ model: "gpt-5", messages: USER })).rejects.toThrow(
+  const gone = await startLoopback(() => undefined);
+  await gone[Symbol.asyncDispose]();
+  await using metered = await meter([gone], "system.openai");
+  await expect(openai(gone).chat.completions.create({ model: "gpt-5", messages: USER })).rejects.toThrow(
     OpenAI.APIConnectionError,
   );
-  const events = await settledEvents(metered);
-  expect(events.map(({ properties }) => properties?.["system.outcome"])).toEqual(["error"]);
+  expect(await settledEvents(metered)).toMatchObject([
+    { properties: { "system.outcome": "error", "system.failure.description": "ECONNREFUSED" } },
+  ]);
 });
 
 test("function calls are recorded by name, and with their arguments only where words may travel", async () => {

@@ -50,6 +50,81 @@ test("a background response is reported once, when it is retrieved, for whom it 
   });
 });
 
+test.for([
+  { status: "failed", outcome: "error", failure: "server_error" },
+  { status: "cancelled", outcome: "aborted", failure: undefined },
+])("a background response that $status is reported once, however often it is asked for", async (end) => {
+  const made = { ...RESPONSE, id: `resp_${end.status}`, background: true, usage: null };
+  const error = end.failure === undefined ? null : { code: end.failure, message: "x" };
+  const over = { ...made, status: end.status, error };
+  await using provider = await startLoopback(
+    inTurn([{ ...made, status: "queued" }, { ...made, status: "in_progress" }, over]),
+  );
+  using _redirected = redirectTo(provider);
+  await using metered = await meterEverything();
+  const client = new OpenAI({ apiKey: "test", maxRetries: 0 });
+  await trackContext({ userId: "jane" }, () =>
+    client.responses.create({ model: "gpt-5-pro", input: "hello", background: true }),
+  );
+  await client.responses.retrieve(made.id);
+  // Cancelling answers with the response as well.
+  if (end.status === "cancelled") await client.responses.cancel(made.id);
+  for (let poll = 0; poll < 3; poll += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- polling
+    await client.responses.retrieve(made.id);
+  }
+  const events = await settledEvents(metered);
+  expect(metered.stats().produced).toBe(1);
+  expect(events[0]).toMatchObject({
+    userId: "jane",
+    units: {},
+    providerResponseId: made.id,
+    properties: { "system.outcome": end.outcome, "system.usage_source": "unknown" },
+  });
+  expect(events[0]?.properties?.["system.failure"]).toBe(end.failure);
+});
+
+test("an interaction in the background that fails is reported once", async () => {
+  const made = { id: "int_failed", object: "interaction", model: "gemini-2.5-flash", background: true };
+  await using provider = await startLoopback(
+    inTurn([
+      { ...made, status: "in_progress" },
+      { ...made, status: "failed" },
+    ]),
+  );
+  using _redirected = redirectTo(provider);
+  await using metered = await meterEverything();
+  const client = new GoogleGenAI({ apiKey: "test" });
+  await client.interactions.create({ model: "gemini-2.5-flash", input: "hello", background: true });
+  await client.interactions.get(made.id);
+  await client.interactions.get(made.id);
+  const events = await settledEvents(metered);
+  expect(metered.stats().produced).toBe(1);
+  expect(events[0]?.properties).toMatchObject({
+    "system.outcome": "error",
+    "system.failure": "interaction_failed",
+  });
+});
+
+test("speech that is dropped unread was billed by its text, and says so", async () => {
+  await using provider = await startLoopback((_request, response) => {
+    response.writeHead(200, { "content-type": "audio/mpeg" }).end("sound");
+  });
+  using _redirected = redirectTo(provider);
+  await using metered = await meterEverything();
+  const speech = await new OpenAI({ apiKey: "test" }).audio.speech.create({
+    model: "tts-1",
+    voice: "alloy",
+    input: "Grüße",
+  });
+  await speech.body?.cancel();
+  const [told] = await settledEvents(metered);
+  expect(told).toMatchObject({
+    units: { characters: { input: 5, output: 0 } },
+    properties: { "system.outcome": "aborted" },
+  });
+});
+
 test("retrieving a response that did not run in the background costs nothing", async () => {
   const done = { ...RESPONSE, background: false, status: "completed", usage: USAGE };
   await using provider = await startLoopback(inTurn([done]));

@@ -1,5 +1,5 @@
 import { createClient } from "../../../src/client/create-client.ts";
-import { type PayiInstrumentConfig } from "../../../src/config.ts";
+import { type PayiInstrumentConfig, type PayiInstrumentOptions } from "../../../src/config.ts";
 /** Replays recorded answers to the real SDKs, which believe that they talk to the provider's own host. */
 import { payiInstrument, uninstrument } from "../../../src/instrument/instrument.ts";
 import { type UnitCount } from "../../../src/usage.ts";
@@ -60,9 +60,13 @@ export function redirectTo(provider: Loopback): Disposable {
 }
 
 /** Instruments this process with no mapping of hosts: what a call is follows from its URL. */
-export async function meterEverything(config: PayiInstrumentConfig = {}): Promise<Metered> {
+export async function meterEverything(
+  config: PayiInstrumentConfig = {},
+  options: PayiInstrumentOptions = {},
+): Promise<Metered> {
   const platform = await startPlatform();
   const instrumentation = payiInstrument({
+    ...options,
     payi: createClient({ apiKey: "test", baseUrl: platform.url }),
     config: { useCaseName: "tests", ...config },
     logger: SILENT,
