@@ -33,6 +33,8 @@ async function execute(session: Session, step: Step): Promise<Result> {
     case "many":
       await session.insert(step.insert, step.rows);
       return undefined;
+    case "claim":
+      return session.claim(step.insert, step.rows);
     case "savepoint":
       await turn(session, step.action);
       return undefined;

@@ -48,14 +48,20 @@ export class Session {
 
   /** Sends all rows with one statement, without waiting. */
   async insert(insert: Insert, rows: readonly (readonly Value[])[]): Promise<void> {
-    const statement = toInsert(insert, await this.#columnTypes(insert.table));
-    this.#send(
-      statement,
-      insert.columns.map((_, index) => {
-        const column = rows.map((row) => row[index] ?? null);
-        return arrayText(column) ?? column;
-      }),
+    this.#send(toInsert(insert, await this.#columnTypes(insert.table)), toColumns(insert, rows));
+  }
+
+  /** Inserts the rows that are not there yet; resolves to the places of the others. */
+  async claim(insert: Insert, rows: readonly (readonly Value[])[]): Promise<readonly number[]> {
+    const mark = insert.columns.length - 1;
+    const conflict = `${insert.conflict} RETURNING ${insert.columns[mark]} AS mark`;
+    const claiming = CLAIMS.get(insert) ?? { ...insert, conflict };
+    CLAIMS.set(insert, claiming);
+    const statement = toInsert(claiming, await this.#columnTypes(insert.table));
+    const made = new Set(
+      (await this.#ask(statement, toColumns(insert, rows))).rows.map((row) => row["mark"]),
     );
+    return rows.flatMap((row, place) => (made.has(row[mark] ?? null) ? [] : [place]));
   }
 
   /** Resolves once all that was sent is done; rejects with the first error. */
@@ -104,6 +110,15 @@ export class Session {
     this.#types.set(table, types);
     return types;
   }
+}
+
+const CLAIMS = new WeakMap<Insert, Insert>();
+
+function toColumns(insert: Insert, rows: readonly (readonly Value[])[]): readonly unknown[] {
+  return insert.columns.map((_, index) => {
+    const column = rows.map((row) => row[index] ?? null);
+    return arrayText(column) ?? column;
+  });
 }
 
 /** PostgreSQL keeps no NUL in a text. */

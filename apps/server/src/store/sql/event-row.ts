@@ -1,6 +1,7 @@
 import { type Decided } from "../decided.ts";
 import { type NewEvent, type StoredCost, type StoredEvent } from "../event.ts";
 import { json, number, pico, text, toJson } from "./columns.ts";
+import { readCostLines, writeCostLines } from "./cost-line-text.ts";
 import { type Insert, type Row, type Value } from "./program.ts";
 
 const MONEY = new Set(["cost_input", "cost_output", "cost_total", "overrun"]);
@@ -41,7 +42,7 @@ const FACTS: Readonly<Record<string, (event: NewEvent | StoredEvent) => Value>> 
   cost_input: (event) => event.cost?.input ?? null,
   cost_output: (event) => event.cost?.output ?? null,
   cost_total: (event) => event.cost?.total ?? null,
-  cost_lines: (event) => listJson(event.costLines),
+  cost_lines: (event) => writeCostLines(event.costLines),
   unknown_units: (event) => bagJson(event.unknownUnits),
   resource_id: (event) => event.resourceId,
   book: (event) => event.book,
@@ -157,7 +158,7 @@ export function readEvent(row: Row): StoredEvent {
     pricingStatus: String(row["pricing_status"]) as StoredEvent["pricingStatus"],
     cost: readCost(row),
     overrun: pico(row["overrun"]),
-    costLines: json(row["cost_lines"]),
+    costLines: readCostLines(row["cost_lines"]),
     unknownUnits: json(row["unknown_units"]),
     resourceId: text(row["resource_id"]),
     book: String(row["book"]),

@@ -1,13 +1,13 @@
 import { WireError } from "@payi/core/wire";
 
-import { type IngestOutcome, type StoredEvent } from "../event.ts";
 import { addToInstance, attribution } from "./batch-instance.ts";
 import { BatchInstances } from "./batch-instances.ts";
+import { BatchKeys } from "./batch-keys.ts";
 import { BatchLimits } from "./batch-limits.ts";
-import { type EventRecord, unitsOf } from "./event-record.ts";
-import { EVENT, EVENT_COLUMNS, decidedValues, eventOfValues, readCost, readEvent } from "./event-row.ts";
+import { type EventRecord } from "./event-record.ts";
+import { EVENT, decidedValues } from "./event-row.ts";
 import { EVENT_TEXT, mayKeepText, textValues } from "./event-text.ts";
-import { type Insert, type Program, type Row, type Value, all, dialect, get, runMany } from "./program.ts";
+import { type Insert, type Program, type Value, runMany } from "./program.ts";
 import { type RecordOutcome } from "./record-outcome.ts";
 import { RollupChanges, sumsOf } from "./rollups.ts";
 
@@ -31,11 +31,6 @@ export function* recordEvents(batch: readonly EventRecord[]): Program<readonly R
   return outcomes;
 }
 
-const EVENT_KEY: Insert = {
-  table: "event_key",
-  columns: ["application", "category", "kind", "key", "event_id"],
-  conflict: "",
-};
 const OUTBOX: Insert = {
   table: "outbox",
   columns: ["application", "kind", "event_id", "payload", "created_ms"],
@@ -48,19 +43,15 @@ type Rows = (readonly Value[])[];
 class Batch {
   readonly #limits = new BatchLimits();
   readonly #instances = new BatchInstances(this.#limits.lookup);
-  /** Rows of this batch and events of earlier ones, by their keys. */
-  readonly #first = new Map<string, readonly Value[] | StoredEvent>();
-  /** Repeats of events that retention has removed: their ids, and their costs by the ledger. */
-  readonly #gone = new Map<string, Row>();
+  readonly #keys = new BatchKeys();
   readonly #loggable = new Map<string | null, boolean>();
   readonly #changes = new RollupChanges();
   readonly #events: Rows = [];
-  readonly #keys: Rows = [];
   readonly #texts: Rows = [];
   readonly #told: Rows = [];
 
   *load(batch: readonly EventRecord[]): Program<void> {
-    yield* this.#loadRepeats(batch);
+    yield* this.#keys.load(batch);
     yield* this.#instances.load(batch);
     const ofInstances = this.#instances.limitsOfInstances();
     yield* this.#limits.load(batch, ofInstances, (event) => this.#instances.known(event));
@@ -68,9 +59,8 @@ class Batch {
 
   /** Decides one event. Everything that may refuse it comes before anything that changes. */
   *record(event: EventRecord): Program<RecordOutcome> {
-    const { application, key, holdId, text } = event;
-    const name = key === undefined ? undefined : keyOf(event, key);
-    const repeat = name === undefined ? undefined : this.#findRepeat(event, name);
+    const { application, holdId, text } = event;
+    const repeat = this.#keys.findRepeat(event);
     if (repeat !== undefined) return { outcome: repeat };
     const place = this.#instances.find(event);
     const known = place?.instance;
@@ -86,10 +76,7 @@ class Batch {
     const values = decidedValues(decided);
     const row = event.row.concat(values);
     this.#events.push(row);
-    if (key !== undefined && name !== undefined) {
-      this.#first.set(name, row);
-      this.#keys.push([application, event.category, key.kind, key.id, event.id]);
-    }
+    this.#keys.note(event, row);
     if (keepsText) this.#texts.push(textValues(event.id, application, text));
     if (!event.seeded) this.#told.push([application, "request", event.id, "{}", event.receivedMs]);
     const sums = sumsOf(event);
@@ -104,19 +91,10 @@ class Batch {
     yield* this.#instances.flush();
     yield* runMany(EVENT, this.#events);
     yield* this.#limits.flush();
-    yield* runMany(EVENT_KEY, this.#keys);
+    yield* this.#keys.flush();
     yield* runMany(EVENT_TEXT, this.#texts);
     yield* this.#changes.flush();
     yield* runMany(OUTBOX, this.#told);
-  }
-
-  #findRepeat(event: EventRecord, name: string): IngestOutcome | undefined {
-    const gone = this.#gone.get(name);
-    if (gone !== undefined) return { event: withoutRecord(event, gone), duplicate: true, differs: false };
-    const known = this.#first.get(name);
-    if (known === undefined) return undefined;
-    const first = "id" in known ? known : eventOfValues(known);
-    return { event: first, duplicate: true, differs: !sameContent(first, event) };
   }
 
   *#keepsText(application: string, useCase: string | null): Program<boolean> {
@@ -127,73 +105,4 @@ class Batch {
     this.#loggable.set(name, keeps);
     return keeps;
   }
-
-  *#loadRepeats(batch: readonly EventRecord[]): Program<void> {
-    const wanted = batch.flatMap(({ application, category, key }) =>
-      key === undefined ? [] : [[application, category, key.kind, key.id]],
-    );
-    if (wanted.length === 0) return;
-    const source = (yield* dialect()).rows("wanted", ["application", "category", "kind", "key"]);
-    const rows = yield* all(
-      `SELECT wanted.application AS key_application, wanted.category AS key_category, wanted.kind AS key_kind,
-         wanted.key AS key_id, event_key.event_id AS key_event, ${EVENT_COLUMNS}
-       FROM ${source} CROSS JOIN event_key LEFT JOIN event ON event.id = event_key.event_id
-       WHERE event_key.application = wanted.application AND event_key.category = wanted.category
-         AND event_key.kind = wanted.kind AND event_key.key = wanted.key`,
-      JSON.stringify(wanted),
-    );
-    for (const row of rows) {
-      if (row["id"] === null) {
-        const place = { application: String(row["key_application"]), category: String(row["key_category"]) };
-        const key = keyOf(place, { kind: String(row["key_kind"]), id: String(row["key_id"]) });
-        this.#gone.set(key, yield* ledgerOf(String(row["key_event"])));
-        continue;
-      }
-      const event = readEvent(row);
-      this.#first.set(keyOf(event, { kind: String(row["key_kind"]), id: String(row["key_id"]) }), event);
-    }
-  }
-}
-
-function keyOf(
-  event: { readonly application: string; readonly category: string },
-  key: { readonly kind: string; readonly id: string },
-): string {
-  return `${event.application}\n${event.category}\n${key.kind}\n${key.id}`;
-}
-
-/** Pico-dollars as text, null where the ledger has nothing either. */
-function* ledgerOf(id: string): Program<Row> {
-  const row = yield* get(
-    `SELECT CAST(sum(delta_input) AS TEXT) AS cost_input, CAST(sum(delta_output) AS TEXT) AS cost_output,
-       CAST(sum(delta_total) AS TEXT) AS cost_total FROM cost_revision WHERE event_id = ?`,
-    id,
-  );
-  return { ...row, id };
-}
-
-/** What can be told of an event that was recorded once and removed since: what the repeat says, at the first one's cost. */
-function withoutRecord(event: EventRecord, ledger: Row): StoredEvent {
-  const asked = {
-    useCase: event.useCase,
-    instance: event.instance,
-    version: event.version,
-    user: event.user,
-    account: event.account,
-    useCaseProperties: {},
-    limits: {},
-    overrun: null,
-  };
-  const again = eventOfValues(event.row.concat(decidedValues(asked)));
-  return {
-    ...again,
-    id: String(ledger["id"]),
-    cost: readCost(ledger),
-    costLines: [],
-    warnings: [...again.warnings, "The record of this call was removed by retention; it is counted already."],
-  };
-}
-
-function sameContent(first: StoredEvent, again: EventRecord): boolean {
-  return first.resource === again.resource && JSON.stringify(first.units) === unitsOf(again);
 }

@@ -30,11 +30,13 @@ export type Step =
   | { readonly kind: "get"; readonly sql: string; readonly values: readonly Value[] }
   | { readonly kind: "all"; readonly sql: string; readonly values: readonly Value[] }
   | { readonly kind: "many"; readonly insert: Insert; readonly rows: readonly (readonly Value[])[] }
+  /** Answered by the places of the rows that met one that was there before. */
+  | { readonly kind: "claim"; readonly insert: Insert; readonly rows: readonly (readonly Value[])[] }
   | { readonly kind: "savepoint"; readonly action: "open" | "keep" | "undo" }
   | { readonly kind: "dialect" };
 
 /** What a driver answers to a step, in the order of the kinds. */
-export type Result = undefined | number | Row | readonly Row[] | Dialect;
+export type Result = undefined | number | Row | readonly Row[] | readonly number[] | Dialect;
 
 /** A piece of work on the store that ends with `Ended`. */
 export type Program<Ended> = Generator<Step, Ended, Result>;
@@ -70,6 +72,14 @@ export function* all(sql: string, ...values: readonly Value[]): Program<readonly
 /** Inserts every row by the same statement. No two of them may meet in one row of the table. */
 export function* runMany(insert: Insert, rows: readonly (readonly Value[])[]): Program<void> {
   if (rows.length > 0) yield { kind: "many", insert, rows };
+}
+
+/**
+ * Inserts the rows that are not there yet, and tells the places of the others. The statement does nothing on a conflict,
+ * its last column is another for each of the rows, and no two of them may meet in one row of the table.
+ */
+export function* claim(insert: Insert, rows: readonly (readonly Value[])[]): Program<readonly number[]> {
+  return rows.length === 0 ? [] : ((yield { kind: "claim", insert, rows }) as readonly number[]);
 }
 
 /** Runs `work` so that an error undoes all of it and nothing else. */

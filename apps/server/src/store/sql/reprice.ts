@@ -6,6 +6,7 @@ import { type Page, type PageRequest, type Position } from "../query.ts";
 import { type NewRepriceJob, type RepriceJob, type RepriceProgress, type Repriced } from "../reprice.ts";
 import { addSums, negateSums } from "../sums.ts";
 import { json, number, toJson } from "./columns.ts";
+import { writeCostLines } from "./cost-line-text.ts";
 import { EVENT_COLUMNS, readEvent } from "./event-row.ts";
 import { listPage } from "./page.ts";
 import { audit } from "./price-audit.ts";
@@ -128,7 +129,7 @@ function* reprice(event: StoredEvent, next: Repriced, reason: string, changes: R
     next.cost.output,
     next.cost.total,
     changed.overrun,
-    JSON.stringify(next.lines),
+    writeCostLines(next.lines),
     toJson(next.unknownUnits),
     next.resourceId,
     next.book,

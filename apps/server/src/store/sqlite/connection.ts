@@ -51,6 +51,14 @@ export class Connection {
     for (const row of rows) statement.run(...row);
   }
 
+  /** Inserts the rows that are not there yet; returns the places of the others. */
+  claim(insert: Insert, rows: readonly (readonly Value[])[]): readonly number[] {
+    const statement = this.#prepare(insertText(insert));
+    const known: number[] = [];
+    for (const [place, row] of rows.entries()) if (statement.run(...row).changes === 0) known.push(place);
+    return known;
+  }
+
   close(): void {
     this.#statements.clear();
     this.#database.close();

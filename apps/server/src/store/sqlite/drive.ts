@@ -36,6 +36,8 @@ function execute(connection: Connection, step: Step): Result {
     case "many":
       connection.insert(step.insert, step.rows);
       return undefined;
+    case "claim":
+      return connection.claim(step.insert, step.rows);
     case "savepoint":
       for (const sql of SAVEPOINT[step.action]) connection.run(sql);
       return undefined;

@@ -1,0 +1,59 @@
+import { type CostLineText } from "@payi/core/wire";
+
+import { type Value } from "./program.ts";
+
+/** Amounts are per so many, unless a line says otherwise. */
+const PER = "1000000";
+
+/** A line whose rate is called after its unit and direction: those two, count, price and amount. */
+type ShortLine = readonly [rate: string, count: number, usd: string, amount: string];
+
+/**
+ * The lines of a cost as a row has them: first what their rates' names begin with, then each line without what is the
+ * same in nearly all of them. A line that is not like that stands as it is; so do all lines of older rows.
+ */
+export function writeCostLines(lines: readonly CostLineText[]): string {
+  const [first] = lines;
+  if (first === undefined) return "[]";
+  const prefix = prefixOf(first);
+  return JSON.stringify([prefix, ...lines.map((line) => shorten(line, prefix))]);
+}
+
+/** The lines of a row. */
+export function readCostLines(value: Value | undefined): readonly CostLineText[] {
+  const [first, ...rest] = JSON.parse(String(value)) as (string | CostLineText | ShortLine)[];
+  if (first === undefined) return [];
+  if (typeof first !== "string") return [first, ...rest] as readonly CostLineText[];
+  return (rest as (CostLineText | ShortLine)[]).map((line) =>
+    "unit" in line ? line : lengthen(line, first),
+  );
+}
+
+function prefixOf({ rate_id, unit, direction }: CostLineText): string {
+  const own = `${unit}.${direction}`;
+  return rate_id.endsWith(own) ? rate_id.slice(0, -own.length) : "";
+}
+
+function shorten(line: CostLineText, prefix: string): CostLineText | ShortLine {
+  const own = `${line.unit}.${line.direction}`;
+  const isShort =
+    line.per === PER &&
+    line.multipliers.length === 0 &&
+    line.rate_id.length === prefix.length + own.length &&
+    line.rate_id === `${prefix}${own}`;
+  return isShort ? [own, line.count, line.usd, line.amount] : line;
+}
+
+function lengthen([rate, count, usd, amount]: ShortLine, prefix: string): CostLineText {
+  const dot = rate.lastIndexOf(".");
+  return {
+    unit: rate.slice(0, dot),
+    direction: rate.slice(dot + 1) as CostLineText["direction"],
+    count,
+    usd,
+    per: PER,
+    multipliers: [],
+    amount,
+    rate_id: `${prefix}${rate}`,
+  };
+}
