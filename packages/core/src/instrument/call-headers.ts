@@ -1,6 +1,7 @@
 /**
  * Pay-i's headers among the per-request headers of a provider SDK: they belong to this call's attribution, beat the
- * context key by key (contract 8.2) and never reach the provider.
+ * context key by key (contract 8.2) and never reach the provider, except where its SDK has signed them for AWS: a
+ * signature without them would not hold.
  */
 import { type ContextValues } from "../context.ts";
 import { HEADER, HEADER_PREFIX, parsePropertyHeader, splitList } from "../wire/headers.ts";
@@ -13,6 +14,8 @@ export interface StrippedHeaders {
   /** What goes to the platform's proxy: the same, and what it is asked to forward. */
   readonly forwarded: Headers;
   readonly context: ContextValues;
+  /** Names of ours that a signature covers, so that they had to stay. */
+  readonly signed: readonly string[];
 }
 
 /** What a request's headers tell us. */
@@ -47,11 +50,24 @@ export function takeCallHeaders(
   if (ours.length === 0) return undefined;
   const headers = new Headers(given);
   const forwarded = new Headers(given);
+  const covered = signedHeaders(given);
   for (const name of ours) {
+    if (covered.includes(name)) continue;
     headers.delete(name);
     if (!name.startsWith(FORWARD_PREFIX)) forwarded.delete(name);
   }
-  return { headers, forwarded, context: overlay(context, (name) => given.get(name) ?? undefined) };
+  return {
+    headers,
+    forwarded,
+    context: overlay(context, (name) => given.get(name) ?? undefined),
+    signed: ours.filter((name) => covered.includes(name)),
+  };
+}
+
+/** The names that an AWS signature covers. */
+function signedHeaders(given: Headers): readonly string[] {
+  const covered = /^AWS4-HMAC-SHA256 .*SignedHeaders=([^,\s]+)/.exec(given.get("authorization") ?? "");
+  return covered?.[1]?.split(";") ?? [];
 }
 
 function overlay(context: ContextValues, header: (name: string) => string | undefined): ContextValues {

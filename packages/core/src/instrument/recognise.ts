@@ -47,6 +47,7 @@ export function recognise(
   const values = currentValues(scope);
   const stripped = takeCallHeaders(given, ours, values);
   const context = stripped?.context ?? values;
+  if (stripped !== undefined && stripped.signed.length > 0) warnOfSigned(runtime, stripped.signed);
   const body = parseBody(init?.body);
   const facts = match.provider.readRequest(match, body);
   const ownHost = url.href.startsWith(runtime.client.baseUrl);
@@ -99,6 +100,13 @@ export function recognise(
     signal: init?.signal ?? request?.signal,
     originalBody: question === undefined ? undefined : text,
   };
+}
+
+function warnOfSigned(runtime: Runtime, names: readonly string[]): void {
+  runtime.log.warn(
+    "signed_headers",
+    `${names.join(", ")} was signed for AWS and reaches it, since AWS refuses a request without what was signed. Say it with trackContext() instead.`,
+  );
 }
 
 function isMetered(runtime: Runtime, match: Match, scope: Scope | undefined): boolean {

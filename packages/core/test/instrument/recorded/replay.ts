@@ -69,7 +69,7 @@ export async function meterEverything(
     ...options,
     payi: createClient({ apiKey: "test", baseUrl: platform.url }),
     config: { useCaseName: "tests", ...config },
-    logger: SILENT,
+    logger: options.logger ?? SILENT,
   });
   return Object.assign(instrumentation, {
     platform,
