@@ -64,6 +64,12 @@ export function namePeriod(period: string): string {
   return PERIODS[period] ?? `over ${period.replace(/^rolling:/, "")}, rolling`;
 }
 
+/** When a budget is all there again; undefined where its window has an end to tell. */
+export function nameRestart({ period, budget }: Pick<Limit, "period" | "budget">): string | undefined {
+  if (budget.windowEnd !== null) return undefined;
+  return period.startsWith("rolling:") ? "bit by bit" : "by a reset";
+}
+
 /** Who has a budget of their own: `user`, `account`, the key of a property; `null` where there is one for all. */
 export function nameOwner(per: string | null): string | null {
   return per === null ? null : (OWNERS[per] ?? per.replace(/^property:/, ""));

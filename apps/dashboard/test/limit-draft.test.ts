@@ -128,7 +128,7 @@ describe("a limit's form", () => {
   test("an amount that is typed is sent to the last digit or refused", () => {
     fc.assert(
       fc.property(
-        fc.bigInt({ min: 1n, max: 10n ** 15n }),
+        fc.bigInt({ min: 1n, max: 10n ** 12n }),
         fc.integer({ min: 0, max: 9 }),
         (digits, places) => {
           const text = digits.toString().padStart(places + 1, "0");

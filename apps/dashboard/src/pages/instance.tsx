@@ -11,13 +11,12 @@ import { CopyCommand } from "../parts/copy-command.tsx";
 import { DemoDataMark } from "../parts/demo-data.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { Facts } from "../parts/facts.tsx";
-import { Failure } from "../parts/failure.tsx";
 import { ScoreValue } from "../parts/kpi-scores.tsx";
 import { Money, whyUnknown } from "../parts/money.tsx";
 import { PageHeader } from "../parts/page-header.tsx";
 import { Panel } from "../parts/panel.tsx";
+import { Pending } from "../parts/pending.tsx";
 import { RequestDrawer } from "../parts/request-drawer.tsx";
-import { Skeleton } from "../parts/skeleton.tsx";
 import { Stat, Stats } from "../parts/stat.tsx";
 import { Time } from "../parts/time.tsx";
 import { linkTo } from "../url-state.ts";
@@ -42,10 +41,7 @@ export function InstancePage(): ReactNode {
           { name, to: linkTo(`/use-cases/${encodeURIComponent(name)}`, view) },
         ]}
       />
-      {instance.error !== null && detail === undefined ? (
-        <Failure error={instance.error} onRetry={() => void instance.refetch()} />
-      ) : null}
-      {detail === undefined && instance.error === null ? <Skeleton lines={8} /> : null}
+      <Pending query={instance} lines={8} />
       {detail === undefined ? null : <Detail detail={detail} />}
       <RequestDrawer />
     </>

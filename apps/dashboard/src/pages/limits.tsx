@@ -10,14 +10,13 @@ import { type LimitDraft, NEW_LIMIT } from "../limit-draft.ts";
 import { type Limit, usedOf } from "../limits.ts";
 import { DataTable } from "../parts/data-table.tsx";
 import { ExportButton } from "../parts/export-button.tsx";
-import { Failure } from "../parts/failure.tsx";
 import { FirstLimit } from "../parts/first-limit.tsx";
 import { FormDialog } from "../parts/form-dialog.tsx";
 import { limitColumns } from "../parts/limit-columns.tsx";
 import { LimitForm } from "../parts/limit-form.tsx";
 import { PageHeader } from "../parts/page-header.tsx";
 import { Panel } from "../parts/panel.tsx";
-import { Skeleton } from "../parts/skeleton.tsx";
+import { Pending } from "../parts/pending.tsx";
 import { linkTo } from "../url-state.ts";
 import { useNow, useView } from "../use-view.ts";
 
@@ -49,10 +48,7 @@ export function LimitsPage(): ReactNode {
           </>
         }
       >
-        {limits.error !== null && rows === undefined ? (
-          <Failure error={limits.error} onRetry={() => void limits.refetch()} />
-        ) : null}
-        {rows === undefined && limits.error === null ? <Skeleton lines={6} /> : null}
+        <Pending query={limits} lines={6} />
         {rows?.length === 0 ? <FirstLimit onAsk={setAsked} /> : null}
         {rows === undefined || rows.length === 0 ? null : (
           <DataTable<Limit>

@@ -6,14 +6,13 @@ import { statusQuery } from "../api.ts";
 import { BreakdownPanel } from "../parts/breakdown-panel.tsx";
 import { CoverageStrip } from "../parts/coverage-strip.tsx";
 import { DemoDataMark } from "../parts/demo-data.tsx";
-import { Failure } from "../parts/failure.tsx";
 import { InstallSteps } from "../parts/install-steps.tsx";
 import { MoversPanel } from "../parts/movers-panel.tsx";
 import { PageHeader } from "../parts/page-header.tsx";
+import { Pending } from "../parts/pending.tsx";
 import { RequestDrawer } from "../parts/request-drawer.tsx";
 import { RequestTable } from "../parts/request-table.tsx";
 import { SeriesPanel } from "../parts/series-panel.tsx";
-import { Skeleton } from "../parts/skeleton.tsx";
 import { SummaryStats } from "../parts/summary-stats.tsx";
 import { linkTo } from "../url-state.ts";
 import { useView } from "../use-view.ts";
@@ -30,10 +29,7 @@ export function OverviewPage(): ReactNode {
   return (
     <>
       <PageHeader title="Overview" hasRange={!isEmpty} />
-      {status.error !== null && status.data === undefined ? (
-        <Failure error={status.error} onRetry={() => void status.refetch()} />
-      ) : null}
-      {status.data === undefined && status.error === null ? <Skeleton lines={6} /> : null}
+      <Pending query={status} lines={6} />
       {isEmpty ? <InstallSteps /> : null}
       {status.data === undefined || isEmpty ? null : (
         <>

@@ -9,12 +9,11 @@ import { DataTable } from "../parts/data-table.tsx";
 import { DemoDataMark } from "../parts/demo-data.tsx";
 import { EmptyState } from "../parts/empty-state.tsx";
 import { ExportButton } from "../parts/export-button.tsx";
-import { Failure } from "../parts/failure.tsx";
 import { outcomeColumns } from "../parts/outcome-columns.tsx";
 import { PageHeader } from "../parts/page-header.tsx";
 import { Panel } from "../parts/panel.tsx";
+import { Pending } from "../parts/pending.tsx";
 import { SeriesPanel } from "../parts/series-panel.tsx";
-import { Skeleton } from "../parts/skeleton.tsx";
 import { useView } from "../use-view.ts";
 
 const LISTED = 30;
@@ -49,10 +48,7 @@ export function UseCasesPage(): ReactNode {
           />
         }
       >
-        {breakdown.error !== null && rows === undefined ? (
-          <Failure error={breakdown.error} onRetry={() => void breakdown.refetch()} />
-        ) : null}
-        {rows === undefined && breakdown.error === null ? <Skeleton lines={6} /> : null}
+        <Pending query={breakdown} lines={6} />
         {hasNone ? <NameTheFirst hasRequests={(answer?.total.requests ?? 0) > 0} /> : null}
         {rows === undefined || hasNone ? null : (
           <DataTable<BreakdownRow>

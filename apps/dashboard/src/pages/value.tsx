@@ -9,14 +9,13 @@ import { showCount, showMinutes } from "../format.ts";
 import { DataTable } from "../parts/data-table.tsx";
 import { DemoDataMark } from "../parts/demo-data.tsx";
 import { ExportButton } from "../parts/export-button.tsx";
-import { Failure } from "../parts/failure.tsx";
 import { FirstPolicy } from "../parts/first-policy.tsx";
 import { FormDialog } from "../parts/form-dialog.tsx";
 import { Money } from "../parts/money.tsx";
 import { PageHeader } from "../parts/page-header.tsx";
 import { Panel } from "../parts/panel.tsx";
+import { Pending } from "../parts/pending.tsx";
 import { PolicyForm } from "../parts/policy-form.tsx";
-import { Skeleton } from "../parts/skeleton.tsx";
 import { Stat, Stats } from "../parts/stat.tsx";
 import { useCaseValueColumns } from "../parts/value-columns.tsx";
 import { useView } from "../use-view.ts";
@@ -51,10 +50,7 @@ export function ValuePage(): ReactNode {
           </>
         }
       >
-        {value.error !== null && rows === undefined ? (
-          <Failure error={value.error} onRetry={() => void value.refetch()} />
-        ) : null}
-        {rows === undefined && value.error === null ? <Skeleton lines={5} /> : null}
+        <Pending query={value} lines={5} />
         {rows?.length === 0 ? <FirstPolicy onAsk={setAsked} /> : null}
         {rows === undefined || rows.length === 0 ? null : (
           <DataTable<UseCaseValue>

@@ -12,7 +12,7 @@ import { EmptyState } from "./empty-state.tsx";
 import { ExportButton } from "./export-button.tsx";
 import { Failure } from "./failure.tsx";
 import { Panel } from "./panel.tsx";
-import { Skeleton } from "./skeleton.tsx";
+import { Pending } from "./pending.tsx";
 import { Time } from "./time.tsx";
 
 import styles from "./alerts.module.css";
@@ -48,11 +48,8 @@ export function AlertHistoryPanel(): ReactNode {
         </>
       }
     >
-      {history.error !== null && rows === undefined ? (
-        <Failure error={history.error} onRetry={() => void history.refetch()} />
-      ) : null}
+      <Pending query={history} lines={6} />
       {retry.error === null ? null : <Failure error={retry.error} advice="Nothing was sent." />}
-      {rows === undefined && history.error === null ? <Skeleton lines={6} /> : null}
       {rows?.length === 0 ? (
         <EmptyState title="Nothing was noticed">
           <p>{state === "" ? "What a rule notices shows here." : "No alert is in this state."}</p>

@@ -12,8 +12,8 @@ import { DataTable } from "./data-table.tsx";
 import { Failure } from "./failure.tsx";
 import { FormDialog } from "./form-dialog.tsx";
 import { Panel } from "./panel.tsx";
+import { Pending } from "./pending.tsx";
 import { type Shown, ShownOnce } from "./shown-once.tsx";
-import { Skeleton } from "./skeleton.tsx";
 import { TextField } from "./text-field.tsx";
 import { Time } from "./time.tsx";
 
@@ -47,10 +47,7 @@ export function ApplicationsPanel(): ReactNode {
       }
     >
       {closing.error === null ? null : <Failure error={closing.error} advice="Nothing was changed." />}
-      {applications.error === null ? null : (
-        <Failure error={applications.error} onRetry={() => void applications.refetch()} />
-      )}
-      {applications.isPending ? <Skeleton lines={4} /> : null}
+      <Pending query={applications} lines={4} />
       {applications.data === undefined ? null : (
         <DataTable<Application>
           caption="Applications"

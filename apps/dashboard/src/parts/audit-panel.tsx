@@ -9,9 +9,8 @@ import { type Column } from "./column.ts";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { ExportButton } from "./export-button.tsx";
-import { Failure } from "./failure.tsx";
 import { Panel } from "./panel.tsx";
-import { Skeleton } from "./skeleton.tsx";
+import { Pending } from "./pending.tsx";
 import { Time } from "./time.tsx";
 
 import controls from "./controls.module.css";
@@ -41,8 +40,7 @@ export function AuditPanel(): ReactNode {
         </>
       }
     >
-      {audit.error === null ? null : <Failure error={audit.error} onRetry={() => void audit.refetch()} />}
-      {audit.isPending ? <Skeleton lines={6} /> : null}
+      <Pending query={audit} lines={6} />
       {rows?.length === 0 ? (
         <EmptyState title="Nothing of this kind was changed">
           <p>Every administrative change is written down here, together with who made it.</p>

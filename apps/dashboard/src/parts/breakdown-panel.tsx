@@ -9,9 +9,8 @@ import { type BreakdownRow, breakdownColumns, breakdownRows } from "./breakdown-
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { ExportButton } from "./export-button.tsx";
-import { Failure } from "./failure.tsx";
 import { Panel } from "./panel.tsx";
-import { Skeleton } from "./skeleton.tsx";
+import { Pending } from "./pending.tsx";
 
 /** How many values are listed, and how many when more are asked for. */
 const STEPS = [10, 50, 200] as const;
@@ -68,14 +67,8 @@ export function BreakdownPanel({
         />
       }
     >
-      {breakdown.error !== null && rows === undefined ? (
-        <Failure error={breakdown.error} onRetry={() => void breakdown.refetch()} />
-      ) : null}
-      {rows === undefined ? (
-        breakdown.error === null ? (
-          <Skeleton lines={6} />
-        ) : null
-      ) : rows.rows.length + rows.lastRows.length === 1 ? (
+      <Pending query={breakdown} lines={6} />
+      {rows === undefined ? null : rows.rows.length + rows.lastRows.length === 1 ? (
         <EmptyState title="Nothing to split">
           <p>No request of this period fits this view.</p>
         </EmptyState>

@@ -13,11 +13,10 @@ import { DataTable } from "./data-table.tsx";
 import { DbuPricesPanel } from "./dbu-prices-panel.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { ExportButton } from "./export-button.tsx";
-import { Failure } from "./failure.tsx";
 import { FormDialog } from "./form-dialog.tsx";
 import { Panel } from "./panel.tsx";
+import { Pending } from "./pending.tsx";
 import { priceColumns } from "./price-columns.tsx";
-import { Skeleton } from "./skeleton.tsx";
 import { Time } from "./time.tsx";
 
 import controls from "./controls.module.css";
@@ -58,10 +57,10 @@ export function CustomResourcesPanel(): ReactNode {
           </>
         }
       >
-        {error !== null && rows === undefined ? (
-          <Failure error={error} onRetry={() => void client.refetchQueries({ queryKey: ["prices"] })} />
-        ) : null}
-        {rows === undefined && error === null ? <Skeleton lines={6} /> : null}
+        <Pending
+          query={{ data: rows, error, refetch: () => client.refetchQueries({ queryKey: ["prices"] }) }}
+          lines={6}
+        />
         {rows?.length === 0 ? <NoneYet /> : null}
         {rows === undefined || rows.length === 0 ? null : (
           <DataTable<ListedResource>

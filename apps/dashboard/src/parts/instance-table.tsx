@@ -12,11 +12,10 @@ import { type Column } from "./column.ts";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { ExportButton } from "./export-button.tsx";
-import { Failure } from "./failure.tsx";
 import { KpiScores } from "./kpi-scores.tsx";
 import { Money, whyUnknown } from "./money.tsx";
 import { Panel } from "./panel.tsx";
-import { Skeleton } from "./skeleton.tsx";
+import { Pending } from "./pending.tsx";
 import { Time } from "./time.tsx";
 
 import controls from "./controls.module.css";
@@ -35,10 +34,7 @@ export function InstanceTable({ useCaseName }: { readonly useCaseName: string })
       note="newest first"
       actions={<ExportButton name={`payi-instances-${useCaseName}`} columns={columns} rows={rows ?? []} />}
     >
-      {instances.error !== null && rows === undefined ? (
-        <Failure error={instances.error} onRetry={() => void instances.refetch()} />
-      ) : null}
-      {rows === undefined && instances.error === null ? <Skeleton lines={8} /> : null}
+      <Pending query={instances} lines={8} />
       {rows?.length === 0 ? (
         <EmptyState title="No instances in this period">
           <p>An instance starts with the first request of this use case. A longer period may show some.</p>

@@ -13,8 +13,8 @@ import { DataTable } from "./data-table.tsx";
 import { Failure } from "./failure.tsx";
 import { FormDialog } from "./form-dialog.tsx";
 import { Panel } from "./panel.tsx";
+import { Pending } from "./pending.tsx";
 import { type Shown, ShownOnce } from "./shown-once.tsx";
-import { Skeleton } from "./skeleton.tsx";
 import { TextField } from "./text-field.tsx";
 import { Time } from "./time.tsx";
 
@@ -59,8 +59,7 @@ export function KeysPanel(): ReactNode {
       }
     >
       {error === null ? null : <Failure error={error} advice="Nothing was changed." />}
-      {keys.error === null ? null : <Failure error={keys.error} onRetry={() => void keys.refetch()} />}
-      {keys.isPending ? <Skeleton lines={4} /> : null}
+      <Pending query={keys} lines={4} />
       {keys.data === undefined ? null : (
         <DataTable<ApiKey>
           caption="API keys"

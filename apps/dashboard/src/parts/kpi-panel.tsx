@@ -13,10 +13,9 @@ import { CopyCommand } from "./copy-command.tsx";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { ExportButton } from "./export-button.tsx";
-import { Failure } from "./failure.tsx";
 import { Money } from "./money.tsx";
 import { Panel } from "./panel.tsx";
-import { Skeleton } from "./skeleton.tsx";
+import { Pending } from "./pending.tsx";
 
 import styles from "./kpi-panel.module.css";
 
@@ -35,10 +34,7 @@ export function KpiPanel({ useCaseName }: { readonly useCaseName: string }): Rea
       note={answer === undefined ? undefined : `over ${showCount(answer.instances)} instances`}
       actions={<ExportButton name={`payi-kpis-${useCaseName}`} columns={columns} rows={answer?.kpis ?? []} />}
     >
-      {kpis.error !== null && answer === undefined ? (
-        <Failure error={kpis.error} onRetry={() => void kpis.refetch()} />
-      ) : null}
-      {answer === undefined && kpis.error === null ? <Skeleton lines={4} /> : null}
+      <Pending query={kpis} lines={4} />
       {answer?.kpis.length === 0 ? <NoKpis /> : null}
       {answer === undefined || answer.kpis.length === 0 ? null : (
         <DataTable<KpiAggregate>

@@ -10,10 +10,9 @@ import { useView } from "../use-view.ts";
 import { type Column } from "./column.ts";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
-import { Failure } from "./failure.tsx";
 import { Money } from "./money.tsx";
 import { Panel } from "./panel.tsx";
-import { Skeleton } from "./skeleton.tsx";
+import { Pending } from "./pending.tsx";
 
 /** A step, with what it did; `does` tells what it is told to do now. */
 interface Row extends StepSavings {
@@ -28,10 +27,7 @@ export function LadderPanel({ limit }: { readonly limit: Limit }): ReactNode {
   const rows = savings.data === undefined ? undefined : rowsOf(limit.ladder, savings.data);
   return (
     <Panel title="Ladder" note="what its steps did in the period, and what that saved">
-      {savings.error !== null && rows === undefined ? (
-        <Failure error={savings.error} onRetry={() => void savings.refetch()} />
-      ) : null}
-      {rows === undefined && savings.error === null ? <Skeleton lines={4} /> : null}
+      <Pending query={savings} lines={4} />
       {rows?.length === 0 ? (
         <EmptyState title="No step changes a call of this limit">
           <p>

@@ -2,9 +2,9 @@ import { type ReactNode } from "react";
 import { Link } from "react-router";
 
 import { shareOf } from "../amounts.ts";
-import { showAhead } from "../format-time.ts";
+import { showAhead, showUtc } from "../format-time.ts";
 import { showCount } from "../format.ts";
-import { describeLimit } from "../limit-words.ts";
+import { describeLimit, nameRestart } from "../limit-words.ts";
 import { type Limit, leftOf, usedOf } from "../limits.ts";
 import { type View, linkTo } from "../url-state.ts";
 import { type Column } from "./column.ts";
@@ -57,14 +57,16 @@ export function limitColumns(view: View, now: number): readonly Column<Limit>[] 
       header: "Starts again",
       value: ({ budget }) => budget.windowEnd,
       order: "text",
-      cell: ({ budget: { windowEnd: end } }) =>
-        end === null ? (
-          <span className={styles["quiet"]}>by a reset</span>
+      cell: (limit) => {
+        const { windowEnd: end } = limit.budget;
+        return end === null ? (
+          <span className={styles["quiet"]}>{nameRestart(limit)}</span>
         ) : (
-          <time dateTime={end} title={end}>
+          <time dateTime={end} title={showUtc(end)}>
             {showAhead(end, now)}
           </time>
-        ),
+        );
+      },
     },
     {
       id: "refused",

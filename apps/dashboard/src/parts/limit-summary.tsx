@@ -3,7 +3,7 @@ import { type ReactNode } from "react";
 import { compareAmounts } from "../amounts.ts";
 import { showAhead } from "../format-time.ts";
 import { showCount, showMoney } from "../format.ts";
-import { nameOwner } from "../limit-words.ts";
+import { nameOwner, nameRestart } from "../limit-words.ts";
 import { type Limit, leftOf, projectSpend } from "../limits.ts";
 import { useNow } from "../use-view.ts";
 import { LimitBar } from "./limit-bar.tsx";
@@ -48,7 +48,7 @@ export function LimitSummary({ limit }: { readonly limit: Limit }): ReactNode {
           name="Starts again"
           note={budget.windowEnd === null ? undefined : <Time at={budget.windowEnd} />}
         >
-          {budget.windowEnd === null ? "by a reset" : showAhead(budget.windowEnd, now)}
+          {nameRestart(limit) ?? showAhead(budget.windowEnd ?? "", now)}
         </Stat>
         <Stat
           name="At this pace"

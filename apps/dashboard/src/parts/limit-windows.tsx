@@ -14,11 +14,10 @@ import { type Column } from "./column.ts";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { ExportButton } from "./export-button.tsx";
-import { Failure } from "./failure.tsx";
 import { LimitBar } from "./limit-bar.tsx";
 import { Money } from "./money.tsx";
 import { Panel } from "./panel.tsx";
-import { Skeleton } from "./skeleton.tsx";
+import { Pending } from "./pending.tsx";
 import { Time } from "./time.tsx";
 
 interface LimitProps {
@@ -92,10 +91,7 @@ function WindowsPanel<Window>(props: WindowsPanelProps<Window>): ReactNode {
   const rows = query.data;
   return (
     <Panel title={title} actions={<ExportButton name={name} columns={columns} rows={rows ?? []} />}>
-      {query.error !== null && rows === undefined ? (
-        <Failure error={query.error} onRetry={() => void query.refetch()} />
-      ) : null}
-      {rows === undefined && query.error === null ? <Skeleton lines={4} /> : null}
+      <Pending query={query} lines={4} />
       {rows?.length === 0 ? (
         <EmptyState title="Nothing yet">
           <p>{none}</p>

@@ -21,8 +21,8 @@ import { EmptyState } from "./empty-state.tsx";
 import { Failure } from "./failure.tsx";
 import { FormDialog } from "./form-dialog.tsx";
 import { Panel } from "./panel.tsx";
+import { Pending } from "./pending.tsx";
 import { type Shown, ShownOnce } from "./shown-once.tsx";
-import { Skeleton } from "./skeleton.tsx";
 import { TextField } from "./text-field.tsx";
 import { Time } from "./time.tsx";
 
@@ -79,10 +79,7 @@ export function MembersPanel(): ReactNode {
       }
     >
       {error === null ? null : <Failure error={error} advice="Nothing was changed." />}
-      {members.error === null ? null : (
-        <Failure error={members.error} onRetry={() => void members.refetch()} />
-      )}
-      {members.isPending ? <Skeleton lines={4} /> : null}
+      <Pending query={members} lines={4} />
       {members.data === undefined ? null : (
         <DataTable<Member>
           caption="Members"

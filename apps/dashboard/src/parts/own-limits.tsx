@@ -7,20 +7,24 @@ import { useNow, useView } from "../use-view.ts";
 import { DataTable } from "./data-table.tsx";
 import { limitColumns } from "./limit-columns.tsx";
 import { Panel } from "./panel.tsx";
+import { Pending } from "./pending.tsx";
 
 const TICK_MS = 20_000;
-const OWNED = { user: "user_id", account: "account_name" } as const;
+const OWNED = { user: "user_id", account: "account_name", use_case: "use_case_name" } as const;
 
 export interface OwnLimitsProps {
   readonly field: keyof typeof OWNED;
   readonly value: string;
+  /** Where it has none, instead of nothing. */
+  readonly none?: ReactNode;
 }
 
-/** The budgets that a user or an account has to itself; nothing where it has none. */
-export function OwnLimits({ field, value }: OwnLimitsProps): ReactNode {
+/** The budgets that a user, an account or a use case has to itself. */
+export function OwnLimits({ field, value, none }: OwnLimitsProps): ReactNode {
   const { view } = useView();
   const columns = limitColumns(view, useNow(TICK_MS));
-  const limits = (useQuery(limitsQuery).data ?? []).filter((limit) => isOwn(limit, field, value));
+  const all = useQuery(limitsQuery);
+  const limits = (all.data ?? []).filter((limit) => isOwn(limit, field, value));
   const each = limits.filter(({ per }) => per !== null);
   const answers = useQueries({ queries: each.map(({ id }) => budgetsQuery(id)) });
   const byId = new Map(
@@ -31,10 +35,15 @@ export function OwnLimits({ field, value }: OwnLimitsProps): ReactNode {
     const budget = byId.get(limit.id);
     return budget === undefined ? [] : [{ ...limit, budget }];
   });
-  if (rows.length === 0) return null;
+  if (rows.length === 0 && none === undefined) return null;
   return (
     <Panel title="Its limits">
-      <DataTable<Limit> caption="Its limits" columns={columns} rows={rows} rowKey={({ id }) => id} />
+      {none === undefined ? null : <Pending query={all} lines={3} />}
+      {rows.length > 0 ? (
+        <DataTable<Limit> caption="Its limits" columns={columns} rows={rows} rowKey={({ id }) => id} />
+      ) : all.data === undefined ? null : (
+        none
+      )}
     </Panel>
   );
 }

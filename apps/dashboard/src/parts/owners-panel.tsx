@@ -13,9 +13,8 @@ import { CopyCommand } from "./copy-command.tsx";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { ExportButton } from "./export-button.tsx";
-import { Failure } from "./failure.tsx";
 import { Panel } from "./panel.tsx";
-import { Skeleton } from "./skeleton.tsx";
+import { Pending } from "./pending.tsx";
 
 import styles from "./owners-panel.module.css";
 
@@ -58,10 +57,7 @@ export function OwnersPanel({ field }: { readonly field: "account" | "user" }): 
         />
       }
     >
-      {breakdown.error !== null && rows === undefined ? (
-        <Failure error={breakdown.error} onRetry={() => void breakdown.refetch()} />
-      ) : null}
-      {rows === undefined && breakdown.error === null ? <Skeleton lines={8} /> : null}
+      <Pending query={breakdown} lines={8} />
       {rows?.rows.length === 0 ? <NobodyYet field={field} /> : null}
       {rows === undefined || rows.rows.length === 0 ? null : (
         <DataTable<BreakdownRow>

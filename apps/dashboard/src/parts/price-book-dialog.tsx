@@ -8,9 +8,9 @@ import { type PriceBookDetail, activationOf } from "../price-books.ts";
 import { Facts } from "./facts.tsx";
 import { Failure } from "./failure.tsx";
 import { FormDialog } from "./form-dialog.tsx";
+import { Pending } from "./pending.tsx";
 import { PriceBookGates } from "./price-book-gates.tsx";
 import { PriceBookReplay } from "./price-book-replay.tsx";
-import { Skeleton } from "./skeleton.tsx";
 import { Time } from "./time.tsx";
 
 import controls from "./controls.module.css";
@@ -33,10 +33,7 @@ export function PriceBookDialog({ id, onClose }: PriceBookDialogProps): ReactNod
 
 function Body({ id }: { readonly id: string }): ReactNode {
   const book = useQuery(bookQuery(id));
-  if (book.data === undefined) {
-    if (book.error === null) return <Skeleton lines={6} />;
-    return <Failure error={book.error} onRetry={() => void book.refetch()} />;
-  }
+  if (book.data === undefined) return <Pending query={book} lines={6} />;
   const { comparison } = book.data;
   return (
     <div className={styles["form"]}>

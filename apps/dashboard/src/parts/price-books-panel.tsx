@@ -11,11 +11,10 @@ import { CopyCommand } from "./copy-command.tsx";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { ExportButton } from "./export-button.tsx";
-import { Failure } from "./failure.tsx";
 import { Panel } from "./panel.tsx";
+import { Pending } from "./pending.tsx";
 import { PriceBookDialog } from "./price-book-dialog.tsx";
 import { PriceFeedNote } from "./price-feed-note.tsx";
-import { Skeleton } from "./skeleton.tsx";
 import { Time } from "./time.tsx";
 
 import styles from "./price-columns.module.css";
@@ -32,11 +31,8 @@ export function PriceBooksPanel(): ReactNode {
       note="never changed; one is in force"
       actions={<ExportButton name="payi-price-books" columns={columns} rows={rows ?? []} />}
     >
-      {books.error !== null && rows === undefined ? (
-        <Failure error={books.error} onRetry={() => void books.refetch()} />
-      ) : null}
       <PriceFeedNote />
-      {rows === undefined && books.error === null ? <Skeleton lines={4} /> : null}
+      <Pending query={books} lines={4} />
       {rows === undefined ? null : (
         <DataTable<PriceBook>
           caption="Price books"

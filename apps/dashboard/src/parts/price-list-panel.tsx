@@ -12,12 +12,11 @@ import { type Column } from "./column.ts";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { ExportButton } from "./export-button.tsx";
-import { Failure } from "./failure.tsx";
 import { Panel } from "./panel.tsx";
+import { Pending } from "./pending.tsx";
 import { priceColumns } from "./price-columns.tsx";
 import { PriceCommand } from "./price-command.tsx";
 import { Sources, Variants } from "./price-origin.tsx";
-import { Skeleton } from "./skeleton.tsx";
 
 import controls from "./controls.module.css";
 import styles from "./price-columns.module.css";
@@ -31,7 +30,6 @@ export function PriceListPanel(): ReactNode {
   const categories = useQuery(categoriesQuery);
   const category = categoryOf(view, categories.data ?? []);
   const resources = useQuery({ ...resourcesQuery(category ?? ""), enabled: category !== undefined });
-  const error = categories.error ?? resources.error;
   const all = resources.data;
   const wanted = view.search?.toLowerCase() ?? "";
   const rows = all?.filter(({ resource }) => resource.toLowerCase().includes(wanted));
@@ -67,10 +65,7 @@ export function PriceListPanel(): ReactNode {
         </>
       }
     >
-      {error !== null && rows === undefined ? (
-        <Failure error={error} onRetry={() => void (categories.error ? categories : resources).refetch()} />
-      ) : null}
-      {rows === undefined && error === null ? <Skeleton lines={8} /> : null}
+      <Pending query={categories.error === null ? resources : categories} lines={8} />
       {rows?.length === 0 ? (
         <EmptyState title={all?.length === 0 ? "This category has no prices" : "No resource has that name"}>
           <p>Calls of a resource without a price are kept and marked unpriced, never counted as free.</p>

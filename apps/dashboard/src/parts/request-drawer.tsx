@@ -12,12 +12,11 @@ import { useView } from "../use-view.ts";
 import { SOURCE_NAMES } from "../words.ts";
 import { CostLines } from "./cost-lines.tsx";
 import { type Fact, Facts } from "./facts.tsx";
-import { Failure } from "./failure.tsx";
 import { Flags } from "./flags.tsx";
 import { Money } from "./money.tsx";
+import { Pending } from "./pending.tsx";
 import { RequestActions } from "./request-actions.tsx";
 import { whyNoCost } from "./request-columns.tsx";
-import { Skeleton } from "./skeleton.tsx";
 import { Time } from "./time.tsx";
 import { UnpricedRequest } from "./unpriced-request.tsx";
 
@@ -54,9 +53,8 @@ export function RequestDrawer(): ReactNode {
 
 function DrawerBody({ id }: { readonly id: string }): ReactNode {
   const request = useQuery(requestQuery(id));
-  if (request.data !== undefined) return <Details request={request.data} />;
-  if (request.error === null) return <Skeleton lines={8} />;
-  return <Failure error={request.error} onRetry={() => void request.refetch()} />;
+  if (request.data === undefined) return <Pending query={request} lines={8} />;
+  return <Details request={request.data} />;
 }
 
 function Details({ request }: { readonly request: RequestDetail }): ReactNode {

@@ -9,10 +9,9 @@ import { useView } from "../use-view.ts";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { ExportButton } from "./export-button.tsx";
-import { Failure } from "./failure.tsx";
 import { Panel } from "./panel.tsx";
+import { Pending } from "./pending.tsx";
 import { requestColumns } from "./request-columns.tsx";
-import { Skeleton } from "./skeleton.tsx";
 import { useFreshRows } from "./use-fresh-rows.ts";
 import { useIsNarrow } from "./use-is-narrow.ts";
 
@@ -54,14 +53,8 @@ export function RequestTable({
         </>
       }
     >
-      {requests.error !== null && rows === undefined ? (
-        <Failure error={requests.error} onRetry={() => void requests.refetch()} />
-      ) : null}
-      {rows === undefined ? (
-        requests.error === null ? (
-          <Skeleton lines={8} />
-        ) : null
-      ) : rows.length === 0 ? (
+      <Pending query={requests} lines={8} />
+      {rows === undefined ? null : rows.length === 0 ? (
         <NoRequests filters={filters} />
       ) : (
         <DataTable<RequestSummary>

@@ -7,7 +7,7 @@ import { changeSettings, settingsQuery } from "../api-administration.ts";
 import { useAdministrationChange } from "../use-administration-change.ts";
 import { Failure } from "./failure.tsx";
 import { Panel } from "./panel.tsx";
-import { Skeleton } from "./skeleton.tsx";
+import { Pending } from "./pending.tsx";
 import { TextField } from "./text-field.tsx";
 
 import controls from "./controls.module.css";
@@ -25,10 +25,7 @@ export function SettingsPanel(): ReactNode {
   const settings = useQuery(settingsQuery);
   return (
     <Panel title="Data and privacy" note="of this application">
-      {settings.error === null ? null : (
-        <Failure error={settings.error} onRetry={() => void settings.refetch()} />
-      )}
-      {settings.isPending ? <Skeleton lines={6} /> : null}
+      <Pending query={settings} lines={6} />
       {settings.data === undefined ? null : <SettingsForm settings={settings.data} />}
     </Panel>
   );

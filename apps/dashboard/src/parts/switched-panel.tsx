@@ -9,7 +9,7 @@ import { DataTable } from "./data-table.tsx";
 import { Failure } from "./failure.tsx";
 import { FormDialog } from "./form-dialog.tsx";
 import { Panel } from "./panel.tsx";
-import { Skeleton } from "./skeleton.tsx";
+import { Pending } from "./pending.tsx";
 import { Switched } from "./switched.tsx";
 
 import styles from "./alerts.module.css";
@@ -69,11 +69,8 @@ export function SwitchedPanel<Row extends Switchable>(props: SwitchedPanelProps<
         </Button>
       }
     >
-      {query.error !== null && rows === undefined ? (
-        <Failure error={query.error} onRetry={() => void query.refetch()} />
-      ) : null}
+      <Pending query={query} lines={4} />
       {failure === null ? null : <Failure error={failure} advice="Nothing was changed." />}
-      {rows === undefined && query.error === null ? <Skeleton lines={4} /> : null}
       {rows?.length === 0 ? empty : null}
       {rows === undefined || rows.length === 0 ? null : (
         <DataTable<Row>

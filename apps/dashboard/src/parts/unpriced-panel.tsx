@@ -12,11 +12,10 @@ import { type Column } from "./column.ts";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { ExportButton } from "./export-button.tsx";
-import { Failure } from "./failure.tsx";
 import { type PriceFix, type PriceFixProps, PriceFixButtons, PriceFixDialog } from "./fix-price.tsx";
 import { Panel } from "./panel.tsx";
+import { Pending } from "./pending.tsx";
 import { PriceCommand } from "./price-command.tsx";
-import { Skeleton } from "./skeleton.tsx";
 import { Time } from "./time.tsx";
 import { useIsNarrow } from "./use-is-narrow.ts";
 
@@ -35,10 +34,7 @@ export function UnpricedPanel(): ReactNode {
       note="of all time; its money is in no sum"
       actions={<ExportButton name="payi-unpriced" columns={columns} rows={rows ?? []} />}
     >
-      {unpriced.error !== null && rows === undefined ? (
-        <Failure error={unpriced.error} onRetry={() => void unpriced.refetch()} />
-      ) : null}
-      {rows === undefined && unpriced.error === null ? <Skeleton lines={6} /> : null}
+      <Pending query={unpriced} lines={6} />
       {rows?.length === 0 ? (
         <EmptyState title="Every call has a price">
           <p>A call whose model, unit or date has none shows up here. To ask what a call would cost:</p>

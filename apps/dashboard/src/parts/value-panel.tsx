@@ -12,9 +12,9 @@ import { ExportButton } from "./export-button.tsx";
 import { Failure } from "./failure.tsx";
 import { FormDialog } from "./form-dialog.tsx";
 import { Panel } from "./panel.tsx";
+import { Pending } from "./pending.tsx";
 import { PolicyForm } from "./policy-form.tsx";
 import { UnknownReasons } from "./policy-preview.tsx";
-import { Skeleton } from "./skeleton.tsx";
 import { Time } from "./time.tsx";
 import { type VersionValue, measureColumns } from "./value-columns.tsx";
 
@@ -40,10 +40,7 @@ export function ValuePanel({ useCaseName }: UseCaseProps): ReactNode {
           <ExportButton name={`payi-value-${useCaseName}`} columns={VERSION_COLUMNS} rows={versions} />
         }
       >
-        {value.error !== null && value.data === undefined ? (
-          <Failure error={value.error} onRetry={() => void value.refetch()} />
-        ) : null}
-        {value.data === undefined && value.error === null ? <Skeleton lines={3} /> : null}
+        <Pending query={value} lines={3} />
         {value.data !== undefined && versions.length === 0 ? (
           <EmptyState title={report === undefined ? "No policy in force" : "No instances in this period"}>
             <p>
@@ -108,9 +105,7 @@ function PoliciesPanel({ useCaseName }: UseCaseProps): ReactNode {
         </Button>
       }
     >
-      {policies.error !== null && rows === undefined ? (
-        <Failure error={policies.error} onRetry={() => void policies.refetch()} />
-      ) : null}
+      <Pending query={policies} lines={2} />
       {activate.error === null ? null : <Failure error={activate.error} advice="Nothing was changed." />}
       {rows?.length === 0 ? (
         <EmptyState title="No policy yet">

@@ -14,10 +14,9 @@ import { type Column } from "./column.ts";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { ExportButton } from "./export-button.tsx";
-import { Failure } from "./failure.tsx";
 import { Money, whyUnknown } from "./money.tsx";
 import { Panel } from "./panel.tsx";
-import { Skeleton } from "./skeleton.tsx";
+import { Pending } from "./pending.tsx";
 
 import styles from "./versions-panel.module.css";
 
@@ -54,10 +53,7 @@ export function VersionsPanel({ useCaseName }: { readonly useCaseName: string })
       title="Versions side by side"
       actions={<ExportButton name={`payi-versions-${useCaseName}`} columns={columns} rows={rows} />}
     >
-      {breakdown.error !== null && breakdown.data === undefined ? (
-        <Failure error={breakdown.error} onRetry={() => void breakdown.refetch()} />
-      ) : null}
-      {breakdown.data === undefined && breakdown.error === null ? <Skeleton lines={3} /> : null}
+      <Pending query={breakdown} lines={3} />
       {breakdown.data !== undefined && rows.length === 0 ? (
         <EmptyState title="No version in this period">
           <p>No request of this period says which version of the use case it belongs to.</p>
