@@ -1,5 +1,12 @@
 /** Limits from end to end: the provider's own client, the guard in the process, the real platform. */
-import { createClient, LimitExceededError, payiInstrument, trackContext, uninstrument } from "@payi/core";
+import {
+  type Instrumentation,
+  createClient,
+  LimitExceededError,
+  payiInstrument,
+  trackContext,
+  uninstrument,
+} from "@payi/core";
 import OpenAI from "openai";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
@@ -33,17 +40,23 @@ afterAll(async () => {
   await provider[Symbol.asyncDispose]();
 });
 
-function instrument(): ReturnType<typeof payiInstrument> {
+function instrument(useCaseName = "house"): Instrumentation {
   return payiInstrument({
     payi: createClient({ apiKey: TEST_KEY, baseUrl: server.url }),
     config: {
-      useCaseName: "house",
+      useCaseName,
       spool: { mode: "memory" },
-      limitCheckTimeoutMs: 5_000,
+      limitCheckTimeoutMs: 30_000,
       hostMappings: { [new URL(provider.url).host]: { priceAsCategory: "system.openai" } },
     },
     logger: SILENT,
   });
+}
+
+/** With all that was spent told to the platform, and all that was held given back. */
+async function close(payi: Instrumentation): Promise<void> {
+  await payi.flush({ timeoutMs: 30_000 });
+  await payi.close({ timeoutMs: 30_000 });
 }
 
 /** Calls until a limit refuses; tells how many went out. */
@@ -74,7 +87,8 @@ async function makeLimit(fields: Record<string, unknown>): Promise<string> {
 test.each([
   ["from leases", "history", 0.1],
   ["one by one", "strict", 0.09],
-])("a loop is stopped before its budget is passed, with holds %s", async (name, estimate, max) => {
+])("a loop is stopped before its budget is passed, with holds %s", async (_holds, estimate, max) => {
+  const name = crypto.randomUUID();
   const id = await makeLimit({ limit_name: name, max, estimate, selector: { user_id: name } });
   const units = { text: { input: 0, output: 8000 } };
   await server.post("/ingest", { category: "system.openai", resource: "gpt-5", units, user_id: name });
@@ -84,7 +98,7 @@ test.each([
   expect(calls).toBeGreaterThan(5);
   expect(sent - before).toBe(calls);
   expect(refusal).toMatchObject({ limitIds: [id], status: 429, reason: "limit" });
-  await payi.close();
+  await close(payi);
   const { limit } = (await server.get(`/limits/${id}`)).body;
   expect(limit.totals.cost.total.base).toBeCloseTo(0.08 + calls * CALL_USD, 9);
   expect(limit.totals.cost.total.base).toBeLessThanOrEqual(max);
@@ -93,21 +107,21 @@ test.each([
 
 test("each user has a budget of their own, and another process sees what the first has spent", async () => {
   const max = 0.004;
+  const useCaseName = crypto.randomUUID();
   const id = await makeLimit({
-    limit_name: "per user",
+    limit_name: useCaseName,
     max,
     estimate: "strict",
-    selector: {},
+    selector: { use_case_name: useCaseName },
     per: "user_id",
   });
-  const first = instrument();
+  const first = instrument(useCaseName);
   const jane = await callUntilRefused("jane");
   const john = await callUntilRefused("john");
-  await first.close();
-  uninstrument();
-  const second = instrument();
+  await close(first);
+  const second = instrument(useCaseName);
   const again = await callUntilRefused("jane");
-  await second.close();
+  await close(second);
   // How many pass depends on how soon events free what was held too much; that none passes the maximum does not.
   expect(john.calls).toBeGreaterThan(0);
   expect(jane.calls).toBeGreaterThan(0);

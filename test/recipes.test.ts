@@ -71,7 +71,7 @@ function httpDriver(start: (desk: Desk) => Promise<Serving>): AdapterDriver {
         },
         async shutDown() {
           await stop();
-          await close();
+          await close({ timeoutMs: 30_000 });
         },
         async [Symbol.asyncDispose]() {
           await stop();

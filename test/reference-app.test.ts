@@ -162,7 +162,7 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
   });
 
   test("four use cases cost what the provider billed, to the last digit, and so do the page's own figures", async () => {
-    await instrumentation.flush();
+    await instrumentation.flush({ timeoutMs: 30_000 });
     const bill = simulator.ledger();
     const answer = await read<BreakdownAnswer>("/analytics/breakdown?group_by=use_case");
     expect(answer.rows.map(({ key }) => key).toSorted()).toEqual(
@@ -212,7 +212,7 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
     let before = 0;
     // What a search costs varies: one pays for all of it, or two.
     for (let searches = 0; searches < 5 && !(await refused.isVisible()); searches += 1) {
-      await instrumentation.flush();
+      await instrumentation.flush({ timeoutMs: 30_000 });
       before = simulator.ledger().count;
       await page.click("text=Find trails");
       await refused.or(page.locator("text=The judge cost $")).first().waitFor();

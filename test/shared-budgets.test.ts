@@ -101,10 +101,10 @@ describe("three processes with leases", () => {
   const calls = (kind: "called" | "refused" | "failed") => spenders.flatMap((spender) => spender.of(kind));
 
   test("spend a budget to its last call and never more of it, and strand no more than their slices", async () => {
-    const max = ROOM * CALL_USD;
-    const id = await makeLimit(server.url, { limit_name: "race", max, selector: { user_id: "race" } });
+    const [user, max] = [crypto.randomUUID(), ROOM * CALL_USD];
+    const id = await makeLimit(server.url, { limit_name: user, max, selector: { user_id: user } });
     const before = answered;
-    await spend("race");
+    await spend(user);
     // Refusals that come of slices in other hands end by themselves: the last call that fits is made.
     await expect.poll(async () => max - (await standing(server.url, id)).spent).toBeLessThan(HOLD_USD);
     await expect.poll(() => spenders.every((spender) => spender.of("refused").length > 0)).toBe(true);
@@ -126,9 +126,9 @@ describe("three processes with leases", () => {
 
   test("all stop once a maximum is lowered below what they hold, whatever is left of their slices", async () => {
     // A slice is enough for days of such calls.
-    const max = 100_000;
-    const id = await makeLimit(server.url, { limit_name: "edit", max, selector: { user_id: "edit" } });
-    await spend("edit");
+    const [user, max] = [crypto.randomUUID(), 100_000];
+    const id = await makeLimit(server.url, { limit_name: user, max, selector: { user_id: user } });
+    await spend(user);
     await expect.poll(() => spenders.every((spender) => spender.of("called").length > 3)).toBe(true);
     const lowered = (await standing(server.url, id)).spent + 50 * CALL_USD;
     const editedMs = Date.now();
@@ -198,7 +198,7 @@ describe("a call", () => {
     ["costs more than was held", "strict", 400, costOf(400)],
   ] as const)("that %s, held by %s, leaves nothing held, and spent is what it cost", async (...form) => {
     const [name, estimate, how, spent] = form;
-    const limit_name = `${name} ${estimate}`;
+    const limit_name = `${name} ${estimate} ${crypto.randomUUID()}`;
     const id = await makeLimit(server.url, {
       limit_name,
       max: 1,
@@ -232,7 +232,8 @@ describe("a call", () => {
     expect(meanwhile).toBeGreaterThan(0);
     if (how === "silence") leaving.abort();
     expect(await outcome).toBe(typeof how === "number" ? "answered" : "failed");
-    await instrumentation.close();
+    await instrumentation.flush({ timeoutMs: 30_000 });
+    await instrumentation.close({ timeoutMs: 30_000 });
     expect(await standing(server.url, id)).toEqual({ spent: expect.closeTo(spent, 12), held: 0 });
     expect(await server.store.verify()).toEqual([]);
   });

@@ -11,7 +11,7 @@ describe.skipIf(isBrowserMissing)("limits, value and alerts in Chromium", () => 
 
   beforeAll(async () => {
     browser = await openBrowser();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser.close();

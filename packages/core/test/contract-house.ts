@@ -73,7 +73,7 @@ export async function openContractHouse(transport: boolean): Promise<ContractHou
     finish: () => streams.finish(),
     events: (count) => arrived(metered, () => reported(metered), count, "events"),
     scores: (kpi, count) => arrived(metered, () => scoresOf(metered, kpi), count, `scores of ${kpi}`),
-    close: () => metered.close({ timeoutMs: 5_000 }),
+    close: () => metered.close({ timeoutMs: 30_000 }),
     async [Symbol.asyncDispose]() {
       streams.finish();
       await metered[Symbol.asyncDispose]();

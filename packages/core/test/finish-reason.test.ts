@@ -135,7 +135,7 @@ test("finish_reason_error tells of the last answer, is recorded where asked for,
   const silent = startInstance({ name: "silent", kpis });
   silent.recordKpi("other", 1);
   silent.end("ok");
-  await metered.flush();
+  await metered.flush({ timeoutMs: 30_000 });
   const told = metered.platform.scores.map(({ path, score }) => [path.split("/").at(-1), score]);
   expect(told).toEqual([
     ["finish_reason_error", false],

@@ -157,6 +157,6 @@ test("an event whose layer never tells the end is sent at the latest when the pr
   await using metered = await meter([provider], "system.openai");
   hear("search");
   const { id } = await ask(provider);
-  await metered.close();
+  await metered.close({ timeoutMs: 30_000 });
   expect(metered.platform.events.map(({ providerResponseId }) => providerResponseId)).toEqual([id]);
 });

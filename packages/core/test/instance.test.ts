@@ -23,7 +23,7 @@ test("an instance in which nothing happens sends nothing", async () => {
   const instance = startInstance({ name: "health_check" });
   instance.run(() => undefined);
   instance.end(200);
-  await metered.flush();
+  await metered.flush({ timeoutMs: 30_000 });
   expect([metered.platform.events, metered.platform.scores]).toEqual([[], []]);
 });
 
@@ -40,7 +40,7 @@ test("calls and KPIs of an instance carry its name, id, version, user and proper
   await instance.run(async () => call(provider.url));
   instance.recordKpi("result_count", 3);
   instance.end(200);
-  await metered.flush();
+  await metered.flush({ timeoutMs: 30_000 });
   expect(metered.platform.events).toMatchObject([
     {
       useCaseName: "trail_finder",
@@ -72,7 +72,7 @@ test("what is learned during the run counts for the calls made afterwards", asyn
     instance.addProperties({ plan: "pro" });
     await call(provider.url);
   });
-  await metered.flush();
+  await metered.flush({ timeoutMs: 30_000 });
   expect(metered.platform.events).toMatchObject([
     { useCaseName: "GET_api_trails_id", useCaseId: instance.id, userId: undefined },
     { useCaseName: "trail_page", userId: "omar", accountName: "globex", useCaseProperties: { plan: "pro" } },
@@ -113,7 +113,7 @@ test.for<[string, Parameters<Instance["end"]>[0], boolean]>([
   instance.addProperties({ touched: "yes" });
   instance.end(outcome);
   instance.end("ok");
-  await metered.flush();
+  await metered.flush({ timeoutMs: 30_000 });
   expect(metered.platform.scores.map(({ path, score }) => [path.split("/").at(-1), score])).toEqual([
     ["resolved", success],
   ]);
@@ -124,7 +124,7 @@ test("an instance that failed is no success, however it ended", async () => {
   const instance = startInstance({ name: "failing", kpis: "all" });
   instance.fail("no_results", "nothing found near Moab");
   instance.end(200);
-  await metered.flush();
+  await metered.flush({ timeoutMs: 30_000 });
   const scores = Object.fromEntries(
     metered.platform.scores.map(({ path, score }) => [path.split("/").at(-1), score]),
   );
@@ -138,7 +138,7 @@ test("a score that is no number is left out with a warning: on the wire it would
   const instance = startInstance({ name: "scored", kpis: false });
   for (const score of [Number.NaN, Number.POSITIVE_INFINITY, "5" as never, 5])
     instance.recordKpi("csat", score);
-  await metered.flush();
+  await metered.flush({ timeoutMs: 30_000 });
   expect(metered.platform.scores.map(({ score }) => score)).toEqual([5]);
   expect(warnings.join("\n")).toContain("the KPI csat was given NaN and is left out");
 });

@@ -62,7 +62,7 @@ function driver(express: (typeof VERSIONS)["5.3.0"]): AdapterDriver {
         },
         async shutDown() {
           await server[Symbol.asyncDispose]();
-          await close();
+          await close({ timeoutMs: 30_000 });
         },
         [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
       };

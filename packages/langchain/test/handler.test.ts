@@ -288,7 +288,7 @@ test.each([
     const callbacks = [new PayiCallbackHandler({ useCaseName: "cut", kpis: "all" })];
     await openai(provider.url).invoke("hi", { callbacks });
     await settledEvents(metered);
-    await metered.flush();
+    await metered.flush({ timeoutMs: 30_000 });
     expect(scoresOf(metered, "finish_reason_error")).toEqual([true]);
   },
 );

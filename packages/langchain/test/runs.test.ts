@@ -14,7 +14,7 @@ test("runs that never end are bounded: the oldest is given up, and its call is c
   expect(runs.size).toBe(10_000);
   for (const id of ids) handler.handleChainEnd({}, id);
   handler.handleLLMEnd({ generations: [] }, "oldest");
-  await metered.flush();
+  await metered.flush({ timeoutMs: 30_000 });
   const told = metered.platform.events.map(({ properties }) => properties?.["system.outcome"]);
   expect(told).toEqual(["abandoned"]);
 });

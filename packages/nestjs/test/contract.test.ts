@@ -126,7 +126,7 @@ for (const [platform, createAdapter] of platforms) {
             return { ending: "left" };
           }
         },
-        shutDown: () => (layers === "transport" ? close() : closeApp()),
+        shutDown: () => (layers === "transport" ? close({ timeoutMs: 30_000 }) : closeApp()),
         [Symbol.asyncDispose]: closeApp,
       };
     },

@@ -132,7 +132,7 @@ test("the service is core with the process's state, and the client can be inject
   );
   expect([...inside, service.instance]).toEqual([instance, "jane", undefined]);
   await instance.run(() => model.ask());
-  expect(await service.flush()).toMatchObject({ failed: 0, dropped: 0 });
+  expect(await service.flush({ timeoutMs: 30_000 })).toMatchObject({ failed: 0, dropped: 0 });
   expect(service.stats()).toMatchObject({ delivered: 1 });
   await module.close();
 });
@@ -168,5 +168,5 @@ test("in tests an application reports to a recorder, whatever its own module say
   await recorder.clear();
   expect([await recorder.events(), platform.received]).toEqual([[], []]);
   await module.close();
-  await close();
+  await close({ timeoutMs: 30_000 });
 });

@@ -50,7 +50,7 @@ const call = fc
 
 const hasCost = ({ status }: Price): boolean => status === "priced" || status === "partial";
 
-describe("any call", { timeout: 60_000 }, () => {
+describe("any call", () => {
   test("total = input + output + other, and the lines add up to it", () => {
     fc.assert(
       fc.property(call.map((one) => price(one, book)).filter(hasCost), (result) => {

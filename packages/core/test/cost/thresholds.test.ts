@@ -10,7 +10,7 @@ import { priceCases } from "./vectors/index.ts";
 const book = builtInPriceBook();
 const allRows = book.layers.flatMap((layer) => layer.rows);
 
-describe("the calls of the worked examples", { timeout: 60_000 }, () => {
+describe("the calls of the worked examples", () => {
   const calls = priceCases.map(requestOf).filter((call) => price(call, book).status === "priced");
   const flat = calls.filter((call) => cliffsOf(call).length === 0 && perCallFee(call) === 0n);
 

@@ -101,7 +101,6 @@ test("close sends everything", async () => {
 
 test.for([{ kind: "down" }, { kind: "blackhole" }] as const)(
   "an idle process ends although the platform is away ($kind), and the next one delivers",
-  { timeout: 60_000 },
   async (fault) => {
     await using platform = await startPlatform();
     await using proxy = await startFaultProxy(platform.url);

@@ -105,7 +105,7 @@ test("with tiny bounds for memory and disk, produced is delivered and dropped by
     if (!addsUp(queue.stats)) throw new Error(`It does not add up at event ${index}.`);
   }
   platform.outage = undefined;
-  await queue.flush({ timeoutMs: 20_000 });
+  await queue.flush({ timeoutMs: 60_000 });
   const { produced, delivered, pending, dropped } = queue.stats;
   expect({ produced, pending, overflow: dropped.queue_overflow }).toEqual({
     produced: count,
@@ -132,7 +132,7 @@ test("in many short outages, attempts stay few, and one probe at a time is under
     }
   }
   await proxy.set({ kind: "none" });
-  await queue.flush({ timeoutMs: 20_000 });
+  await queue.flush({ timeoutMs: 60_000 });
   expect(queue.stats).toMatchObject({ produced: index, delivered: index, pending: 0 });
   expect(platform.events).toHaveLength(index);
   expect(platform.received.length).toBeLessThan(index * 1.2);
@@ -145,7 +145,6 @@ test("in many short outages, attempts stay few, and one probe at a time is under
 
 test.for(FULL ? [429, 503] : [429])(
   "a platform that answers %i with Retry-After is left alone for so long, also by a flush",
-  { timeout: 30_000 },
   async (status) => {
     const arrivalsMs: number[] = [];
     let together = 0;

@@ -92,5 +92,5 @@ await trackContext({ userId: "jane" }, async () => {
 process.send?.({ done: true });
 if (workload.ending === "exit") process.exit(3);
 if (workload.ending === "throw") throw new Error("uncaught on purpose");
-if (workload.ending === "close") await close();
+if (workload.ending === "close") await close({ timeoutMs: 30_000 });
 if (workload.ending === "stay") setInterval(() => undefined, 60_000);

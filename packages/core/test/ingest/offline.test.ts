@@ -1,12 +1,18 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import OpenAI from "openai";
 import { expect, test } from "vitest";
 
+import { getContext, trackContext } from "../../src/context.ts";
 import { OfflineFile } from "../../src/ingest/offline.ts";
+import { payiInstrument, uninstrument } from "../../src/instrument/instrument.ts";
 import { ThrottledLog } from "../../src/logger.ts";
+import { decodeIngestItem } from "../../src/wire/ingest.ts";
+import { xproxyResult } from "../../src/xproxy-result.ts";
 import { scratchFolder, startApplication, startProvider, startServer } from "../faults/harness.ts";
-import { SILENT } from "../support.ts";
+import { SILENT, startLoopback } from "../support.ts";
+import { CHAT_ANSWER } from "../synthetic.ts";
 import { addsUp, event, node } from "./open-queue.ts";
 
 const log = new ThrottledLog(SILENT, 60_000);
@@ -39,6 +45,47 @@ test("a run without a platform ends with a file, and payi import loads it, twice
   expect((await server.payi("import", fileName)).output).toContain("0 recorded, 30 were there already");
   await server.start();
   expect(await server.count()).toBe(30);
+});
+
+test("an event stands in the file under the names of Pay-i's own SDK, and no platform has named its request", async () => {
+  await using provider = await startLoopback((_request, response) => {
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(CHAT_ANSWER));
+  });
+  using folder = scratchFolder();
+  const fileName = join(folder.path, "events.json");
+  const sources: string[] = [];
+  const payi = payiInstrument({
+    logger: SILENT,
+    onResult: (_result, { source }) => void sources.push(source),
+    config: { offlineInstrumentation: { fileName }, hostMappings: { [provider.host]: {} } },
+  });
+  try {
+    const context = { useCaseName: "trails", userId: "jane", limitIds: ["a"], resourceScope: "region.eu" };
+    const answer = await trackContext(context, () =>
+      new OpenAI({ apiKey: "k", baseURL: `${provider.url}/v1` }).chat.completions.create({
+        model: "gpt-5",
+        messages: [{ role: "user", content: "hello" }],
+      }),
+    );
+    expect(xproxyResult(answer)).toMatchObject({
+      requestId: "local_instrumentation",
+      cost: { status: "priced" },
+    });
+    expect(getContext().lastResult?.requestId).toBe("local_instrumentation");
+    expect(await payi.close()).toMatchObject({ sent: 0, spooled: 1, failed: 0, dropped: 0 });
+  } finally {
+    uninstrument();
+  }
+  expect(sources).toEqual(["local"]);
+  const [told] = readEvents(fileName);
+  expect(told).toMatchObject({
+    use_case_name: "trails",
+    user_id: "jane",
+    limit_ids: ["a"],
+    resource_scope: "region.eu",
+  });
+  expect(told).not.toHaveProperty("scope");
+  expect(decodeIngestItem(told).resourceScope).toBe("region.eu");
 });
 
 test("the file is whole after every write, and a later run continues it", async () => {

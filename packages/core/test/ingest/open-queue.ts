@@ -23,7 +23,8 @@ export interface TestQueue extends Partial<QueueOptions> {
 export function openQueue(baseUrl: string, options: TestQueue = {}): IngestQueue {
   const { folder, mode = "overflow", maxSpoolBytes = 256 << 20, ...rest } = options;
   return new IngestQueue({
-    client: (stop) => createClient({ apiKey: "k", baseUrl }).forDelivery(stop, 2_000),
+    // A batch that a busy machine is slow to answer is not sent again meanwhile.
+    client: (stop) => createClient({ apiKey: "k", baseUrl }).forDelivery(stop, 30_000),
     log: new ThrottledLog(SILENT, 60_000),
     maxItems: 10_000,
     maxBytes: 16 << 20,

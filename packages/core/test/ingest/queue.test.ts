@@ -80,7 +80,7 @@ test("one item that the platform refuses does not hold up the others", async () 
   });
   const queue = openQueue(platform.url);
   for (const id of ["a", "bad", "c"]) queue.push(event(id));
-  expect(await queue.flush()).toEqual({ sent: 2, spooled: 0, failed: 0, dropped: 1 });
+  expect(await queue.flush({ timeoutMs: 30_000 })).toEqual({ sent: 2, spooled: 0, failed: 0, dropped: 1 });
   expect(queue.stats.dropped.rejected).toBe(1);
 });
 
@@ -117,7 +117,7 @@ test("an event whose limit the platform will not charge is sent again without th
   });
   const queue = openQueue(platform.url);
   queue.push(event("a", { limitIds: ["hard"] }));
-  expect(await queue.flush()).toMatchObject({ sent: 1, dropped: 0 });
+  expect(await queue.flush({ timeoutMs: 30_000 })).toMatchObject({ sent: 1, dropped: 0 });
   expect(bodies.map((body) => body.limit_ids)).toEqual([["hard"], undefined]);
 });
 
@@ -127,7 +127,7 @@ test("a wrong key drops what it concerns, counted, and does not loop", async () 
   });
   const queue = openQueue(platform.url);
   for (const id of ["a", "b", "c"]) queue.push(event(id));
-  expect(await queue.flush()).toMatchObject({ dropped: 3 });
+  expect(await queue.flush({ timeoutMs: 30_000 })).toMatchObject({ dropped: 3 });
   expect(platform.received).toHaveLength(1);
 });
 
@@ -168,7 +168,7 @@ test("one by one, a score waits for the events queued before it, and creates wha
     definition: { kpiType: "boolean", goal: 1, description: "saved" },
     instance: { useCaseId: "1" },
   });
-  expect(await queue.flush()).toMatchObject({ sent: 2 });
+  expect(await queue.flush({ timeoutMs: 30_000 })).toMatchObject({ sent: 2 });
   const put = "PUT use_cases/instances/a/1/kpis/saved";
   expect(calls).toEqual([
     "POST ingest/bulk",
@@ -239,7 +239,7 @@ test("an event that cannot be JSON is dropped alone", async () => {
   queue.push(event("a"));
   queue.push(event("b", { properties: circular as never }));
   queue.push(event("c"));
-  expect(await queue.flush()).toMatchObject({ sent: 2, dropped: 1 });
+  expect(await queue.flush({ timeoutMs: 30_000 })).toMatchObject({ sent: 2, dropped: 1 });
   expect(queue.stats.dropped.encode_failed).toBe(1);
 });
 

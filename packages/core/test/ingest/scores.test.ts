@@ -71,7 +71,7 @@ test("one score that the platform refuses is counted, and the others are recorde
   });
   const queue = openQueue(platform.url);
   for (const name of ["good", "bad", "better"]) queue.pushScore(score(name, 1));
-  expect(await queue.flush()).toMatchObject({ sent: 2, dropped: 1 });
+  expect(await queue.flush({ timeoutMs: 30_000 })).toMatchObject({ sent: 2, dropped: 1 });
   expect(queue.stats.dropped.rejected).toBe(1);
   expect(addsUp(queue.stats)).toBe(true);
 });

@@ -76,6 +76,6 @@ test("something else under that name disturbs nothing", async () => {
   await using provider = await startChat();
   await using metered = await meter([provider], "system.openai");
   await ask(provider.url);
-  await metered.flush();
+  await metered.flush({ timeoutMs: 30_000 });
   expect(metered.platform.events).toHaveLength(1);
 });

@@ -208,7 +208,7 @@ test("what a living process writes is left alone; what a dead one left is taken 
   node.fs.renameSync(join(folder.path, free ?? ""), join(folder.path, name));
   platform.outage = undefined;
   const heirs = [1, 2, 3].map(() => openQueue(platform.url, { folder: folder.path }));
-  const sent = await Promise.all(heirs.map(async (heir) => (await heir.flush()).sent));
+  const sent = await Promise.all(heirs.map(async (heir) => (await heir.flush({ timeoutMs: 30_000 })).sent));
   expect(sent.toSorted((a, b) => a - b)).toEqual([0, 0, 1]);
   expect(idsOf(platform.events)).toEqual(["dead"]);
   await living.flush({ timeoutMs: 30_000 });

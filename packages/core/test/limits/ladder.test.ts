@@ -247,7 +247,7 @@ test("a warning changes nothing and is told; a step that blocks refuses although
   );
   const error: unknown = await ask().catch((thrown: unknown) => thrown);
   expect(LimitExceededError.from(error)).toMatchObject({ reason: "ladder", limitIds: ["daily"], max: "100" });
-  await process.flush();
+  await process.flush({ timeoutMs: 30_000 });
   expect(process.platform.book.held("daily")).toBe(0n);
   expect(provider.received).toHaveLength(1);
   const refused = process.platform.events[0]?.properties?.["system.ladder_steps"] ?? "";
@@ -269,7 +269,7 @@ test("an allow limit with a ladder never refuses, whatever was spent", async () 
   for (let index = 0; index < 3; index += 1) {
     await client().chat.completions.create({ model: "gpt-5", messages: USER });
   }
-  await process.flush();
+  await process.flush({ timeoutMs: 30_000 });
   expect(provider.received.map(({ body }) => (JSON.parse(body) as { model: string }).model)).toEqual([
     "gpt-5-mini",
     "gpt-5-mini",

@@ -31,7 +31,7 @@ test("a layer that authorises gets the error itself, before anything is sent, an
   const error: unknown = await asking().catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(LimitExceededError);
   expect(error).toMatchObject({ limitIds: ["daily"], limitName: "The daily budget", spent: "0" });
-  await process.flush();
+  await process.flush({ timeoutMs: 30_000 });
   expect(process.platform.events.map(({ properties }) => properties)).toMatchObject([
     { "system.outcome": "refused", "system.refused_by": "daily" },
   ]);

@@ -10,7 +10,7 @@ payiInstrument({
   config: {
     useCaseName: "holder",
     spool: { mode: "memory" },
-    limitCheckTimeoutMs: 5_000,
+    limitCheckTimeoutMs: 30_000,
     hostMappings: { [new URL(provider).host]: { priceAsCategory: "system.openai" } },
   },
 });

@@ -136,7 +136,7 @@ describe("a blocked call never reaches the provider, whatever the SDK and howeve
       status: 429,
     });
     expect(provider.received).toEqual([]);
-    await process.flush();
+    await process.flush({ timeoutMs: 30_000 });
     expect(process.platform.events.map(({ properties }) => properties)).toMatchObject([
       { "system.outcome": "refused", "system.refused_by": "daily", "system.refusal_reason": "limit" },
     ]);
@@ -174,7 +174,7 @@ test("calls within a limit go out, their events name what was held, and everythi
   expect(new Set(events.map(({ holdId }) => book.knows(holdId ?? "")))).toEqual(new Set([true]));
   // gpt-5: $1.25 and $10 per million.
   expect(formatMoney(book.used("daily"))).toBe("0.002125");
-  await process.close();
+  await process.close({ timeoutMs: 30_000 });
   expect(book.held("daily")).toBe(0n);
   expect(book.openLeases).toBe(0);
 });
@@ -245,7 +245,7 @@ describe("a platform that is away", () => {
       // What hangs is waited for until then; what is down answers as soon as the machine gets to it.
       { limitCheckTimeoutMs: fault === "hang" ? 500 : 30_000 },
     );
-    for (let tries = 0; tries < 100 && !(await checkedOnce(process, provider.url)); tries += 1);
+    await expect.poll(() => checkedOnce(process, provider.url)).toBe(true);
     const before = provider.received.length;
     const askedBefore = process.platform.asked(/holds$/).length;
     process.platform.fault = fault;
@@ -283,20 +283,11 @@ describe("a platform that is away", () => {
 
   test("is asked again once it is back, without a call that waits for it", async () => {
     await using provider = await startProvider();
-    await using process = await limited(
-      [EXHAUSTED],
-      { [provider.host]: "system.openai" },
-      { limitCheckTimeoutMs: 50 },
-    );
+    await using process = await limited([EXHAUSTED], { [provider.host]: "system.openai" });
     process.platform.fault = "down";
     await chat(provider.url);
     process.platform.fault = undefined;
-    let refusal: LimitExceededError | undefined;
-    for (let tries = 0; tries < 100 && refusal?.reason !== "limit"; tries += 1) {
-      refusal = await refusalOf(chat(provider.url));
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    expect(refusal?.reason).toBe("limit");
+    await expect.poll(async () => (await refusalOf(chat(provider.url)))?.reason).toBe("limit");
   });
 });
 
