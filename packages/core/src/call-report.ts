@@ -68,7 +68,8 @@ export function reportCall(
   else settle(permit, request, runtime);
   slot.recorded = reading.units !== undefined || reading.ended !== undefined;
   answers.note(category, responseId, slot);
-  slot.defer(localResult(request, book, attributed.context));
+  const offline = runtime.config.delivery.offline !== undefined;
+  slot.defer(localResult(request, book, attributed.context, offline));
   noteLastResult(slot);
   const event = buildEvent({
     opening: attributed,

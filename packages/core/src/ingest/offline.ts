@@ -9,7 +9,7 @@
 import { ConfigurationError } from "../errors.ts";
 import { type ThrottledLog } from "../logger.ts";
 import { Counters, type Stats, sumStats } from "../stats.ts";
-import { type IngestEvent, encodeBulkItem } from "../wire/ingest.ts";
+import { type IngestEvent, encodeOfflineItem } from "../wire/ingest.ts";
 import { type Delivery, type FlushResult } from "./delivery.ts";
 import { type NodeModules } from "./node-modules.ts";
 
@@ -115,7 +115,7 @@ export class OfflineFile implements Delivery {
 
   #encode(event: IngestEvent): readonly string[] {
     try {
-      return [JSON.stringify(encodeBulkItem(event))];
+      return [JSON.stringify(encodeOfflineItem(event))];
     } catch (error) {
       this.#waiting = this.#waiting.filter((other) => other !== event);
       this.#ledger.drop("encode_failed");

@@ -106,6 +106,15 @@ export function encodeBulkItem(event: IngestEvent): JsonObject {
   };
 }
 
+/** What stands for a request's id where no platform gives one (contract 8.6). */
+export const OFFLINE_REQUEST_ID = "local_instrumentation";
+
+/** An event of an offline file: an item of bulk ingest but for the name of the scope (contract 8.6). */
+export function encodeOfflineItem(event: IngestEvent): JsonObject {
+  const { scope, ...item } = encodeBulkItem(event);
+  return { ...item, resource_scope: scope };
+}
+
 /**
  * Reads one event from a single-ingest body (with its headers and `?id=`) or from a bulk item. Tolerant as
  * contract 3.2 and 10 ask: context may stand in the body, a header wins, unknown fields are ignored.
