@@ -108,13 +108,15 @@ async function checkPlatform(environment: NodeJS.ProcessEnv): Promise<readonly F
   return [await reach(url.replace(/(?<!\/)\/+$/, ""), environment["PAYI_API_KEY"] ?? "")];
 }
 
-/** Asks for something small that needs a key. */
+/** Reports no events at all, which needs all that reporting needs. */
 async function reach(url: string, key: string): Promise<Finding> {
   const startedMs = performance.now();
   let answer: Response;
   try {
-    answer = await fetch(`${url}/api/v1/limits?limit=1`, {
-      headers: { [HEADER.apiKey]: key },
+    answer = await fetch(`${url}/api/v1/ingest/bulk`, {
+      method: "POST",
+      headers: { [HEADER.apiKey]: key, "content-type": "application/json" },
+      body: "[]",
       signal: AbortSignal.timeout(5_000),
     });
   } catch (error) {
@@ -124,16 +126,31 @@ async function reach(url: string, key: string): Promise<Finding> {
     return { mark: "!!", text: `${url} cannot be reached: ${cause}`, advice };
   }
   const milliseconds = Math.round(performance.now() - startedMs);
-  if (answer.ok) return { mark: "ok", text: `${url} answers in ${milliseconds} ms and takes the key` };
-  if (answer.status === 401) {
+  const body: unknown = await answer.json().catch(() => undefined);
+  return judge(`${url} answers`, milliseconds, answer.status, body);
+}
+
+function judge(url: string, milliseconds: number, status: number, body: unknown): Finding {
+  const { code, message } = decodeApiError(body);
+  if (status === 401) {
     const advice =
       "The key belongs to another platform or was revoked: payi keys list shows those that work.";
-    return { mark: "!!", text: `${url} answers, but refuses the key`, advice };
+    return { mark: "!!", text: `${url}, but refuses the key`, advice };
   }
-  const { code, message } = decodeApiError(await answer.json().catch(() => undefined));
+  if (status === 403) {
+    const advice =
+      "An application needs a full key, or one with the scope ingest: payi keys create --scope ingest";
+    return { mark: "!!", text: `${url}, but takes no events from this key: ${message}`, advice };
+  }
+  const isPlatform = typeof body === "object" && body !== null && "request_id" in body;
+  if (status === 200 && isPlatform) {
+    return { mark: "ok", text: `${url} in ${milliseconds} ms and takes events from the key` };
+  }
+  const said =
+    status === 200 ? "with something else than a platform's answer" : `${status} ${code}: ${message}`;
   return {
     mark: "!!",
-    text: `${url} answers ${answer.status} ${code}: ${message}`,
-    advice: "Is this the address of a Pay-i platform? GET /api/v1/limits should answer 200.",
+    text: `${url} ${said}`,
+    advice: "Is this the address of a Pay-i platform? POST /api/v1/ingest/bulk with [] should answer 200.",
   };
 }

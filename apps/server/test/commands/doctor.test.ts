@@ -42,7 +42,7 @@ test("a good set-up is told with its versions, and of the key no more than four 
     "openai 7.55.0: metered",
     "withPayi",
     "…cdef",
-    "takes the key",
+    "takes events from the key",
   ]) {
     expect(out).toContain(word);
   }
@@ -92,6 +92,36 @@ test("a refused key, a wrong address and a missing one in production are told ap
   expect(await say({ PAYI_API_KEY: KEY, NODE_ENV: "production" })).toContain("PAYI_BASE_URL is not set");
   expect(await say({ PAYI_API_KEY: "short", PAYI_BASE_URL: url })).not.toContain("short");
   await stop(server, "SIGTERM");
+});
+
+test("a key that may not report is no good one, one that may do nothing else is, and a page is no platform", async () => {
+  await using folder = await makeFolder();
+  await install(folder.path, { "@payi/core": "0.1.0" });
+  const data = { PAYI_DATA_DIR: join(folder.path, "data") };
+  const server = startPayi(["serve"], { ...data, PORT: "0", PAYI_API_KEY: KEY });
+  const url = await listening(server);
+  const say = async (key: string, address: string): Promise<{ code: number | null; out: string }> =>
+    payi(["doctor", folder.path], { PAYI_API_KEY: key, PAYI_BASE_URL: address });
+  const keyOf = async (scope: string): Promise<string> => {
+    const { out } = await payi(["keys", "create", "--name", scope, "--scope", scope], data);
+    return /payi_[\w-]{20,}/.exec(out)?.[0] ?? "";
+  };
+  const reading = await say(await keyOf("read"), url);
+  const reporting = await say(await keyOf("ingest"), url);
+  await stop(server, "SIGTERM");
+  expect(reading.code).toBe(1);
+  expect(reading.out).toContain("takes no events from this key");
+  expect(reading.out).toContain("--scope ingest");
+  expect(reporting.out).toContain("takes events from the key");
+  expect(reporting.code).toBe(0);
+  const page = createServer((_request, response) => void response.end("<html>an app</html>"));
+  await new Promise<void>((resolve) => page.listen(0, "127.0.0.1", resolve));
+  const { port } = page.address() as AddressInfo;
+  const { code, out } = await say(KEY, `http://127.0.0.1:${port}`);
+  page.closeAllConnections();
+  await new Promise((resolve) => page.close(resolve));
+  expect(code).toBe(1);
+  expect(out).toContain("something else than a platform's answer");
 });
 
 test("versions are compared by number, and packages found as Node finds them", async () => {
