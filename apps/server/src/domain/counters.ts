@@ -8,6 +8,7 @@ export class Counters {
 
   /** Counts what an ingest answered. */
   ingested(outcomes: readonly IngestOutcome[]): void {
+    const recorded = new Map<string, number>();
     for (const outcome of outcomes) {
       if ("error" in outcome) {
         this.#add("payi_refused_events_total", { code: outcome.error.code });
@@ -17,13 +18,14 @@ export class Counters {
       if (event.seeded || replaced === true) continue;
       if (duplicate) this.#add("payi_duplicate_requests_total", {});
       else {
-        this.#add("payi_requests_total", { category: event.category });
+        recorded.set(event.category, (recorded.get(event.category) ?? 0) + 1);
         if (event.cost === null) {
           const labels = { category: event.category, status: event.pricingStatus };
           this.#add("payi_unpriced_requests_total", labels);
         }
       }
     }
+    for (const [category, number] of recorded) this.#add("payi_requests_total", { category }, number);
   }
 
   /** Name → label sets with their counts, in the order of their first sight. */
@@ -31,10 +33,10 @@ export class Counters {
     return [...this.#counts.values()].filter((entry) => entry.name === name);
   }
 
-  #add(name: string, labels: Labels): void {
+  #add(name: string, labels: Labels, number = 1): void {
     const key = JSON.stringify([name, labels]);
     const known = this.#counts.get(key);
-    if (known === undefined) this.#counts.set(key, { name, labels, count: 1 });
-    else known.count += 1;
+    if (known === undefined) this.#counts.set(key, { name, labels, count: number });
+    else known.count += number;
   }
 }

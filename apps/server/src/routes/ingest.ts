@@ -1,11 +1,4 @@
-import {
-  type BulkItemResult,
-  WireError,
-  decodeIngestItem,
-  encodeApiError,
-  encodeBulkResult,
-  encodeXproxyResult,
-} from "@payi/core/wire";
+import { WireError, decodeIngestItem, encodeApiError, encodeXproxyResult } from "@payi/core/wire";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { Type } from "typebox";
 
@@ -18,11 +11,10 @@ import { BulkAnswer, IngestAnswer, IngestEvent } from "../http/api/ingest-shapes
 import { operation } from "../http/api/operation.ts";
 import { readItems } from "../http/array-body.ts";
 import { accessOf } from "../http/auth.ts";
-import { toXproxyResult } from "../http/encode-result.ts";
+import { resultOf, writeBulkAnswer } from "../http/bulk-answer.ts";
 import { statusOf } from "../http/errors.ts";
 import { type Query, queryText } from "../http/paging.ts";
 import { newId } from "../new-id.ts";
-import { type IngestOutcome } from "../store/event.ts";
 import { type Store } from "../store/store.ts";
 
 /** `POST /ingest`, `/ingest/bulk` and `/ingest/bulk-upsert` (contract 2.2, 3). */
@@ -112,16 +104,12 @@ export function registerIngest(
     request.body = undefined;
     const outcomes = await record(contextOf(request), items);
     counters.ingested(outcomes);
-    const errors = outcomes.flatMap((outcome, index) =>
-      "error" in outcome ? [{ index, ...outcome.error }] : [],
-    );
-    const body = encodeBulkResult({
-      requestId: newId(),
-      ingestTimeMs: Date.now(),
-      results: outcomes.map(toItemResult),
-      errors,
-    });
-    return reply.code(items.length > 0 && errors.length === items.length ? 400 : 200).send(body);
+    const failed = outcomes.length > 0 && outcomes.every((outcome) => "error" in outcome);
+    const body = writeBulkAnswer({ requestId: newId(), ingestTimeMs: Date.now(), outcomes });
+    return reply
+      .code(failed ? 400 : 200)
+      .type("application/json; charset=utf-8")
+      .send(body);
   }
 }
 
@@ -132,17 +120,6 @@ function decodeItem(item: unknown): IngestItem {
     if (WireError.is(error)) return error as WireError;
     throw error;
   }
-}
-
-type Recorded = Exclude<IngestOutcome, { error: unknown }>;
-
-function resultOf(outcome: Recorded): ReturnType<typeof toXproxyResult> {
-  return toXproxyResult(outcome.event, outcome.duplicate ? { differs: outcome.differs } : undefined);
-}
-
-function toItemResult(outcome: IngestOutcome): BulkItemResult {
-  if ("error" in outcome) return { error: outcome.error };
-  return { requestId: outcome.event.id, result: resultOf(outcome) };
 }
 
 function headerText(request: FastifyRequest, name: string): string | undefined {

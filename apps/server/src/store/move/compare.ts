@@ -1,6 +1,8 @@
 /* oxlint-disable no-await-in-loop -- one question after the other */
 import { createHash } from "node:crypto";
 
+import { type Dialect, POSTGRES, SQLITE } from "../sql/dialect.ts";
+import { limitLines } from "../sql/entry-lists.ts";
 import { type Cell } from "./cell.ts";
 import { type CellRow, type Source } from "./source.ts";
 import { type TableShape } from "./table-shape.ts";
@@ -18,7 +20,7 @@ export interface MoveDifference {
 interface Question {
   readonly what: string;
   readonly keys: number;
-  readonly sql: string;
+  readonly sql: string | ((engine: Dialect) => string);
 }
 
 const COST = `CAST(sum(cost_total / 1000000000) AS TEXT), CAST(sum(cost_total % 1000000000) AS TEXT),
@@ -46,8 +48,10 @@ const QUESTIONS: readonly Question[] = [
   {
     what: "entries per limit window",
     keys: 4,
-    sql: `SELECT application, limit_id, value, window_start, CAST(sum(amount / 1000000000) AS TEXT),
-      CAST(sum(amount % 1000000000) AS TEXT), count(*) FROM limit_entry GROUP BY 1, 2, 3, 4`,
+    sql: (
+      engine,
+    ) => `SELECT application, limit_id, value, window_start, CAST(sum(amount / 1000000000) AS TEXT),
+      CAST(sum(amount % 1000000000) AS TEXT), count(*) FROM ${limitLines(engine)} GROUP BY 1, 2, 3, 4`,
   },
   {
     what: "instance",
@@ -74,8 +78,9 @@ export async function compareStores(
     differences.push(...compareAnswers(what, here, there));
   }
   for (const { what, keys, sql } of QUESTIONS) {
-    const here = byPlace(source.rows(sql), keys);
-    differences.push(...compareAnswers(what, here, byPlace(await target.rows(sql), keys)));
+    const ask = (engine: Dialect): string => (typeof sql === "string" ? sql : sql(engine));
+    const here = byPlace(source.rows(ask(SQLITE)), keys);
+    differences.push(...compareAnswers(what, here, byPlace(await target.rows(ask(POSTGRES)), keys)));
   }
   return differences;
 }

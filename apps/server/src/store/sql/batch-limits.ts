@@ -6,9 +6,10 @@ import { overrunOf, stateAfterCharge } from "../limit-state.ts";
 import { BatchHolds, type Hold } from "./batch-holds.ts";
 import { type BatchInstance } from "./batch-instance.ts";
 import { type BatchBudget, type WantedWindows } from "./batch-windows.ts";
+import { type Charge, madeAt } from "./entry-lists.ts";
 import { type UndecidedEvent } from "./event-record.ts";
 import { type HoldLine, balanceOf } from "./hold-lines.ts";
-import { type LimitEntry, LimitEntries } from "./limit-entries.ts";
+import { LimitEntries } from "./limit-entries.ts";
 import { LimitLookup } from "./limit-lookup.ts";
 import { LimitNotices } from "./limit-notices.ts";
 import { type LimitInForce } from "./limit-rows.ts";
@@ -68,31 +69,18 @@ export class BatchLimits {
     const states: Charges["states"] = {};
     const now = Date.now();
     let overrun = 0n;
+    let charge: Charge | undefined;
     for (const limit of limits) {
       const line = lineOf(hold, limit, call);
       const amount = event.cost?.total ?? estimateOf(hold, limit, line);
-      const amountInput = event.cost?.input ?? 0n;
       const known = line === undefined ? this.lookup.knownBudget(limit, call, event.timeMs) : undefined;
       const budget = known ?? (yield* this.lookup.chargedBudget(limit, call, event.timeMs, line));
       const max = maxInForce(limit, budget.topped, now);
       const before = budget.used;
       const after = before + amount;
       const state = stateOf(event, limit, after, max);
-      const { value, startMs } = budget.window;
-      const entry: LimitEntry = {
-        application: event.application,
-        limitId: limit.id,
-        value,
-        eventId: event.id,
-        revision: 0,
-        windowStartMs: startMs,
-        timeMs: event.timeMs,
-        state,
-        count: 1,
-        amount,
-        amountInput,
-      };
-      this.#entries.add(entry, budget.window);
+      if (charge?.amount !== amount) charge = chargeOf(event, amount);
+      this.#entries.charge(charge, state, budget.window);
       if (!event.seeded) this.#notice(event, limit, budget, { before, after, max });
       states[limit.id] = { state };
       const above = overrunOf(after, max);
@@ -251,6 +239,10 @@ function lineOf(hold: Hold | undefined, limit: LimitInForce, call: LimitedCall):
     if (line.limitId === limit.id && (value === undefined || value === line.value)) return line;
   }
   return undefined;
+}
+
+function chargeOf({ id, timeMs, cost }: UndecidedEvent, amount: bigint): Charge {
+  return { eventId: id, madeMs: madeAt(id), timeMs, amount, amountInput: cost?.input ?? 0n };
 }
 
 /** A call of unknown cost costs what was held at the dearest rate, where the limit wants that. */

@@ -29,6 +29,28 @@ export const SUM_COLUMNS = [
   "latency_n",
 ] as const;
 
+/** One of {@link SUM_COLUMNS}. */
+export type SumColumn = (typeof SUM_COLUMNS)[number];
+
+/** What decides the order of groups. */
+export const RANKED_BY: readonly SumColumn[] = ["cost_hi", "cost_lo", "n"];
+
+/** What one event adds to each of {@link SUM_COLUMNS}. */
+export const OF_EVENT: Readonly<Record<SumColumn, string>> = {
+  n: "1",
+  errors: "event.error",
+  blocked: "event.blocked",
+  unpriced: "CASE WHEN event.cost_total IS NULL THEN 1 ELSE 0 END",
+  tokens_input: "event.tokens_input",
+  tokens_output: "event.tokens_output",
+  cost_hi: `coalesce(event.cost_total, 0) / ${HALF}`,
+  cost_lo: `coalesce(event.cost_total, 0) % ${HALF}`,
+  cost_input_hi: `coalesce(event.cost_input, 0) / ${HALF}`,
+  cost_input_lo: `coalesce(event.cost_input, 0) % ${HALF}`,
+  latency_sum: "coalesce(event.latency_ms, 0)",
+  latency_n: "CASE WHEN event.latency_ms IS NULL THEN 0 ELSE 1 END",
+};
+
 /** The values of {@link SUM_COLUMNS}, in their order. */
 export function sumValues(sums: Sums): readonly Value[] {
   return [
@@ -117,4 +139,20 @@ export function toJson(value: unknown): string {
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows which column it reads
 export function json<Shape>(value: Value | undefined): Shape {
   return JSON.parse(String(value)) as Shape;
+}
+
+const SHARED = new Map<string, unknown>();
+const MOST_SHARED = 1000;
+
+/** The same of lists and bags that are mostly those of the row before: equal texts are read once. Nobody changes them. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows which column it reads
+export function shared<Shape>(value: Value | undefined): Shape {
+  const written = String(value);
+  let read = SHARED.get(written);
+  if (read === undefined) {
+    if (SHARED.size >= MOST_SHARED) SHARED.clear();
+    read = json(written);
+    SHARED.set(written, read);
+  }
+  return read as Shape;
 }

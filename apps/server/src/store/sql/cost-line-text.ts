@@ -19,9 +19,10 @@ export function writeCostLines(lines: readonly CostLineText[]): string {
   return JSON.stringify([prefix, ...lines.map((line) => shorten(line, prefix))]);
 }
 
-/** The lines of a row. */
+/** The lines of a row; none where a row that was joined is not there. */
 export function readCostLines(value: Value | undefined): readonly CostLineText[] {
-  const [first, ...rest] = JSON.parse(String(value)) as (string | CostLineText | ShortLine)[];
+  if (typeof value !== "string") return [];
+  const [first, ...rest] = JSON.parse(value) as (string | CostLineText | ShortLine)[];
   if (first === undefined) return [];
   if (typeof first !== "string") return [first, ...rest] as readonly CostLineText[];
   return (rest as (CostLineText | ShortLine)[]).map((line) =>

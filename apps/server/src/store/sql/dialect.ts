@@ -6,6 +6,8 @@ export interface Dialect {
   keys(column: string, alias: string): string;
   /** A row source with these columns, all text, for a JSON array of arrays. Takes the array. */
   rows(alias: string, columns: readonly string[]): string;
+  /** A row source with a column `value` for every element of a column with a JSON array. */
+  elements(column: string, alias: string): string;
   /** The engine's own clock in milliseconds UTC. */
   readonly clock: string;
   /** Checks of the engine itself; every row that does not say "ok" is a fault. */
@@ -21,6 +23,7 @@ export const SQLITE: Dialect = {
   property: (column) => `(SELECT value FROM json_each(${column}) WHERE key = ?)`,
   keys: (column, alias) => `json_each(${column}) AS ${alias}`,
   rows: (alias, columns) => `(SELECT ${items(columns)} FROM json_each(?)) AS ${alias}`,
+  elements: (column, alias) => `json_each(${column}) AS ${alias}`,
   clock: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
   integrityChecks: ["PRAGMA integrity_check", "PRAGMA foreign_key_check"],
   afterRemoval: ["PRAGMA incremental_vacuum(5000)"],
@@ -33,6 +36,7 @@ export const POSTGRES: Dialect = {
   keys: (column, alias) => `json_object_keys(CAST(${column} AS json)) AS ${alias}(key)`,
   rows: (alias, columns) =>
     `(SELECT ${items(columns)} FROM json_array_elements(CAST(? AS json))) AS ${alias}`,
+  elements: (column, alias) => `json_array_elements(CAST(${column} AS json)) AS ${alias}(value)`,
   clock: "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)",
   // Checksums and constraints are PostgreSQL's own work; what is ours is checked by the invariants.
   integrityChecks: [],

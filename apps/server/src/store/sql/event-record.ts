@@ -1,6 +1,7 @@
 import { type NewEvent } from "../event.ts";
-import { json } from "./columns.ts";
-import { FACT_NAMES, factValues } from "./event-row.ts";
+import { shared } from "./columns.ts";
+import { FACT_NAMES, FACT_VALUES, factValues } from "./event-row.ts";
+import { type PackedRows, packRows, unpackRows } from "./packed-rows.ts";
 import { type Value } from "./program.ts";
 
 /** What decides where an event belongs, what it is charged to, and which totals it is added to. */
@@ -42,25 +43,29 @@ export interface EventRecord extends UndecidedEvent {
   readonly row: readonly Value[];
 }
 
-/** A record as it crosses threads: every object would be copied property by property, a list of plain values is not. */
-export type PackedRecord = readonly (Value | NewEvent["text"])[];
+type PackedValue = Value | NewEvent["text"];
 
-/** What is not in the row; `text` comes last, and is the only object. */
-const ASKED = [
-  "useCase",
-  "version",
-  "instance",
-  "user",
-  "account",
-  "instanceProperties",
-  "limitIds",
-  "holdId",
-  "keyKind",
-  "keyId",
-  "text",
-] as const;
+/** Records as they cross threads: every object would be copied property by property, plain values are not. */
+export type PackedRecords = PackedRows<PackedValue>;
 
-const PLACES = new Map([...FACT_NAMES, ...ASKED].map((name, place) => [name, place]));
+/** What is not in the row; `text` is the only object. */
+const ASKED: Readonly<Record<string, (event: NewEvent) => PackedValue>> = {
+  useCase: (event) => event.useCase,
+  version: (event) => event.version,
+  instance: (event) => event.instance,
+  user: (event) => event.user,
+  account: (event) => event.account,
+  instanceProperties: ({ instanceProperties }) =>
+    hasAny(instanceProperties) ? JSON.stringify(instanceProperties) : null,
+  limitIds: ({ limitIds }) => (limitIds === undefined ? null : JSON.stringify(limitIds)),
+  holdId: (event) => event.holdId ?? null,
+  keyKind: (event) => event.key?.kind ?? null,
+  keyId: (event) => event.key?.id ?? null,
+  text: (event) => event.text,
+};
+
+const READERS: readonly ((event: NewEvent) => PackedValue)[] = [...FACT_VALUES, ...Object.values(ASKED)];
+const PLACES = new Map([...FACT_NAMES, ...Object.keys(ASKED)].map((name, place) => [name, place]));
 const ID = placeOf("id");
 const APPLICATION = placeOf("application");
 const TIME = placeOf("time_ms");
@@ -135,29 +140,18 @@ export function toRecord(event: NewEvent): EventRecord {
 }
 
 /** For a thread that has only this. */
-export function packRecord(event: NewEvent): PackedRecord {
-  const packed: (Value | NewEvent["text"])[] = factValues(event);
-  const { instanceProperties, limitIds, key } = event;
-  packed.push(
-    event.useCase,
-    event.version,
-    event.instance,
-    event.user,
-    event.account,
-    hasAny(instanceProperties) ? JSON.stringify(instanceProperties) : null,
-    limitIds === undefined ? null : JSON.stringify(limitIds),
-    event.holdId ?? null,
-    key?.kind ?? null,
-    key?.id ?? null,
-    event.text,
-  );
-  return packed;
+export function packRecords(events: readonly NewEvent[]): PackedRecords {
+  return packRows(events, READERS);
 }
 
 /** In the other thread. */
-export function unpackRecord(packed: PackedRecord): EventRecord {
+export function unpackRecords(packed: PackedRecords): readonly EventRecord[] {
+  return unpackRows(packed).map(unpackRecord);
+}
+
+function unpackRecord(packed: readonly PackedValue[]): EventRecord {
   const values = packed as readonly Value[];
-  // What stands in each place was put there by packRecord, whose types are checked.
+  // What stands in each place was put there by READERS, whose types are checked.
   const at = (place: number): never => packed[place] as never;
   const [input, output, total] = [values[COST_INPUT], values[COST_OUTPUT], values[COST_TOTAL]];
   const [kind, key] = [values[KEY_KIND], values[KEY_ID]];
@@ -198,22 +192,6 @@ export function unpackRecord(packed: PackedRecord): EventRecord {
 }
 
 const NO_IDS: readonly string[] = [];
-const SHARED = new Map<string, unknown>();
-const MOST_SHARED = 1000;
-
-/** Lists of limits and bags are mostly those of the event before, so equal texts are read once. Nobody changes them. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows what it reads
-function shared<Shape>(value: Value | undefined): Shape {
-  const written = String(value);
-  let read = SHARED.get(written);
-  if (read === undefined) {
-    if (SHARED.size >= MOST_SHARED) SHARED.clear();
-    read = json(written);
-    SHARED.set(written, read);
-  }
-  return read as Shape;
-}
-
 function hasAny(properties: NewEvent["instanceProperties"]): boolean {
   for (const _ in properties) return true;
   return false;

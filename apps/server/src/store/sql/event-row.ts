@@ -1,6 +1,6 @@
 import { type Decided } from "../decided.ts";
 import { type NewEvent, type StoredCost, type StoredEvent } from "../event.ts";
-import { json, number, pico, text, toJson } from "./columns.ts";
+import { json, number, pico, shared, text, toJson } from "./columns.ts";
 import { readCostLines, writeCostLines } from "./cost-line-text.ts";
 import { type Insert, type Row, type Value } from "./program.ts";
 
@@ -67,8 +67,10 @@ const DECIDED: Readonly<Record<string, (decided: Decided) => Value>> = {
 
 /** The columns that {@link factValues} has values for, in their order; they are the first of {@link EVENT}. */
 export const FACT_NAMES: readonly string[] = Object.keys(FACTS);
-const FACT_VALUES = Object.values(FACTS);
-const DECIDED_NAMES = Object.keys(DECIDED);
+/** What writes those values, in the same order. */
+export const FACT_VALUES: readonly ((event: NewEvent | StoredEvent) => Value)[] = Object.values(FACTS);
+/** The columns that {@link decidedValues} has values for, in their order; they are the last of {@link EVENT}. */
+export const DECIDED_NAMES: readonly string[] = Object.keys(DECIDED);
 const DECIDED_VALUES = Object.values(DECIDED);
 const NAMES = [...FACT_NAMES, ...DECIDED_NAMES];
 /** The statement that records events: the values of {@link factValues}, then those of {@link decidedValues}. */
@@ -106,8 +108,8 @@ export function readDecided(values: readonly Value[]): Decided {
     user: text(user),
     account: text(account),
     overrun: pico(overrun),
-    useCaseProperties: json(useCaseProperties),
-    limits: json(limits),
+    useCaseProperties: shared(useCaseProperties),
+    limits: shared(limits),
   };
 }
 

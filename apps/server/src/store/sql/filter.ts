@@ -73,10 +73,10 @@ export function eventFilter(dialect: Dialect, filter: EventFilter): Condition {
   if (filter.priced !== undefined) parts.push(`event.cost_total IS ${filter.priced ? "NOT NULL" : "NULL"}`);
   if (filter.limitId !== undefined) {
     parts.push(
-      `EXISTS (SELECT 1 FROM limit_entry WHERE limit_entry.event_id = event.id
-        AND limit_entry.application = event.application AND limit_entry.limit_id = ?)`,
+      `${dialect.property("event.limits")} IS NOT NULL AND EXISTS (SELECT 1 FROM limit_def
+        WHERE limit_def.application = event.application AND limit_def.id = ?)`,
     );
-    values.push(filter.limitId);
+    values.push(filter.limitId, filter.limitId);
   }
   for (const [key, value] of filter.properties ?? []) {
     parts.push(value === "" ? `${property(dialect)} IS NULL` : `${property(dialect)} = ?`);

@@ -7,7 +7,7 @@ import { noteLimitChange } from "./limit-version.ts";
 import { type Program, all, run, runCounted } from "./program.ts";
 
 /** Where a budget's owner stands, beside its limit. They move together, so that windows stay the sums of their entries. */
-const OWNED = ["limit_window", "limit_entry", "limit_notice"];
+const OWNED = ["limit_window", "limit_entry", "limit_batch", "limit_notice"];
 
 /** One limit after the other: its budget of the user, and its definition where that names the user. */
 export function* forgetInLimits(step: ForgetStep): Program<ForgetOutcome> {

@@ -2,6 +2,7 @@ import { type LimitState } from "@payi/core/wire";
 
 import { type Hold } from "./batch-holds.ts";
 import { type BatchWindow, type BatchWindows } from "./batch-windows.ts";
+import { type Charge, EntryLists, isOfEvent, limitLines } from "./entry-lists.ts";
 import { readAnswer } from "./hold-answer.ts";
 import { type Insert, type Program, type Value, all, dialect, runMany } from "./program.ts";
 
@@ -62,10 +63,22 @@ export function entryValues(entry: LimitEntry): Value[] {
 /** Entries and the windows that they are added up in, so that the two cannot disagree. */
 export class LimitEntries {
   readonly #windows: BatchWindows;
+  readonly #lists = new EntryLists();
   readonly #rows: Value[][] = [];
 
   constructor(windows: BatchWindows) {
     this.#windows = windows;
+  }
+
+  /** Adds the first charge of an event to its window. */
+  charge(charge: Charge, state: LimitState, window: BatchWindow): void {
+    const { amount, amountInput } = charge;
+    window.used += amount;
+    window.addedUsed += amount;
+    window.addedInput += amountInput;
+    window.counts[state] += 1;
+    window.total += 1;
+    this.#lists.add(charge, state, window);
   }
 
   /** Adds an entry to its window. */
@@ -89,6 +102,11 @@ export class LimitEntries {
   }
 
   *flush(): Program<void> {
+    yield* this.#lists.flush(({ eventId, timeMs, amount, amountInput }, state, window) => {
+      const { application, limitId, value, startMs } = window;
+      const place = [application, limitId, value, eventId, 0, startMs, timeMs];
+      this.#rows.push([...place, state, 1, amount, amountInput]);
+    });
     yield* runMany(LIMIT_ENTRY, this.#rows);
   }
 }
@@ -102,17 +120,17 @@ export function* chargesOf(
   limitIds: readonly string[],
 ): Program<readonly LimitEntry[]> {
   if (limitIds.length === 0) return [];
-  const source = (yield* dialect()).rows("charged", ["limit_id"]);
+  const ofEvent = isOfEvent(id);
   const rows = yield* all(
-    `SELECT limit_entry.limit_id, value, max(revision) AS revision, window_start, max(time_ms) AS time_ms,
+    `SELECT limit_id, value, max(revision) AS revision, window_start, max(time_ms) AS time_ms,
        max(state) AS state, sum(count) AS count, CAST(sum(amount) AS TEXT) AS amount,
        CAST(sum(amount_input) AS TEXT) AS amount_input
-     FROM ${source} CROSS JOIN limit_entry
-     WHERE application = ? AND limit_entry.limit_id = charged.limit_id AND event_id = ?
-     GROUP BY limit_entry.limit_id, value, window_start`,
-    JSON.stringify(limitIds.map((limitId) => [limitId])),
+     FROM ${limitLines(yield* dialect())}
+     WHERE application = ? AND limit_id IN (${limitIds.map(() => "?").join(", ")}) AND ${ofEvent.sql}
+     GROUP BY limit_id, value, window_start`,
     application,
-    id,
+    ...limitIds,
+    ...ofEvent.values,
   );
   return rows.map((row) => ({
     application,

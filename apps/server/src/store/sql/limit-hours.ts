@@ -1,5 +1,6 @@
 import { fromPair } from "./columns.ts";
-import { type Program, all } from "./program.ts";
+import { limitLines } from "./entry-lists.ts";
+import { type Program, all, dialect } from "./program.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -12,7 +13,7 @@ export function* limitHours(
 ): Program<ReadonlyMap<number, bigint>> {
   const rows = yield* all(
     `SELECT time_ms / ${HOUR_MS} AS hour, CAST(sum(amount / 1000000000) AS TEXT) AS hi, CAST(sum(amount % 1000000000) AS TEXT) AS lo
-     FROM limit_entry WHERE application = ? AND limit_id = ? AND value = ? AND window_start = ? GROUP BY 1 ORDER BY 1`,
+     FROM ${limitLines(yield* dialect())} WHERE application = ? AND limit_id = ? AND value = ? AND window_start = ? GROUP BY 1 ORDER BY 1`,
     application,
     limitId,
     value,

@@ -2,6 +2,7 @@ import { type LimitSpan } from "../limit-budget.ts";
 import { BatchWindows } from "./batch-windows.ts";
 import { changeLines } from "./change-lines.ts";
 import { fromPair } from "./columns.ts";
+import { unlist } from "./entry-lists.ts";
 import { balanceOf } from "./hold-lines.ts";
 import { LIMIT_STATES } from "./limit-rows.ts";
 import { type Program, type Value, all, run } from "./program.ts";
@@ -26,13 +27,21 @@ export interface MovedEntries {
 /** Moves entries with the sums that they stand in, whoever owns the budgets. */
 export function* moveEntries(moved: MovedEntries): Program<void> {
   const { application, limitId, sinceMs, ofWindowMs, to } = moved;
+  const [ofWindow, windowMs] = ofWindowMs === undefined ? ["", []] : [" AND window_start = ?", [ofWindowMs]];
+  yield* unlist(
+    `application = ? AND limit_id = ? AND last_ms >= ?${ofWindow}`,
+    application,
+    limitId,
+    sinceMs,
+    ...windowMs,
+  );
   const slice = typeof to === "number" ? undefined : `(time_ms / ${to.sliceMs}) * ${to.sliceMs}`;
   const target =
     typeof to === "number"
       ? `${to}`
       : `CASE WHEN ${slice} < ${to.resetMs} THEN ${to.resetMs} ELSE ${slice} END`;
-  const where = `application = ? AND limit_id = ? AND time_ms >= ?${ofWindowMs === undefined ? "" : " AND window_start = ?"}`;
-  const values: Value[] = [application, limitId, sinceMs, ...(ofWindowMs === undefined ? [] : [ofWindowMs])];
+  const where = `application = ? AND limit_id = ? AND time_ms >= ?${ofWindow}`;
+  const values: Value[] = [application, limitId, sinceMs, ...windowMs];
   const rows = yield* all(
     `SELECT value, window_start, CAST(${target} AS BIGINT) AS target, ${SUMS} FROM limit_entry WHERE ${where}
      GROUP BY value, window_start, CAST(${target} AS BIGINT)`,

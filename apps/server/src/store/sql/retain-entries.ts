@@ -7,6 +7,7 @@ import { type LimitState } from "@payi/core/wire";
 import { newId } from "../../new-id.ts";
 import { spanAt } from "../limit-budget.ts";
 import { type RetentionStep } from "../retention.ts";
+import { unlist } from "./entry-lists.ts";
 import { LIMIT_ENTRY, entryValues } from "./limit-entries.ts";
 import { LIMIT_COLUMNS, readDefinition } from "./limit-rows.ts";
 import { type Program, type Row, type Value, all, dialect, get, run, runMany } from "./program.ts";
@@ -47,6 +48,7 @@ function* foldLimit(
   limitId: string,
   { fromMs, firstId, most }: { readonly fromMs: number; readonly firstId: string; readonly most: number },
 ): Program<number> {
+  yield* unlistGone(application, limitId, { fromMs, firstId, most });
   const rows = yield* all(
     `SELECT event_id, revision, value, window_start, time_ms, state, count, CAST(amount AS TEXT) AS amount,
        CAST(amount_input AS TEXT) AS amount_input
@@ -70,6 +72,39 @@ function* foldLimit(
   );
   yield* runMany(LIMIT_ENTRY, foldedLines(application, limitId, rows));
   return rows.length;
+}
+
+/** Makes rows of the oldest lists, as many as are folded at once: of their events hardly one is left. */
+function* unlistGone(
+  application: string,
+  limitId: string,
+  { fromMs, firstId, most }: { readonly fromMs: number; readonly firstId: string; readonly most: number },
+): Program<void> {
+  const batches = yield* all(
+    `SELECT first_id, n FROM limit_batch WHERE application = ? AND limit_id = ? AND last_id < ? AND window_start < ?
+     ORDER BY first_id LIMIT ?`,
+    application,
+    limitId,
+    firstId,
+    fromMs,
+    most,
+  );
+  let lines = 0;
+  const oldest = batches.filter((batch) => {
+    const isWanted = lines < most;
+    lines += Number(batch["n"]);
+    return isWanted;
+  });
+  const last = oldest.at(-1);
+  if (last === undefined) return;
+  yield* unlist(
+    "application = ? AND limit_id = ? AND last_id < ? AND window_start < ? AND first_id <= ?",
+    application,
+    limitId,
+    firstId,
+    fromMs,
+    String(last["first_id"]),
+  );
 }
 
 function foldedLines(

@@ -3,6 +3,7 @@
  * repeat is still a repeat, and every total keeps its past. Made-up history stays until it is taken back.
  */
 import { type EventBound, type RetainedKind, type RetentionStep } from "../retention.ts";
+import { idAt } from "./entry-lists.ts";
 import { type Program, type Value, all, dialect, get, run, runCounted } from "./program.ts";
 import { foldEntries } from "./retain-entries.ts";
 import { DAY_MS, HOUR_MS } from "./rollups.ts";
@@ -68,7 +69,7 @@ export function* retain(step: RetentionStep): Program<number> {
   for (const { table, key, age, unit, and = "TRUE" } of step.kind === "entries" ? [] : AGING[step.kind]) {
     if (removed >= most) break;
     const condition = `application = ? AND ${age} < ? AND ${and}`;
-    const values = [application, unit === "id" ? firstIdOf(beforeMs) : beforeMs / unit];
+    const values = [application, unit === "id" ? idAt(beforeMs) : beforeMs / unit];
     if (table === "event") yield* keepFirstCosts("event", condition, [...values, most]);
     removed += yield* runCounted(
       `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${condition} ORDER BY ${key} LIMIT ?)`,
@@ -76,7 +77,7 @@ export function* retain(step: RetentionStep): Program<number> {
       most - removed,
     );
   }
-  if (step.kind === "entries") removed = yield* foldEntries(step, firstIdOf(beforeMs));
+  if (step.kind === "entries") removed = yield* foldEntries(step, idAt(beforeMs));
   // Pages that became free go back to the file system.
   for (const sql of removed > 0 ? (yield* dialect()).afterRemoval : []) yield* all(sql);
   return removed;
@@ -136,10 +137,4 @@ function* noteBound({ application, eventsFromMs }: EventBound, nowMs: number): P
     eventsFromMs,
     nowMs,
   );
-}
-
-/** Sorts before every UUIDv7 of this moment and after those of all earlier ones. */
-function firstIdOf(timeMs: number): string {
-  const hex = timeMs.toString(16).padStart(12, "0");
-  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
 }

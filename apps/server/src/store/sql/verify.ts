@@ -4,6 +4,7 @@ import { type VerifyFinding } from "../query.ts";
 import { type Sums } from "../sums.ts";
 import { SUM_EVENTS, SUM_ROLLUP, fromPair, readSums } from "./columns.ts";
 import { declaredDimensions } from "./declared-dimensions.ts";
+import { limitLines } from "./entry-lists.ts";
 import { dimensionValue } from "./filter.ts";
 import { LIMIT_STATES } from "./limit-rows.ts";
 import { type Program, type Row, type Value, all, dialect } from "./program.ts";
@@ -145,7 +146,9 @@ function* compareWindows(): Program<readonly VerifyFinding[]> {
     `SELECT ${place}, CAST(used_hi AS TEXT) AS hi, CAST(used_lo AS TEXT) AS lo, CAST(used_input_hi AS TEXT) AS input_hi,
        CAST(used_input_lo AS TEXT) AS input_lo, total, ${LIMIT_STATES.join(", ")} FROM limit_window`,
   );
-  const counted = yield* all(`SELECT ${place}, ${ENTRY_SUMS} FROM limit_entry GROUP BY 1, 2, 3, 4`);
+  const counted = yield* all(
+    `SELECT ${place}, ${ENTRY_SUMS} FROM ${limitLines(yield* dialect())} GROUP BY 1, 2, 3, 4`,
+  );
   return compare(
     "limit window = its entries",
     byPlace(kept, describeWindow),

@@ -1,8 +1,8 @@
 import { type IngestOutcome, type NewEvent } from "../event.ts";
-import { packRecord } from "../sql/event-record.ts";
+import { packRecords } from "../sql/event-record.ts";
 import { type Verb } from "../sql/operation.ts";
 import { READS } from "../sql/reads.ts";
-import { type PackedOutcome, unpackOutcome } from "../sql/record-outcome.ts";
+import { type PackedOutcomes, unpackOutcomes } from "../sql/record-outcome.ts";
 import { WRITES } from "../sql/writes.ts";
 import { type Store } from "../store.ts";
 import { type OnceStep, onceStep } from "../write-once.ts";
@@ -39,11 +39,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
     const once = onceStep("ingest");
     // A write that is done once may have been done before: then its events are not those of the caller.
     if (once !== undefined) return (await write("ingest", [batch], once)) as readonly IngestOutcome[];
-    const packed = (await write("record", [batch.map(packRecord)])) as readonly PackedOutcome[];
-    return batch.flatMap((event, index) => {
-      const outcome = packed[index];
-      return outcome === undefined ? [] : [unpackOutcome(event, outcome)];
-    });
+    return unpackOutcomes(batch, (await write("record", [packRecords(batch)])) as PackedOutcomes);
   };
   return {
     ...(verbs as unknown as Pick<Store, Verb>),

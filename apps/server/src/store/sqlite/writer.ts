@@ -4,10 +4,10 @@
  */
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 
-import { type PackedRecord, unpackRecord } from "../sql/event-record.ts";
+import { type PackedRecords, unpackRecords } from "../sql/event-record.ts";
 import { joinCalls, runJoined } from "../sql/joined-calls.ts";
 import { savepoint } from "../sql/program.ts";
-import { type RecordOutcome, packOutcome } from "../sql/record-outcome.ts";
+import { type RecordOutcome, packOutcomes } from "../sql/record-outcome.ts";
 import { Connection } from "./connection.ts";
 import { drive } from "./drive.ts";
 import { type Answer, type Request, type Requests, type WorkerSettings, toFailure } from "./message.ts";
@@ -56,12 +56,12 @@ function runGroup(requests: readonly Request[]): readonly Answer[] {
 
 function unpack(request: Request): Request {
   if (request.verb !== "record") return request;
-  const [records] = request.values as readonly [readonly PackedRecord[]];
-  return { ...request, values: [records.map(unpackRecord)] };
+  const [records] = request.values as readonly [PackedRecords];
+  return { ...request, values: [unpackRecords(records)] };
 }
 
 function pack({ verb }: Request, value: unknown): unknown {
-  return verb === "record" ? (value as readonly RecordOutcome[]).map(packOutcome) : value;
+  return verb === "record" ? packOutcomes(value as readonly RecordOutcome[]) : value;
 }
 
 function rollback(): void {
