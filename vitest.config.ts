@@ -53,6 +53,7 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     // A machine that is busy with something else may starve a process that a test waits for.
     retry: process.env["CI"] === undefined ? 0 : 2,
+    setupFiles: ["./test/fresh-attempts.ts"],
     projects: [
       {
         extends: true,
