@@ -13,7 +13,7 @@ async function firstPrice(): Promise<boolean> {
     const usage = { input_tokens: 900, output_tokens: 120 };
     return calcPrice(usage, "gpt-5", { providerId: "openai", timestamp }) !== null;
   }
-  const built = new URL("../packages/core/dist/cost/index.js", import.meta.url);
+  const built = new URL("../packages/core/dist/bundle/cost/index.js", import.meta.url);
   const { builtInPriceBook, price } = (await import(built.href)) as typeof cost;
   const request = { category: "system.openai", resource: "gpt-5", timeMs: timestamp.getTime() };
   const units = { text: { input: 900, output: 120 } };

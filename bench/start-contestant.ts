@@ -7,7 +7,7 @@ const [contestant] = process.argv.slice(2);
 async function start(): Promise<boolean> {
   if (contestant === "openai") return typeof (await import("openai")).default === "function";
   const plain = globalThis.fetch;
-  const built = new URL("../packages/core/dist/index.js", import.meta.url);
+  const built = new URL("../packages/core/dist/bundle/index.js", import.meta.url);
   const { createClient, payiInstrument } = (await import(built.href)) as typeof core;
   payiInstrument({ payi: createClient({ apiKey: "k", baseUrl: "http://127.0.0.1:4470" }) });
   return globalThis.fetch !== plain;

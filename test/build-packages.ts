@@ -11,4 +11,8 @@ export default function buildPackages(): void {
     stdio: "inherit",
   });
   if (status !== 0) throw new Error("The packages do not compile; `tsc -b` says why.");
+  const bundle = fileURLToPath(new URL("../packages/core/scripts/bundle.ts", import.meta.url));
+  const bundled = spawnSync(process.execPath, [bundle], { stdio: "inherit" });
+  if (bundled.status !== 0)
+    throw new Error("Core cannot be bundled; packages/core/scripts/bundle.ts says why.");
 }

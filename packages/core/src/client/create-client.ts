@@ -56,6 +56,8 @@ function readHeaders(
 ): Readonly<Record<string, string>> {
   const setting = given === undefined ? "PAYI_CUSTOM_HEADERS" : "headers";
   const entries = given === undefined ? parseLines(lines ?? "") : Object.entries(given);
+  // Looking at `Headers` loads the runtime's whole HTTP client, which a start need not wait for.
+  if (entries.length === 0) return {};
   const headers = new Headers();
   for (const [name, value] of entries) {
     try {

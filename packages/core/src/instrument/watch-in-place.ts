@@ -1,12 +1,13 @@
-import { type ResultSlot } from "../results.ts";
 /**
  * Watches a Response without replacing it: the application gets the very object that fetch gave, and reads it as it
  * likes. What fetch does for a body that nobody reads stays as it is, since nothing of ours holds on to it.
  *
  * The object's methods are looked up in a prototype of ours, laid between it and its own: made once, so that a call pays
- * for nothing but what it uses. The ways of reading that move bytes inside the runtime (`tee`, `pipeTo`) are given a
- * stream that passes through us.
+ * for nothing but what it uses, and from the object at hand: looking at `Response` before anybody fetches would load the
+ * runtime's whole HTTP client. The ways of reading that move bytes inside the runtime (`tee`, `pipeTo`) are given a stream
+ * that passes through us.
  */
+import { type ResultSlot } from "../results.ts";
 import { createPassThrough } from "./pass-through.ts";
 import { type Watcher } from "./watcher.ts";
 
@@ -76,13 +77,44 @@ class Lookout {
  */
 export function watchInPlace(response: Response, watcher: Watcher, signal?: AbortSignal): WeakKey {
   const lookout = new Lookout(watcher, signal);
-  attach(response, lookout, watchedResponse);
+  attach(response, lookout, watchedResponses);
   return lookout;
 }
 
-function attach(target: object, lookout: Lookout, prototype: object): void {
+function attach<Target extends object>(target: Target, lookout: Lookout, kind: Kind<Target>): void {
   Watched.mark(target, lookout);
-  Object.setPrototypeOf(target, prototype);
+  kind.layBetween(target);
+}
+
+/** Our prototypes for the objects of one kind, by the prototype that such an object has of its own: nearly always the same. */
+class Kind<Plain extends object> {
+  readonly #watch: (plain: Plain) => object;
+  readonly #made = new WeakMap<object, object>();
+  readonly #ours = new WeakSet();
+  #plain: object | undefined;
+  #watched: object | undefined;
+
+  /** `watch` lays methods that watch over the `plain` ones. */
+  constructor(watch: (plain: Plain) => object) {
+    this.#watch = watch;
+  }
+
+  layBetween(target: Plain): void {
+    const plain = Object.getPrototypeOf(target) as Plain;
+    if (plain !== this.#plain) {
+      if (this.#ours.has(plain)) return;
+      this.#watched = this.#made.get(plain) ?? this.#make(plain);
+      this.#plain = plain;
+    }
+    Object.setPrototypeOf(target, this.#watched as object);
+  }
+
+  #make(plain: Plain): object {
+    const watched = this.#watch(plain);
+    this.#made.set(plain, watched);
+    this.#ours.add(watched);
+    return watched;
+  }
 }
 
 /** Where the result of a watched answer will stand. */
@@ -98,100 +130,101 @@ function watcherOf(target: object): Watcher {
   return lookoutOf(target).watcher;
 }
 
-const plain = Response.prototype;
-
-const watchedResponse = extend(plain, {
-  json(this: Response): Promise<unknown> {
-    return aside(this, plain.json.call(this), (watcher, json) => watcher.whole(json));
-  },
-  text(this: Response): Promise<string> {
-    return aside(this, plain.text.call(this), (watcher, text) => watcher.wholeText(text));
-  },
-  arrayBuffer(this: Response): Promise<ArrayBuffer> {
-    return aside(this, plain.arrayBuffer.call(this), (watcher, buffer) =>
-      seeAll(watcher, new Uint8Array(buffer)),
-    );
-  },
-  bytes(this: Response): Promise<Uint8Array> {
-    return aside(this, plain.bytes.call(this), seeAll);
-  },
-  blob(this: Response): Promise<Blob> {
-    return aside(this, plain.blob.call(this), (watcher, blob) => {
-      void blob.arrayBuffer().then((buffer) => seeAll(watcher, new Uint8Array(buffer)));
-    });
-  },
-  clone(this: Response): Response {
-    const copy = plain.clone.call(this);
-    attach(copy, lookoutOf(this), watchedResponse);
-    return copy;
-  },
-});
-Object.defineProperty(watchedResponse, "body", {
-  configurable: true,
-  enumerable: true,
-  get(this: Response): Bytes | null {
-    const body = Reflect.get(plain, "body", this) as Bytes | null;
-    if (body !== null && Watched.lookoutOf(body) === undefined) attach(body, lookoutOf(this), watchedStream);
-    return body;
-  },
-});
-
-const plainStream = ReadableStream.prototype as unknown as Bytes;
-
-const watchedStream = extend(plainStream, {
-  getReader(this: Bytes, options?: { mode?: "byob" }): Reader {
-    const reader = plainStream.getReader.call(this, options as undefined) as Reader;
-    attach(reader, lookoutOf(this), options?.mode === "byob" ? watchedByobReader : watchedReader);
-    return reader;
-  },
-  values(this: Bytes, options?: { preventCancel?: boolean }): AsyncIterableIterator<Uint8Array> {
-    return iterate(lookoutOf(this), plainStream.values.call(this, options), options?.preventCancel === true);
-  },
-  [Symbol.asyncIterator](
-    this: Bytes,
-    options?: { preventCancel?: boolean },
-  ): AsyncIterableIterator<Uint8Array> {
-    return this.values(options);
-  },
-  cancel(this: Bytes, reason?: unknown): Promise<void> {
-    watcherOf(this).cancel();
-    return plainStream.cancel.call(this, reason);
-  },
-  // Reading through a pass-through locks the body at once, as the real methods do.
-  tee(this: Bytes): [Bytes, Bytes] {
-    return passing(this).tee();
-  },
-  pipeTo(this: Bytes, ...given: Parameters<Bytes["pipeTo"]>): Promise<void> {
-    return passing(this).pipeTo(...given);
-  },
-  pipeThrough<Out>(this: Bytes, ...given: Parameters<Bytes["pipeThrough"]>): ReadableStream<Out> {
-    return passing(this).pipeThrough(...given) as ReadableStream<Out>;
-  },
+const watchedResponses: Kind<Response> = new Kind((plain: Response) => {
+  const watched = extend(plain, {
+    json(this: Response): Promise<unknown> {
+      return aside(this, plain.json.call(this), (watcher, json) => watcher.whole(json));
+    },
+    text(this: Response): Promise<string> {
+      return aside(this, plain.text.call(this), (watcher, text) => watcher.wholeText(text));
+    },
+    arrayBuffer(this: Response): Promise<ArrayBuffer> {
+      return aside(this, plain.arrayBuffer.call(this), (watcher, buffer) =>
+        seeAll(watcher, new Uint8Array(buffer)),
+      );
+    },
+    bytes(this: Response): Promise<Uint8Array> {
+      return aside(this, plain.bytes.call(this), seeAll);
+    },
+    blob(this: Response): Promise<Blob> {
+      return aside(this, plain.blob.call(this), (watcher, blob) => {
+        void blob.arrayBuffer().then((buffer) => seeAll(watcher, new Uint8Array(buffer)));
+      });
+    },
+    clone(this: Response): Response {
+      const copy = plain.clone.call(this);
+      attach(copy, lookoutOf(this), watchedResponses);
+      return copy;
+    },
+  });
+  Object.defineProperty(watched, "body", {
+    configurable: true,
+    enumerable: true,
+    get(this: Response): Bytes | null {
+      const body = Reflect.get(plain, "body", this) as Bytes | null;
+      if (body !== null && Watched.lookoutOf(body) === undefined)
+        attach(body, lookoutOf(this), watchedStreams);
+      return body;
+    },
+  });
+  return watched;
 });
 
-function passing(body: Bytes): Bytes {
+const watchedStreams = new Kind((plain: Bytes) =>
+  extend(plain, {
+    getReader(this: Bytes, options?: { mode?: "byob" }): Reader {
+      const reader = plain.getReader.call(this, options as undefined) as Reader;
+      attach(reader, lookoutOf(this), watchedReaders);
+      return reader;
+    },
+    values(this: Bytes, options?: { preventCancel?: boolean }): AsyncIterableIterator<Uint8Array> {
+      return iterate(lookoutOf(this), plain.values.call(this, options), options?.preventCancel === true);
+    },
+    [Symbol.asyncIterator](
+      this: Bytes,
+      options?: { preventCancel?: boolean },
+    ): AsyncIterableIterator<Uint8Array> {
+      return this.values(options);
+    },
+    cancel(this: Bytes, reason?: unknown): Promise<void> {
+      watcherOf(this).cancel();
+      return plain.cancel.call(this, reason);
+    },
+    // Reading through a pass-through locks the body at once, as the real methods do.
+    tee(this: Bytes): [Bytes, Bytes] {
+      return passing(plain, this).tee();
+    },
+    pipeTo(this: Bytes, ...given: Parameters<Bytes["pipeTo"]>): Promise<void> {
+      return passing(plain, this).pipeTo(...given);
+    },
+    pipeThrough<Out>(this: Bytes, ...given: Parameters<Bytes["pipeThrough"]>): ReadableStream<Out> {
+      return passing(plain, this).pipeThrough(...given) as ReadableStream<Out>;
+    },
+  }),
+);
+
+function passing(plain: Bytes, body: Bytes): Bytes {
   const { watcher, signal } = lookoutOf(body);
-  return createPassThrough(plainStream.getReader.call(body) as Reader, watcher, signal);
+  return createPassThrough(plain.getReader.call(body) as Reader, watcher, signal);
 }
 
-const watchedReader = watchReader(ReadableStreamDefaultReader.prototype);
-const watchedByobReader = watchReader(ReadableStreamBYOBReader.prototype);
+/** Both kinds of readers: what the application's own buffer adds is handed on as it is. */
+interface PlainReader {
+  read(...given: unknown[]): Promise<Part>;
+  cancel(reason?: unknown): Promise<void>;
+}
 
-function watchReader(prototype: object): object {
-  const real = prototype as {
-    read(...given: unknown[]): Promise<Part>;
-    cancel(reason?: unknown): Promise<void>;
-  };
-  return extend(prototype, {
+const watchedReaders = new Kind((plain: PlainReader) =>
+  extend(plain, {
     read(this: Reader, ...given: unknown[]): Promise<Part> {
-      return see(lookoutOf(this), real.read.apply(this, given));
+      return see(lookoutOf(this), plain.read.apply(this, given));
     },
     cancel(this: Reader, reason?: unknown): Promise<void> {
       watcherOf(this).cancel();
-      return real.cancel.call(this, reason);
+      return plain.cancel.call(this, reason);
     },
-  });
-}
+  }),
+);
 
 /** The application gets the very promise; we look first, since we asked first. */
 function see(lookout: Lookout, reading: Promise<Part>): Promise<Part> {

@@ -7,7 +7,6 @@ import { requestId } from "./request-id.ts";
 import { type Watcher } from "./watcher.ts";
 
 const NO_BYTES = new Uint8Array(0);
-const NO_HEADERS = new Headers();
 /** An answer larger than this is passed on without being read for usage. */
 const MAX_JSON_BYTES = 64 << 20;
 /** Of what a refusing provider says, no more is kept. */
@@ -74,9 +73,9 @@ export class WholeWatcher implements Watcher {
   }
 
   #read(json: unknown): void {
-    const headers = this.#headers ?? NO_HEADERS;
+    const headers = this.#headers;
     const call = this.#release();
-    if (call === undefined) return;
+    if (call === undefined || headers === undefined) return;
     if (json !== undefined) call.recording?.answer(json);
     const reading = call.match.provider.readUsage(call.match, call.request, json, headers);
     // An answer with an id leads to its result by that.
@@ -95,7 +94,7 @@ export class WholeWatcher implements Watcher {
 
 /** What is known of an answer that nobody reads to its end. */
 function toldByRequest({ match, request }: Call): Reading {
-  return { ...match.provider.readUsage(match, request, undefined, NO_HEADERS), complete: false };
+  return { ...match.provider.readUsage(match, request, undefined, new Headers()), complete: false };
 }
 
 /** Reads what a refusing provider says, where words are recorded; the call is settled when it was read or dropped. */
