@@ -4,6 +4,7 @@ import { decodeApiError } from "../wire/errors.ts";
 import { LIMITS_VERSION_HEADER } from "../wire/guard.ts";
 import { HEADER } from "../wire/headers.ts";
 import { isObject } from "../wire/parse.ts";
+import { watchSilence } from "./silence.ts";
 
 export interface Transport {
   readonly apiKey: string;
@@ -13,7 +14,10 @@ export interface Transport {
   readonly fetch: typeof globalThis.fetch;
   /** Sent with every call, for what stands between us and the platform; ours count where names are the same. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Ends every call that is under way. */
+  /**
+   * Ends every call that is under way. Set for work in the background, which is also given up where nothing else keeps
+   * the process alive.
+   */
   readonly stop?: AbortSignal;
   /** Who is told which version of the limits is in force, with every answer that says it. */
   readonly limitsVersion?: { listener: ((version: string) => void) | undefined };
@@ -63,7 +67,11 @@ async function send(
   url: string,
 ): Promise<{ readonly answer: Response; readonly text: string }> {
   const timeout = AbortSignal.timeout(transport.timeoutMs);
-  const signal = transport.stop === undefined ? timeout : AbortSignal.any([timeout, transport.stop]);
+  const { stop } = transport;
+  const silence = stop === undefined ? undefined : new AbortController();
+  const endWatch = silence && watchSilence(() => silence.abort());
+  const signal =
+    stop === undefined || silence === undefined ? timeout : AbortSignal.any([timeout, stop, silence.signal]);
   try {
     const answer = await transport.fetch(url, {
       method: call.method,
@@ -83,6 +91,8 @@ async function send(
   } catch (error) {
     if (timeout.aborted) throw new TimeoutError(transport.timeoutMs, url);
     throw new NetworkError(url, error);
+  } finally {
+    endWatch?.();
   }
 }
 

@@ -12,7 +12,6 @@ import { type ThrottledLog } from "../logger.ts";
 import { type DropReason } from "../stats.ts";
 import { type ClientReport } from "./client-report.ts";
 import { type Entry, type EventEntry, type ScoreEntry } from "./entry.ts";
-import { isIdleButForUs } from "./idle.ts";
 import { Pause } from "./pause.ts";
 import { type Verdict, backoff, judge } from "./retry.ts";
 import { scoreKey } from "./score.ts";
@@ -20,7 +19,7 @@ import { ScoreRoute, scoreOf, sendFollowUps } from "./send-follow-ups.ts";
 import { sendEvents } from "./send.ts";
 
 export interface CourierOptions {
-  /** Gives up when `stop` says so. */
+  /** For background work that ends with `stop`. */
   readonly client: (stop: AbortSignal) => PayiClient;
   readonly log: ThrottledLog;
   readonly lingerMs: number;
@@ -54,6 +53,7 @@ export class Courier {
   readonly #options: CourierOptions;
   readonly #pause = new Pause();
   readonly #stop = new AbortController();
+  readonly #client: PayiClient;
   readonly #scoreRoute = new ScoreRoute();
   #hand: Entry[] = [];
   #suspects: Suspect[] = [];
@@ -67,6 +67,7 @@ export class Courier {
 
   constructor(options: CourierOptions) {
     this.#options = options;
+    this.#client = options.client(this.#stop.signal);
   }
 
   /** Everything taken over and not settled. */
@@ -170,16 +171,12 @@ export class Courier {
 
   /** @returns the error of what is still unsettled, if any */
   async #send(part: readonly Entry[]): Promise<unknown> {
-    const { client, report, settle, onResult, log } = this.#options;
-    const giveUp = new AbortController();
-    const stop = AbortSignal.any([this.#stop.signal, giveUp.signal]);
-    const tools = { client: client(stop), log, settle, onResult };
+    const { report, settle, onResult, log } = this.#options;
+    const tools = { client: this.#client, log, settle, onResult };
     this.#sending = true;
     const slow = setInterval(() => {
       if (!this.#slow) this.#options.onOutage();
       this.#slow = true;
-      // A platform that is silent must not keep alive what has nothing else to do.
-      if (isIdleButForUs()) giveUp.abort();
     }, SLOW_MS).unref();
     const error = await (part[0]?.kind === "event"
       ? sendEvents(part as readonly EventEntry[], tools, report())
