@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-let open: string[];
+/** What the file and its suite have set up; undefined once it is taken down. */
 let house: string[] | undefined;
+let room: string[];
+/** Set-ups without a taking down in between. */
+let leaks = 0;
 beforeAll(() => {
-  expect(house).toBeUndefined();
+  if (house !== undefined) leaks += 1;
   house = [];
 });
 afterAll(() => {
@@ -12,28 +15,29 @@ afterAll(() => {
 
 describe("a suite", () => {
   beforeAll(() => {
-    open = [];
+    room = [];
   });
   beforeEach(() => {
-    open.push("before each");
+    room.push("before each");
   });
 
   test("leaves something", () => {
     house?.push("left in the suite");
-    open.push("left");
+    room.push("left");
+    expect(room).toEqual(["before each", "left"]);
   });
 });
 
 test("leaves something else", () => {
   house?.push("left outside");
+  expect(house).toEqual(["left in the suite", "left outside"]);
 });
 
 describe("a test that is tried again", () => {
   test("finds what was left before it, and nothing of its first attempt", { retry: 1 }, ({ task }) => {
-    expect(house).toEqual(["left in the suite", "left outside"]);
-    expect(open).toEqual(["before each", "left"]);
+    expect([house, room, leaks]).toEqual([["left in the suite", "left outside"], ["before each", "left"], 0]);
     house?.push("left by the first attempt");
-    open.push("left by the first attempt");
+    room.push("left by the first attempt");
     if (task.result?.retryCount === 0) throw new Error("The first attempt fails on purpose.");
   });
 });
