@@ -8,7 +8,7 @@ import { createClient } from "./client/create-client.ts";
 import { type Config, type PayiInstrumentOptions, resolveConfig } from "./config.ts";
 import { noteLastResult, setBaseContext } from "./context.ts";
 import { type PriceBook, builtInPriceBook } from "./cost/price-book.ts";
-import { describeEvent } from "./describe-event.ts";
+import { describeAnswer, describeEvent } from "./describe-event.ts";
 import { ConfigurationError } from "./errors.ts";
 import { HeardCalls } from "./heard-calls.ts";
 import { type Delivery } from "./ingest/delivery.ts";
@@ -64,6 +64,7 @@ export function createRuntime(options: PayiInstrumentOptions, openCalls: OpenCal
   const queue = openDelivery(config.delivery, client, log, (event, result) => {
     const known = answers.update(event, result);
     noteLastResult(known);
+    log.debug?.(describeAnswer(event, result));
     for (const warning of result.warnings ?? []) log.warn(`platform:${warning}`, warning);
     if (config.onResult !== undefined) {
       tellResult(config.onResult, event, "platform", known.result ?? result, log);

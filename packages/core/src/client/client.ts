@@ -3,9 +3,11 @@ import {
   type Definition,
   type Instance,
   type Kpi,
+  type InstanceScore,
   decodeDefinition,
   decodeInstance,
   decodeKpi,
+  decodeInstanceScore,
 } from "../wire/answers.ts";
 import { HEADER, encodeIngestHeaders } from "../wire/headers.ts";
 /** The typed REST client. Every method rejects with `ApiError`, `NetworkError` or `TimeoutError`, and nothing else. */
@@ -166,6 +168,26 @@ export class PayiClient {
         path: `/use_cases/instances/${segment(useCaseName)}/${segment(useCaseId)}/kpis/${segment(kpiName)}`,
         body: { score },
       });
+    },
+    /** The scores of one instance; `name` asks for one KPI. */
+    scores: (useCaseName: string, useCaseId: string, query: PageQuery = {}): AsyncGenerator<InstanceScore> =>
+      pages(
+        this.#transport,
+        `/use_cases/instances/${segment(useCaseName)}/${segment(useCaseId)}/kpis`,
+        query,
+        decodeInstanceScore,
+      ),
+    /**
+     * Adds to a score, 0 where there is none, and answers with the sum. Reads and writes: of two at the same moment one
+     * may be lost.
+     */
+    increment: async (useCaseName: string, useCaseId: string, kpiName: string, by = 1): Promise<number> => {
+      let score = by;
+      for await (const stands of this.kpis.scores(useCaseName, useCaseId, { name: kpiName })) {
+        score = stands.score + by;
+      }
+      await this.kpis.score(useCaseName, useCaseId, kpiName, score);
+      return score;
     },
     /**
      * Many scores at once, over all use cases; what does not exist yet is made. Items are independent and take effect in

@@ -37,7 +37,7 @@ export interface Instrumentation {
 export function payiInstrument(options: PayiInstrumentOptions = {}): Instrumentation {
   const running = getRuntime();
   if (running !== undefined) {
-    running.config.logger.info("payiInstrument() was called before; this call changes nothing.");
+    sayItRuns(running, Object.keys(options));
     return handle(running);
   }
   const runtime = createRuntime(options, new OpenCalls());
@@ -49,6 +49,14 @@ export function payiInstrument(options: PayiInstrumentOptions = {}): Instrumenta
   runtime.undo.push(giveBackAtEnd(runtime.guard));
   runtime.undo.push(watchEndOfProcess({ delivery: queue, logger: config.logger, settleOpenCalls }));
   return handle(runtime);
+}
+
+/** Whoever gave options for nothing has to know; without any there is nothing to lose. */
+function sayItRuns({ config: { logger } }: Runtime, ignored: readonly string[]): void {
+  const said = "payiInstrument() was called before; this call changes nothing";
+  if (ignored.length === 0) logger.info(`${said}.`);
+  else
+    logger.warn(`${said}, and its options are not read: ${ignored.join(", ")}. Give them to the first call.`);
 }
 
 /** Resolves once what was queued at the call is settled or the time (default 2 s) is up; never rejects. */

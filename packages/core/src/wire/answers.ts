@@ -80,6 +80,22 @@ export function decodeKpi(value: unknown): Kpi {
   };
 }
 
+/** What one KPI of an instance stands at; booleans read as 1 and 0. */
+export interface InstanceScore {
+  readonly kpiName: string;
+  readonly kpiType: KpiType;
+  readonly score: number;
+}
+
+export function decodeInstanceScore(value: unknown): InstanceScore {
+  const score = readObject(value, "The score");
+  return {
+    kpiName: identifier(score["kpi_name"]),
+    kpiType: score["kpi_type"] as KpiType,
+    score: Number(score["score"]),
+  };
+}
+
 export interface Instance {
   readonly useCaseName: string;
   readonly useCaseId: string;

@@ -101,6 +101,25 @@ test("no connection and no answer are told apart", async () => {
   await expect(slow.limits.get("a")).rejects.toThrow(TimeoutError);
 });
 
+test("a score is added to where it stands, and starts at 0", async () => {
+  const stands = new Map<string, unknown>();
+  await using platform = await startLoopback(({ method, url, body }, response) => {
+    const [path = "", query = ""] = url.split("?");
+    const name = new URLSearchParams(query).get("kpi_name") ?? "";
+    if (method === "PUT")
+      stands.set(path.split("/").at(-1) ?? "", (JSON.parse(body) as { score: unknown }).score);
+    const score = { kpi_name: name, kpi_type: "number", score: stands.get(name) };
+    const items = stands.has(name) ? [score] : [];
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify({ request_id: "r", items, cursor: null }));
+  });
+  const { kpis } = createClient({ apiKey: "k", baseUrl: platform.url });
+  expect(await kpis.increment("trails", "i 1", "saved")).toBe(1);
+  expect(await kpis.increment("trails", "i 1", "saved", 4)).toBe(5);
+  expect(stands.get("saved")).toBe(5);
+  expect(platform.received[0]?.url).toBe("/api/v1/use_cases/instances/trails/i%201/kpis?kpi_name=saved");
+});
+
 test("without a key, or without an address in production, creating a client fails and says what to set", () => {
   vi.stubEnv("PAYI_API_KEY", "");
   vi.stubEnv("PAYI_BASE_URL", "");

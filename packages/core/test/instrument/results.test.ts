@@ -86,7 +86,7 @@ test("the onResult hook hears of each call twice: our own price at once, the pla
   expect(heard[1]?.[0]).toMatchObject({ requestId: "system.openai:chatcmpl-1", cost: { total: CHAT_COST } });
 });
 
-test("debug tells what was recognised, attributed, priced and queued, and is silent otherwise", async () => {
+test("debug tells what was recognised, attributed, priced, queued and sent, and is silent otherwise", async () => {
   for (const debug of [true, false]) {
     const said: string[] = [];
     const quiet = (): void => undefined;
@@ -99,7 +99,15 @@ test("debug tells what was recognised, attributed, priced and queued, and is sil
     await client.chat.completions.create({ model: "gpt-5", messages: USER });
     await settledEvents(metered);
     const text = said.join("\n");
-    for (const word of ["recognised: gpt-5", "tests", "jane", "text 9/12", "$0.00013125"]) {
+    for (const word of [
+      "recognised: gpt-5",
+      "tests",
+      "jane",
+      "text 9/12",
+      "$0.00013125",
+      "queued",
+      "sent, request",
+    ]) {
       expect(text.includes(word)).toBe(debug);
     }
   }

@@ -1,7 +1,7 @@
 import OpenAI from "openai";
 import { afterEach, expect, test } from "vitest";
 
-import { trackContext } from "../../src/context.ts";
+import { getContext, trackContext } from "../../src/context.ts";
 import { payiInstrument, uninstrument } from "../../src/instrument/instrument.ts";
 import { meter, settledEvents, startLoopback } from "../support.ts";
 import { CHAT_ANSWER, chatStream } from "../synthetic.ts";
@@ -117,12 +117,21 @@ test("requests that are no provider calls pass through untouched", async () => {
 
 test("a second payiInstrument changes nothing and says so", async () => {
   const said: string[] = [];
-  const quiet = (): void => undefined;
+  const say =
+    (level: string) =>
+    (message: string): void =>
+      void said.push(`${level}: ${message}`);
   await using metered = await meter([], "own", {
-    logger: { debug: quiet, info: (message) => said.push(message), warn: quiet, error: quiet },
+    logger: { debug: say("debug"), info: say("info"), warn: say("warn"), error: say("error") },
   });
   expect(payiInstrument({ config: { useCaseName: "other" } }).client).toBe(metered.client);
-  expect(said.join()).toContain("called before");
+  expect(getContext().useCaseName).toBe("tests");
+  expect(payiInstrument().client).toBe(metered.client);
+  // Options that are not read are a mistake; a second call without any is none.
+  expect(said).toEqual([
+    expect.stringMatching(/^warn: .*called before.*not read: config/),
+    expect.stringMatching(/^info: .*called before/),
+  ]);
 });
 
 test("uninstrumenting gives the original fetch back", async () => {
