@@ -78,6 +78,32 @@ test.each(NAMES)(
   },
 );
 
+/** Every name in one object. */
+const bag = (value: string): string =>
+  `{${NAMES.map((name) => `${JSON.stringify(name)}:${value}`).join(",")}}`;
+
+test.each([
+  ["a bulk item", `[${bag('{"polluted":true}')}]`, "/ingest/bulk"],
+  ["nested objects", '{"__proto__":{"polluted":true},"constructor":{"prototype":{"x":1}}}', "/ingest"],
+  ["a use case", '{"name":"__proto__","description":"d"}', "/use_cases/definitions"],
+  ["a key", '{"name":"n","scope":"__proto__"}', "/keys"],
+  ["a role", '{"email":"a@b","role":"constructor"}', "/members"],
+])("%s with such names changes no object of the process", async (_name, body, path) => {
+  const { status } = await server.post(path, body, { "content-type": "application/json" });
+  expect(status).toBeLessThan(500);
+  expectCleanPrototypes();
+});
+
+test("queries and keys of repetition with such names change no object of the process", async () => {
+  const answers = await Promise.all([
+    server.get("/analytics/breakdown?__proto__[polluted]=1&group_by=__proto__"),
+    server.get("/limits?constructor.prototype.x=1"),
+    server.post("/ingest", sonnet(), { "idempotency-key": "__proto__" }),
+  ]);
+  expect(answers.map(({ status }) => status < 500)).toEqual([true, true, true]);
+  expectCleanPrototypes();
+});
+
 test("a price table and a setup file with such names are refused or taken as data", async () => {
   await using folder = await makeFolder();
   const file = join(folder.path, "payi.config.json");

@@ -26,9 +26,11 @@ export async function findPostgres(): Promise<boolean> {
   }
 }
 
-export async function makeDatabase(): Promise<TestDatabase> {
+/** An empty database, or a copy of another one of ours, to which nobody may be connected then. */
+export async function makeDatabase(from?: string): Promise<TestDatabase> {
   const name = `payi_test_${randomUUID().replaceAll("-", "")}`;
-  await withServer((client) => client.query(`CREATE DATABASE ${name}`));
+  const template = from === undefined ? "" : ` TEMPLATE ${new URL(from).pathname.slice(1)}`;
+  await withServer((client) => client.query(`CREATE DATABASE ${name}${template}`));
   const url = new URL(URL_OF_SERVER);
   url.pathname = `/${name}`;
   const drop = async (): Promise<void> => {

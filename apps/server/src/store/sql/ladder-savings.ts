@@ -5,13 +5,16 @@ import { type Span } from "../query.ts";
 import { eventCondition } from "./filter.ts";
 import { type Program, all, dialect } from "./program.ts";
 
+/** Which events the index `event_on_ladder` has; to be spelled as there. */
+const ON_LADDER = `event.properties LIKE '%"system.ladder_steps"%'`;
+
 /** What each step of a limit's ladder did to the calls of a span, by `at` and action. */
 export function* ladderSavings(span: Span, limitId: string): Program<readonly LadderStepTotal[]> {
   const engine = yield* dialect();
   const condition = eventCondition(engine, { ...span, filter: { ...span.filter, limitId } });
   const steps = engine.property("event.properties");
   const rows = yield* all(
-    `SELECT steps FROM (SELECT ${steps} AS steps FROM event WHERE ${condition.sql}) AS told WHERE steps IS NOT NULL`,
+    `SELECT steps FROM (SELECT ${steps} AS steps FROM event WHERE ${ON_LADDER} AND ${condition.sql}) AS told WHERE steps IS NOT NULL`,
     LADDER_STEPS_PROPERTY,
     ...condition.values,
   );

@@ -7,31 +7,13 @@ import { type Dimension } from "@payi/core/wire";
 
 import { type EventFilter, type Span } from "../query.ts";
 import { type TimeBuckets, areWhole } from "../time-buckets.ts";
-import { SUM_COLUMNS } from "./columns.ts";
+import { OF_EVENT, RANKED_BY, SUM_COLUMNS, type SumColumn } from "./columns.ts";
 import { declaredFrom } from "./declared-dimensions.ts";
+import { type Dialect } from "./dialect.ts";
 import { type Condition, dimensionValue, eventCondition, eventFilter } from "./filter.ts";
 import { type Program, type Value, dialect } from "./program.ts";
 import { eventsFrom } from "./retain.ts";
 import { DAY_MS, HOUR_MS } from "./rollups.ts";
-
-const HALF = 1_000_000_000;
-
-/** The sum columns that one event adds. */
-const OF_EVENT: Readonly<Record<(typeof SUM_COLUMNS)[number], string>> = {
-  n: "1",
-  errors: "event.error",
-  blocked: "event.blocked",
-  unpriced: "CASE WHEN event.cost_total IS NULL THEN 1 ELSE 0 END",
-  tokens_input: "event.tokens_input",
-  tokens_output: "event.tokens_output",
-  cost_hi: `coalesce(event.cost_total, 0) / ${HALF}`,
-  cost_lo: `coalesce(event.cost_total, 0) % ${HALF}`,
-  cost_input_hi: `coalesce(event.cost_input, 0) / ${HALF}`,
-  cost_input_lo: `coalesce(event.cost_input, 0) % ${HALF}`,
-  latency_sum: "coalesce(event.latency_ms, 0)",
-  latency_n: "CASE WHEN event.latency_ms IS NULL THEN 0 ELSE 1 END",
-};
-const EVENT_SUMS = SUM_COLUMNS.map((name) => `${OF_EVENT[name]} AS ${name}`).join(", ");
 
 /** A rollup that holds what is asked for, in whole units of time. */
 interface Rollup {
@@ -46,40 +28,73 @@ interface Rollup {
   readonly isPartial?: boolean;
 }
 
-/** A question whose rows are added up, and where most of them come from. */
+/** A question whose rows are added up. */
 export interface MeasuredRows {
   readonly source: Condition;
-  readonly kind: "events" | "rollup";
+  /**
+   * The same where a rollup holds most of it: cheaper rows for a part of the question. Undefined where they come from
+   * events alone, which are read once.
+   */
+  readonly rollup:
+    | {
+        /** Without buckets, and with {@link RANKED_BY} alone. */
+        readonly ranking: Condition;
+        /** Of another dimension of the same requests, so that only what all of them add up to is the same. */
+        readonly totals: Condition;
+      }
+    | undefined;
+}
+
+/** What is asked of rows: which sums, and whether by time. */
+interface Wanted {
+  readonly groupBy: Dimension;
+  readonly buckets: TimeBuckets;
+  readonly sums: readonly SumColumn[];
+  readonly isBucketed: boolean;
 }
 
 /** The rows of a span. The same question about another time has the same text. */
 export function* measuredRows(span: Span, groupBy: Dimension, buckets: TimeBuckets): Program<MeasuredRows> {
   const rollup = rollupFor(span, groupBy, buckets) ?? (yield* declaredRollup(span, groupBy, buckets));
+  const all: Wanted = { groupBy, buckets, sums: SUM_COLUMNS, isBucketed: true };
+  const source = yield* rowsOf(span, rollup, all);
+  if (rollup === undefined) return { source, rollup: undefined };
+  const ranking = yield* rowsOf(span, rollup, { ...all, sums: RANKED_BY, isBucketed: false });
+  // Few rows for however many values: hours do not know whose they are.
+  const totals =
+    rollup.table === "rollup_dim_day" && onlyFilters(span.filter, [])
+      ? yield* rowsOf(span, hourRollup(span, "use_case"), { ...all, groupBy: "use_case" })
+      : source;
+  return { source, rollup: { ranking, totals } };
+}
+
+function* rowsOf(span: Span, rollup: Rollup | undefined, wanted: Wanted): Program<Condition> {
   const parts: Condition[] = [];
   const first =
     rollup === undefined ? 0 : Math.max(Math.ceil(span.fromMs / rollup.unitMs), rollup.fromUnit ?? 0);
   const last = rollup === undefined ? 0 : Math.floor(span.toMs / rollup.unitMs);
   if (rollup === undefined || first >= last) {
-    parts.push(yield* eventRows(span, groupBy, buckets));
+    parts.push(yield* eventRows(span, wanted));
   } else {
-    const parted = yield* partedHours(span.application, buckets, first, last, rollup.unitMs);
+    const parted = wanted.isBucketed
+      ? yield* partedHours(span.application, wanted.buckets, first, last, rollup.unitMs)
+      : [];
     const edges = [
       { ...span, toMs: first * rollup.unitMs },
       { ...span, fromMs: last * rollup.unitMs },
     ];
-    parts.push(yield* rollupRows(rollup, first, last, parted, buckets));
-    if (rollup.isPartial === true) parts.push(...restRows(span, rollup, first, last, buckets));
-    if (parted.length > 0) parts.push(yield* partedRows(span, groupBy, parted, buckets));
+    parts.push(yield* rollupRows(rollup, first, last, parted, wanted));
+    if (rollup.isPartial === true && wanted.isBucketed) {
+      parts.push(...restRows(span, rollup, first, last, wanted.buckets));
+    }
+    if (parted.length > 0) parts.push(yield* partedRows(span, parted, wanted));
     for (const edge of edges) {
-      if (edge.fromMs < edge.toMs) parts.push(yield* eventRows(edge, groupBy, buckets));
+      if (edge.fromMs < edge.toMs) parts.push(yield* eventRows(edge, wanted));
     }
   }
   return {
-    source: {
-      sql: parts.map(({ sql }) => sql).join(" UNION ALL "),
-      values: parts.flatMap(({ values }) => values),
-    },
-    kind: rollup === undefined ? "events" : "rollup",
+    sql: parts.map(({ sql }) => sql).join(" UNION ALL "),
+    values: parts.flatMap(({ values }) => values),
   };
 }
 
@@ -95,14 +110,24 @@ function bucketOf(time: string, { runs }: TimeBuckets): Condition {
   };
 }
 
-function* eventRows(span: Span, groupBy: Dimension, buckets: TimeBuckets): Program<Condition> {
+const NO_BUCKET: Condition = { sql: "0", values: [] };
+
+function* eventRows(span: Span, wanted: Wanted): Program<Condition> {
   const engine = yield* dialect();
-  const value = dimensionValue(engine, groupBy);
-  const bucket = bucketOf("event.time_ms", buckets);
+  const columns = eventColumns(engine, wanted);
   const condition = eventCondition(engine, span);
   return {
-    sql: `SELECT coalesce(${value.sql}, '') AS key, ${bucket.sql} AS bucket, ${EVENT_SUMS} FROM event WHERE ${condition.sql}`,
-    values: [...value.values, ...bucket.values, ...condition.values],
+    sql: `SELECT ${columns.sql} FROM event WHERE ${condition.sql}`,
+    values: [...columns.values, ...condition.values],
+  };
+}
+
+function eventColumns(engine: Dialect, { groupBy, buckets, sums, isBucketed }: Wanted): Condition {
+  const value = dimensionValue(engine, groupBy);
+  const bucket = isBucketed ? bucketOf("event.time_ms", buckets) : NO_BUCKET;
+  return {
+    sql: `coalesce(${value.sql}, '') AS key, ${bucket.sql} AS bucket, ${sums.map((name) => `${OF_EVENT[name]} AS ${name}`).join(", ")}`,
+    values: [...value.values, ...bucket.values],
   };
 }
 
@@ -123,23 +148,17 @@ function* partedHours(
   return hours.filter((hour) => hour >= first && hour < last && hour >= keptFrom);
 }
 
-function* partedRows(
-  span: Span,
-  groupBy: Dimension,
-  hours: readonly number[],
-  buckets: TimeBuckets,
-): Program<Condition> {
+function* partedRows(span: Span, hours: readonly number[], wanted: Wanted): Program<Condition> {
   const engine = yield* dialect();
-  const value = dimensionValue(engine, groupBy);
-  const bucket = bucketOf("event.time_ms", buckets);
+  const columns = eventColumns(engine, wanted);
   const filter = eventFilter(engine, span.filter);
   const spans = hours.map((hour) => [hour * HOUR_MS, (hour + 1) * HOUR_MS]);
   return {
-    sql: `SELECT coalesce(${value.sql}, '') AS key, ${bucket.sql} AS bucket, ${EVENT_SUMS}
+    sql: `SELECT ${columns.sql}
       FROM ${engine.rows("parted", ["from_ms", "to_ms"])} CROSS JOIN event
       WHERE event.application = ? AND event.time_ms >= CAST(parted.from_ms AS BIGINT)
         AND event.time_ms < CAST(parted.to_ms AS BIGINT)${filter.sql}`,
-    values: [...value.values, ...bucket.values, JSON.stringify(spans), span.application, ...filter.values],
+    values: [...columns.values, JSON.stringify(spans), span.application, ...filter.values],
   };
 }
 
@@ -148,25 +167,36 @@ function* rollupRows(
   first: number,
   last: number,
   parted: readonly number[],
-  buckets: TimeBuckets,
+  { buckets, sums, isBucketed }: Wanted,
 ): Program<Condition> {
   const engine = yield* dialect();
-  const bucket = bucketOf(`(${time} * ${unitMs})`, buckets);
+  const bucket = isBucketed ? bucketOf(`(${time} * ${unitMs})`, buckets) : NO_BUCKET;
   const without =
     parted.length === 0
       ? ""
       : ` AND ${time} NOT IN (SELECT CAST(parted.unit AS BIGINT) FROM ${engine.rows("parted", ["unit"])})`;
+  // Named one by one, days let the few rows of some keys be found without those of all the others.
+  const isByDay = table === "rollup_dim_day" && isBucketed;
+  const span = isByDay
+    ? {
+        sql: `${time} IN (SELECT CAST(days.unit AS BIGINT) FROM ${engine.rows("days", ["unit"])})`,
+        values: [unitsJson(Array.from({ length: last - first }, (_, index) => first + index))],
+      }
+    : { sql: `${time} >= ? AND ${time} < ?`, values: [first, last] };
   return {
-    sql: `SELECT ${key} AS key, ${bucket.sql} AS bucket, ${SUM_COLUMNS.join(", ")} FROM ${table}
-      WHERE ${condition.sql} AND ${time} >= ? AND ${time} < ?${without}`,
+    sql: `SELECT ${key} AS key, ${bucket.sql} AS bucket, ${sums.join(", ")} FROM ${table}
+      WHERE ${condition.sql} AND ${span.sql}${without}`,
     values: [
       ...bucket.values,
       ...condition.values,
-      first,
-      last,
-      ...(parted.length === 0 ? [] : [JSON.stringify(parted.map((unit) => [unit]))]),
+      ...span.values,
+      ...(parted.length === 0 ? [] : [unitsJson(parted)]),
     ],
   };
+}
+
+function unitsJson(units: readonly number[]): string {
+  return JSON.stringify(units.map((unit) => [unit]));
 }
 
 /** Rollups hold this question; otherwise only the events can answer. */

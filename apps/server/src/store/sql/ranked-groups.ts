@@ -1,7 +1,8 @@
 import { NO_SUMS, type Sums, addSums, negateSums } from "../sums.ts";
-import { type SUM_COLUMNS, SUM_ROLLUP, count, readSums } from "./columns.ts";
+import { RANKED_BY, SUM_ROLLUP, readSums } from "./columns.ts";
+import { type Condition } from "./filter.ts";
 import { type MeasuredRows } from "./measured-rows.ts";
-import { type Program, type Row, all } from "./program.ts";
+import { type Program, type Row, all, dialect } from "./program.ts";
 
 const HALF = 1_000_000_000;
 const LOW = `(((cost_lo % ${HALF}) + ${HALF}) % ${HALF})`;
@@ -11,7 +12,9 @@ const LOW = `(((cost_lo % ${HALF}) + ${HALF}) % ${HALF})`;
  * Groups of the same cost, those without a priced request among them, by requests and then by key.
  */
 const BY_COST = `cost_hi + (cost_lo - ${LOW}) / ${HALF} DESC, ${LOW} DESC, n DESC, key`;
-const RANKED_BY = ["cost_hi", "cost_lo", "n"] as const satisfies readonly (typeof SUM_COLUMNS)[number][];
+const RANKED = RANKED_BY.map((name) => `sum(${name}) AS ${name}`).join(", ");
+/** A group that all requests have left is none. */
+const GROUPS = `WHERE key <> '' GROUP BY key HAVING sum(n) <> 0`;
 
 /** Sums of one group in one bucket, and of everything in a bucket. */
 export interface RankedGroups {
@@ -24,49 +27,80 @@ export interface RankedGroups {
   readonly isMore: boolean;
 }
 
-/**
- * A group that all requests have left is none. The engine adds up, sorts and cuts, so what is read does not grow with the groups. All groups are only ranked, by few
- * columns; the sums are those of the ones that are shown, and of everything together.
- */
-export function* rankGroups({ source, kind }: MeasuredRows, limit: number): Program<RankedGroups> {
-  // Rows of events are worked out once; those of rollups are as soon read again as written down.
-  const hint = kind === "events" ? "MATERIALIZED" : "NOT MATERIALIZED";
+/** The engine adds up, sorts and cuts, so what is read does not grow with the groups. */
+export function* rankGroups(measured: MeasuredRows, limit: number): Program<RankedGroups> {
+  return measured.rollup === undefined
+    ? yield* ofEvents(measured.source, limit)
+    : yield* ofRollup(measured.source, measured.rollup, limit);
+}
+
+/** Rows of events are worked out once, for their ranking and for their sums. */
+function* ofEvents(source: Condition, limit: number): Program<RankedGroups> {
   const rows = yield* all(
-    `WITH measured AS ${hint} (${source.sql}),
-       grouped AS MATERIALIZED (SELECT key, ${RANKED_BY.map((name) => `sum(${name}) AS ${name}`).join(", ")}
-         FROM measured WHERE key <> '' GROUP BY key HAVING sum(n) <> 0),
+    `WITH measured AS MATERIALIZED (${source.sql}),
+       grouped AS (SELECT key, ${RANKED} FROM measured ${GROUPS}),
        ranked AS MATERIALIZED (SELECT key FROM grouped ORDER BY ${BY_COST} LIMIT ?)
-     SELECT 'named' AS kind, key, bucket, 0 AS groups, ${SUM_ROLLUP} FROM measured
+     SELECT 'named' AS kind, key, bucket, ${SUM_ROLLUP} FROM measured
        WHERE key IN (SELECT ranked.key FROM ranked) GROUP BY key, bucket
-     UNION ALL SELECT 'unattributed', '', bucket, 0, ${SUM_ROLLUP} FROM measured WHERE key = '' GROUP BY bucket
-       HAVING sum(n) <> 0
-     UNION ALL SELECT 'total', '', bucket, (SELECT count(*) FROM grouped), ${SUM_ROLLUP} FROM measured GROUP BY bucket`,
+     UNION ALL SELECT 'unattributed', '', bucket, ${SUM_ROLLUP} FROM measured WHERE key = '' GROUP BY bucket
+     UNION ALL SELECT 'total', '', bucket, ${SUM_ROLLUP} FROM measured GROUP BY bucket`,
     ...source.values,
-    limit,
+    limit + 1,
   );
   const ofKind = (wanted: string): readonly Row[] => rows.filter((row) => row["kind"] === wanted);
+  return toRanked([...ofKind("named"), ...ofKind("unattributed")], ofKind("total"), limit);
+}
+
+/** All groups are ranked, by few columns; further sums are read of those that are shown, and of everything together. */
+function* ofRollup(
+  source: Condition,
+  { ranking, totals }: NonNullable<MeasuredRows["rollup"]>,
+  limit: number,
+): Program<RankedGroups> {
+  const ranked = yield* all(
+    `SELECT key FROM (SELECT key, ${RANKED} FROM (${ranking.sql}) AS measured ${GROUPS}) AS grouped
+     ORDER BY ${BY_COST} LIMIT ?`,
+    ...ranking.values,
+    limit + 1,
+  );
+  const shown = (yield* dialect()).rows("shown", ["key"]);
+  const named = yield* all(
+    `SELECT key, bucket, ${SUM_ROLLUP} FROM (${source.sql}) AS measured
+     WHERE key IN (SELECT shown.key FROM ${shown}) GROUP BY key, bucket`,
+    ...source.values,
+    JSON.stringify(["", ...ranked.map((row) => String(row["key"]))].map((key) => [key])),
+  );
+  const total = yield* all(
+    `SELECT bucket, ${SUM_ROLLUP} FROM (${totals.sql}) AS measured GROUP BY bucket`,
+    ...totals.values,
+  );
+  return toRanked(named, total, limit);
+}
+
+/** One group more than are shown says that there are others. */
+function toRanked(named: readonly Row[], total: readonly Row[], limit: number): RankedGroups {
   const groups = new Map<string, Map<number, Sums>>();
-  for (const row of ofKind("named")) {
+  for (const row of named) {
     const key = String(row["key"]);
     const cells = groups.get(key) ?? new Map<number, Sums>();
     groups.set(key, cells.set(Number(row["bucket"]), readSums(row)));
   }
-  const total = ofKind("total");
+  const unattributed = groups.get("") ?? new Map<number, Sums>();
+  groups.delete("");
   return {
-    named: [...groups].map(([key, cells]) => ({ key, cells })).toSorted(byCost),
-    unattributed: toCells(ofKind("unattributed")),
-    total: toCells(total),
-    isMore: count(total[0]?.["groups"]) > groups.size,
+    named: [...groups]
+      .map(([key, cells]) => ({ key, cells }))
+      .toSorted(byCost)
+      .slice(0, limit),
+    unattributed: new Map([...unattributed].filter(([, { requests }]) => requests !== 0)),
+    total: new Map(total.map((row) => [Number(row["bucket"]), readSums(row)])),
+    isMore: groups.size > limit,
   };
 }
 
 /** What is left of a total. */
 export function without(total: Sums, parts: readonly Sums[]): Sums {
   return parts.reduce((rest, part) => addSums(rest, negateSums(part)), total);
-}
-
-function toCells(rows: readonly Row[]): ReadonlyMap<number, Sums> {
-  return new Map(rows.map((row) => [Number(row["bucket"]), readSums(row)]));
 }
 
 type Group = RankedGroups["named"][number];
