@@ -132,10 +132,23 @@ export function readCondition(
   );
 }
 
-/** A condition in one line: `limit_id trail_finder_daily, side below`. */
+/** What values of a condition mean, where the name of the field does not say it. */
+const CONDITION_WORDS: Readonly<Record<string, (value: string) => string>> = {
+  limit_id: (id) => `limit ${id}`,
+  use_case_name: (name) => `use case ${name}`,
+  kpi_name: (name) => `KPI ${name}`,
+  min_usd: (usd) => `at least $${usd} more in an hour`,
+  min_lost: (count) => `at least ${count} in a day`,
+  min_scores: (count) => `with at least ${count} scores`,
+  window_days: (days) => `over ${days} days`,
+  side: (side) => `${side} it`,
+  when: (sure) => sure,
+};
+
+/** A condition in one line: `limit trail_finder_daily, likely`. */
 export function describeCondition(condition: AlertRule["condition"]): string {
   return Object.entries(condition)
     .filter(([, value]) => value !== null && value !== undefined && value !== "")
-    .map(([name, value]) => `${name.replaceAll("_", " ")} ${String(value)}`)
+    .map(([name, value]) => CONDITION_WORDS[name]?.(String(value)) ?? `${name} ${String(value)}`)
     .join(", ");
 }

@@ -17,7 +17,7 @@ import {
 import { keepPreviousData, queryOptions, infiniteQueryOptions } from "@tanstack/react-query";
 
 import { type Parameters, openStream, read, write } from "./platform.ts";
-import { type Filter, type FilterField } from "./url-state.ts";
+import { type Filter, type FilterField, isFilterField } from "./url-state.ts";
 
 /** Rows per page of a list. */
 const PAGE_SIZE = 50;
@@ -171,10 +171,32 @@ function spell({ from, to }: Bounds): Parameters {
   return { from, to };
 }
 
-function spellFilters(filters: readonly Filter[]): Parameters {
+/** Filters by their names on the wire. */
+export function spellFilters(filters: readonly Filter[]): Readonly<Record<string, string>> {
   return Object.fromEntries(filters.map(({ field, value }) => [parameterOf(field), value]));
 }
 
 function parameterOf(field: FilterField): string {
   return FILTER_PARAMETERS[field] ?? field.replace(/^property:/, "property.");
+}
+
+/** The filters behind names and values of the wire; a name that is none of ours is left out. */
+export function readFilters(spelled: Readonly<Record<string, string>>): readonly Filter[] {
+  return Object.entries(spelled).flatMap(([name, value]): readonly Filter[] => {
+    if (name.startsWith("property.")) return [{ field: `property:${name.slice("property.".length)}`, value }];
+    const field = Object.entries(FILTER_PARAMETERS).find(([, parameter]) => parameter === name)?.[0] ?? name;
+    return isFilterField(field) ? [{ field, value }] : [];
+  });
+}
+
+/** Where the sums of a breakdown are asked for as CSV, from the root of the platform. */
+export function breakdownPath(group: Dimension, bounds: Bounds, filters: readonly Filter[]): string {
+  const search = new URLSearchParams({
+    group_by: group,
+    from: bounds.from,
+    to: bounds.to,
+    ...spellFilters(filters),
+    format: "csv",
+  });
+  return `/api/v1/analytics/breakdown?${search.toString()}`;
 }

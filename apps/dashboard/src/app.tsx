@@ -10,6 +10,7 @@ import { Shell } from "./parts/shell.tsx";
 import { SignIn } from "./parts/sign-in.tsx";
 
 // What is not looked at first is not loaded first.
+const ExplorePage = lazy(async () => ({ default: (await import("./pages/explore.tsx")).ExplorePage }));
 const RequestsPage = lazy(async () => ({ default: (await import("./pages/requests.tsx")).RequestsPage }));
 const PricesPage = lazy(async () => ({ default: (await import("./pages/prices.tsx")).PricesPage }));
 const UseCasesPage = lazy(async () => ({ default: (await import("./pages/use-cases.tsx")).UseCasesPage }));
@@ -53,6 +54,7 @@ export function App(): ReactNode {
             <Route path="sign-in" element={<SignIn />} />
             <Route element={<Shell />}>
               <Route index element={<OverviewPage />} />
+              <Route path="explore" element={<ExplorePage />} />
               <Route path="requests" element={<RequestsPage />} />
               <Route path="prices" element={<PricesPage />} />
               <Route path="use-cases" element={<UseCasesPage />} />

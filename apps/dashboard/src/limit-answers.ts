@@ -18,7 +18,7 @@ import { type Fields, fieldsOf, listOf, textOf } from "./price-answers.ts";
 export function readLimit(value: unknown): Limit {
   const limit = fieldsOf(value);
   const totals = fieldsOf(limit["totals"]);
-  const max = decimalOf(limit["max"]) ?? "0";
+  const max = decimalOf(limit["max_decimal"] ?? limit["max"]) ?? "0";
   const raise = fieldsOf(limit["raise"]);
   const raisedMax = decimalOf(raise["max"]);
   const until = textOf(raise["until"]);
@@ -41,7 +41,7 @@ export function readLimit(value: unknown): Limit {
     raise:
       raisedMax === null || until === null
         ? null
-        : { max: raisedMax, until, reason: textOf(raise["reason"]) },
+        : { max: raisedMax, until, author: textOf(raise["author"]), reason: textOf(raise["reason"]) },
     created: textOf(limit["limit_creation_timestamp"]) ?? "",
     budget: {
       value: textOf(totals["value"]) ?? "",

@@ -84,7 +84,12 @@ export interface Limit {
   readonly onUnpriced: OnUnpriced;
   readonly onUnreachable: OnUnreachable | null;
   readonly ladder: readonly LadderStep[];
-  readonly raise: { readonly max: string; readonly until: string; readonly reason: string | null } | null;
+  readonly raise: {
+    readonly max: string;
+    readonly until: string;
+    readonly author: string | null;
+    readonly reason: string | null;
+  } | null;
   readonly created: string;
   /** Of the current window; of several values the one with the most spent. */
   readonly budget: Budget;

@@ -13,6 +13,14 @@ export function addDays(midnightMs: number, days: number, timeZone: string): num
   return startOfDay(midnightMs + days * DAY_MS + DAY_MS / 2, timeZone);
 }
 
+/** Midnight of the first day of a month in a zone: that of a moment, or so many months later. */
+export function startOfMonth(timeMs: number, months: number, timeZone: string): number {
+  const local = new Date(timeMs + offsetOf(timeMs, timeZone));
+  // The day's noon is in the day wherever the clocks are.
+  const noonMs = Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + months, 1, 12);
+  return startOfDay(noonMs - offsetOf(noonMs, timeZone), timeZone);
+}
+
 function offsetOf(timeMs: number, timeZone: string): number {
   const parts = new Intl.DateTimeFormat("en-GB", {
     timeZone,

@@ -54,3 +54,8 @@ export function isWhole(measure: Measure): boolean {
 export function isAdditive(measure: Measure): boolean {
   return measure !== "latency";
 }
+
+/** Requests that had a cost to tell: neither unpriced nor refused before they were sent. */
+export function countPriced({ requests, unpriced, blocked }: Measures): number {
+  return requests - unpriced - blocked;
+}

@@ -1,6 +1,7 @@
 /** The pages that one can go to from anywhere, in the order of the side bar. */
 export const PAGES = [
   { path: "/", name: "Overview", key: "o" },
+  { path: "/explore", name: "Explore", key: "e" },
   { path: "/requests", name: "Requests", key: "r" },
   { path: "/use-cases", name: "Use cases", key: "u" },
   { path: "/accounts", name: "Users and accounts", key: "a" },

@@ -31,6 +31,12 @@ export async function read<Answer>(
   return (await response.json()) as Answer;
 }
 
+/** A table as the platform writes it. @throws {ApiFailure} when the platform refused. */
+export async function readCsv(path: string): Promise<string> {
+  const response = await send(`${BASE}${path}`, { headers: { accept: "text/csv" } });
+  return response.text();
+}
+
 /** Every page of a list. @throws {ApiFailure} when the platform refused one. */
 export async function readAll(
   path: string,

@@ -1,5 +1,5 @@
 /** The period a view shows: half-open `[from, to)`, relative to now or fixed. */
-import { addDays, startOfDay } from "./local-day.ts";
+import { addDays, startOfDay, startOfMonth } from "./local-day.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -13,8 +13,17 @@ export interface FixedRange {
   readonly to: string;
 }
 
-/** Back from now by name, or fixed. */
-export type Range = RelativeRange | FixedRange;
+/** Days of the calendar, in the application's zone. */
+export const CALENDAR_RANGES = {
+  today: "Today",
+  yesterday: "Yesterday",
+  "this-month": "This month",
+  "last-month": "Last month",
+} as const;
+export type CalendarRange = keyof typeof CALENDAR_RANGES;
+
+/** Back from now by name, by the calendar, or fixed. */
+export type Range = RelativeRange | CalendarRange | FixedRange;
 
 export const DEFAULT_RANGE: Range = "7d";
 
@@ -27,20 +36,25 @@ export interface Period {
   readonly before: { readonly from: string; readonly to: string };
 }
 
-/** Whether the range has a name, that is, moves with the time. */
+/** Whether the range goes back from now. */
 export function isRelative(range: Range): range is RelativeRange {
-  return typeof range === "string";
+  return typeof range === "string" && Object.hasOwn(RELATIVE_RANGES, range);
+}
+
+/** Whether the range is one of the calendar. */
+export function isCalendar(range: Range): range is CalendarRange {
+  return typeof range === "string" && Object.hasOwn(CALENDAR_RANGES, range);
 }
 
 /** Reads `range` or `from` and `to`; bounds that are no times or stand the wrong way round give the default. */
 export function readRange(search: URLSearchParams): Range {
   const name = search.get("range");
-  if (name !== null && Object.hasOwn(RELATIVE_RANGES, name)) return name as RelativeRange;
+  if (name !== null && (isRelative(name as Range) || isCalendar(name as Range))) return name as Range;
   return fixedRange(search.get("from"), search.get("to")) ?? DEFAULT_RANGE;
 }
 
 export function writeRange(range: Range, search: URLSearchParams): void {
-  if (isRelative(range)) {
+  if (typeof range === "string") {
     if (range !== DEFAULT_RANGE) search.set("range", range);
     return;
   }
@@ -65,6 +79,7 @@ export function resolveRange(
   now: number,
   timeZone = "UTC",
 ): Period {
+  if (isCalendar(range)) return resolveCalendar(range, granularity, now, timeZone);
   const length = isRelative(range) ? RELATIVE_RANGES[range] : Date.parse(range.to) - Date.parse(range.from);
   const step = chooseGranularity(length, granularity);
   const byDay = isRelative(range) && step === "day";
@@ -88,8 +103,35 @@ export function resolveRange(
   };
 }
 
+/** Today and this month are compared with as much of the day and the month before as has passed of them. */
+function resolveCalendar(
+  range: CalendarRange,
+  granularity: "auto" | "hour" | "day",
+  now: number,
+  timeZone: string,
+): Period {
+  const startOf = (monthsOrDays: number): number =>
+    range === "today" || range === "yesterday"
+      ? addDays(startOfDay(now, timeZone), monthsOrDays, timeZone)
+      : startOfMonth(now, monthsOrDays, timeZone);
+  const back = range === "today" || range === "this-month" ? 0 : 1;
+  const [before, from, to] = [startOf(-back - 1), startOf(-back), startOf(-back + 1)];
+  const nextHour = Math.floor(now / HOUR) * HOUR + HOUR;
+  const passed = Math.max(HOUR, Math.min(to, nextHour) - from);
+  return {
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+    granularity: chooseGranularity(to - from, granularity),
+    before: {
+      from: new Date(before).toISOString(),
+      to: new Date(nextHour < to ? Math.min(from, before + passed) : from).toISOString(),
+    },
+  };
+}
+
 /** Whether a chart by the hour of this range stays readable. */
 export function allowsHours(range: Range): boolean {
+  if (isCalendar(range)) return true;
   const length = isRelative(range) ? RELATIVE_RANGES[range] : Date.parse(range.to) - Date.parse(range.from);
   return length <= 31 * DAY;
 }

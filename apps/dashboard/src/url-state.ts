@@ -137,11 +137,14 @@ export function withFilter(filters: readonly Filter[], filter: Filter): readonly
 function readFilters(search: URLSearchParams): readonly Filter[] {
   const filters: Filter[] = [];
   for (const [name, value] of search) {
-    const isKnown = FIELDS.some((field) => field === name) || isProperty(name);
     const isRepeated = filters.some(({ field }) => field === name);
-    if (isKnown && !isRepeated) filters.push({ field: name as FilterField, value });
+    if (isFilterField(name) && !isRepeated) filters.push({ field: name, value });
   }
   return filters;
+}
+
+export function isFilterField(text: string): text is FilterField {
+  return FIELDS.some((field) => field === text) || isProperty(text);
 }
 
 function isDimension(text: string): text is Dimension {

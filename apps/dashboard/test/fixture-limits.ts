@@ -81,7 +81,7 @@ export function makeLimits(data: () => FixtureData): FixtureLimits {
     if (part === "history") return page(limit.closed);
     if (part === "ladder") return { request_id: "fixture", steps: STEPS };
     if (part === "top_up") return topUp(id, limit, body);
-    if (part === "raise") return put(id, { body: { ...limit.body, raise: body } });
+    if (part === "raise") return put(id, { body: { ...limit.body, raise: { author: "ann", ...body } } });
     if (part !== "reset") return one(limit);
     const closed = { ...window(limit), held: "0", closed: new Date().toISOString() };
     return put(id, { spent: 0n, closed: [closed, ...limit.closed] });
@@ -174,7 +174,7 @@ function window({ body, spent, held, added }: FixtureLimit): object {
 
 function bounds({ period }: Body): object {
   const start = Math.floor(Date.now() / DAY) * DAY;
-  const isOpen = period === undefined || period === "none" || period === null;
+  const isOpen = !["hour", "day", "week", "month"].includes(String(period));
   return {
     window_start: new Date(start).toISOString(),
     window_end: isOpen ? null : new Date(start + DAY).toISOString(),

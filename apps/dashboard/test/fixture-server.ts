@@ -7,6 +7,8 @@ import { type IncomingMessage, type ServerResponse, createServer } from "node:ht
 import { type AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 
+import { type RequestDetail } from "@payi/core/wire";
+
 import { type FixtureAlerts, makeAlerts } from "./fixture-alerts.ts";
 import { breakdown, instances, kpis, select, series } from "./fixture-answers.ts";
 import {
@@ -18,6 +20,7 @@ import {
 } from "./fixture-events.ts";
 import { makeLimits } from "./fixture-limits.ts";
 import { makePrices } from "./fixture-prices.ts";
+import { makeReports } from "./fixture-reports.ts";
 import { makeValue } from "./fixture-value.ts";
 
 const POLICY =
@@ -36,6 +39,8 @@ export interface FixtureServer {
   readonly reports: readonly string[];
   /** Stores one more request and tells it to everyone who follows the stream. */
   readonly sendRequest: (odd?: boolean) => string;
+  /** Stores a request of jane's that her own limit refused, and tells it as well. */
+  readonly sendRefusal: () => string;
   /** Breaks every open event stream off. */
   readonly dropStreams: () => void;
   readonly [Symbol.asyncDispose]: () => Promise<void>;
@@ -58,6 +63,7 @@ export async function startFixtureServer(options: FixtureOptions): Promise<Fixtu
   const others: Readonly<Record<string, FixtureAlerts>> = {
     limits: makeLimits(() => data),
     alerts: makeAlerts(),
+    reports: makeReports(),
     "value-policies": makeValue(() => data),
     requests: (_method, url, body) => voidRequest(data, url, body),
   };
@@ -96,18 +102,21 @@ export async function startFixtureServer(options: FixtureOptions): Promise<Fixtu
       });
     }
   });
+  const made = (odd: boolean): RequestDetail => {
+    const index = data.requests.length + 100_000;
+    return makeRequest(index, Date.now(), odd, randomFrom(index));
+  };
+  const send = (request: RequestDetail): string => {
+    data.requests.unshift(request);
+    for (const follower of followers) follower.write(`event: request\ndata: ${JSON.stringify(request)}\n\n`);
+    return request.request_id;
+  };
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     reports,
-    sendRequest: (odd = false) => {
-      const index = data.requests.length + 100_000;
-      const request = makeRequest(index, Date.now(), odd, randomFrom(index));
-      data.requests.unshift(request);
-      for (const follower of followers)
-        follower.write(`event: request\ndata: ${JSON.stringify(request)}\n\n`);
-      return request.request_id;
-    },
+    sendRequest: (odd = false) => send(made(odd)),
+    sendRefusal: () => send({ ...made(false), ...REFUSED }),
     dropStreams: () => {
       for (const follower of followers) follower.destroy();
     },
@@ -117,6 +126,22 @@ export async function startFixtureServer(options: FixtureOptions): Promise<Fixtu
     },
   };
 }
+
+const REFUSED = {
+  user_id: "jane",
+  use_case_name: "trail_finder",
+  outcome: "refused",
+  units: {},
+  tokens_input: 0,
+  tokens_output: 0,
+  status: "priced",
+  cost: "0",
+  cost_input: "0",
+  cost_output: "0",
+  failure: null,
+  lines: [],
+  limits: { trail_finder_daily: { state: "blocked_external" }, per_user: { state: "blocked" } },
+} as const;
 
 /** `POST /requests/{request_id}/void`: the call stays, its cost is 0. */
 function voidRequest(data: FixtureData, url: URL, body: unknown): object | undefined {

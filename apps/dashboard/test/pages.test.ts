@@ -28,11 +28,13 @@ describe.skipIf(isBrowserMissing)("in Chromium", () => {
     const paths = [
       "/",
       "/?as=table&group=user",
+      "/explore?group=property:vehicle&range=last-month&user=nobody",
       "/requests",
       "/requests?pricing=unpriced&request=req_00000001",
       "/use-cases",
       "/use-cases/trail_finder",
       "/use-cases/trail_finder?tab=kpis",
+      "/use-cases/trail_finder?tab=limits",
       "/use-cases/trail_finder?tab=instances",
       "/prices",
       "/prices?tab=list&category=system.anthropic",

@@ -48,3 +48,29 @@ test("fixed bounds must be times in their order", () => {
   expect(fixedRange(null, null)).toBeUndefined();
   expect(fixedRange("2026-11-01", "2026-11-02")?.to).toBe("2026-11-02T00:00:00.000Z");
 });
+
+test("yesterday is the day of the zone before this one, by its hours, beside the day before", () => {
+  expect(resolveRange("yesterday", "auto", NOW, "America/Denver")).toEqual({
+    from: "2026-11-20T07:00:00.000Z",
+    to: "2026-11-21T07:00:00.000Z",
+    granularity: "hour",
+    before: { from: "2026-11-19T07:00:00.000Z", to: "2026-11-20T07:00:00.000Z" },
+  });
+});
+
+test("today is compared with as many hours of yesterday as have passed of it", () => {
+  const { from, to, before } = resolveRange("today", "auto", NOW);
+  expect([from, to]).toEqual(["2026-11-21T00:00:00.000Z", "2026-11-22T00:00:00.000Z"]);
+  expect(before).toEqual({ from: "2026-11-20T00:00:00.000Z", to: "2026-11-20T15:00:00.000Z" });
+});
+
+test("a month is that of the zone's calendar, over the new year and over a change of the clocks", () => {
+  const month = resolveRange("last-month", "auto", Date.parse("2026-01-01T03:00:00Z"), "America/Denver");
+  expect([month.from, month.to]).toEqual(["2025-11-01T06:00:00.000Z", "2025-12-01T07:00:00.000Z"]);
+  expect(month.granularity).toBe("day");
+  expect(month.before).toEqual({ from: "2025-10-01T06:00:00.000Z", to: month.from });
+  const march = resolveRange("this-month", "auto", Date.parse("2026-03-31T12:00:00Z"), "Europe/Berlin");
+  expect([march.from, march.to]).toEqual(["2026-02-28T23:00:00.000Z", "2026-03-31T22:00:00.000Z"]);
+  // February is over before as much has passed of it.
+  expect(march.before).toEqual({ from: "2026-01-31T23:00:00.000Z", to: march.from });
+});

@@ -2,6 +2,7 @@ import { type Dimension } from "@payi/core/wire";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
+import { type Range } from "../src/range.ts";
 import {
   DEFAULT_VIEW,
   type FilterField,
@@ -24,7 +25,7 @@ const field = fc.oneof(
 );
 const time = fc.date({ min: new Date("2020-01-01"), max: new Date("2030-01-01"), noInvalidDate: true });
 const range = fc.oneof(
-  fc.constantFrom("24h" as const, "7d" as const, "30d" as const, "90d" as const),
+  fc.constantFrom<Range>("24h", "7d", "30d", "90d", "today", "yesterday", "this-month", "last-month"),
   fc.tuple(time, fc.integer({ min: 1, max: 10 ** 9 })).map(([from, length]) => ({
     from: from.toISOString(),
     to: new Date(from.getTime() + length).toISOString(),

@@ -6,6 +6,7 @@ import { Link, useParams } from "react-router";
 import { meanAmount } from "../amounts.ts";
 import { instanceQuery } from "../api.ts";
 import { showCompactCount, showCount, showDuration, showNumber } from "../format.ts";
+import { countPriced } from "../measures.ts";
 import { CallWaterfall } from "../parts/call-waterfall.tsx";
 import { CopyCommand } from "../parts/copy-command.tsx";
 import { DemoDataMark } from "../parts/demo-data.tsx";
@@ -93,10 +94,7 @@ function InstanceStats({ detail }: { readonly detail: InstanceDetail }): ReactNo
         {showCount(detail.requests)}
       </Stat>
       <Stat name="Cost per call">
-        <Money
-          amount={meanAmount(detail.cost, detail.requests - detail.unpriced)}
-          reason={whyUnknown(detail)}
-        />
+        <Money amount={meanAmount(detail.cost, countPriced(detail))} reason={whyUnknown(detail)} />
       </Stat>
       <Stat
         name="Tokens"

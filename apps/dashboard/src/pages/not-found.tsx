@@ -7,7 +7,7 @@ import { Panel } from "../parts/panel.tsx";
 import { linkTo } from "../url-state.ts";
 import { useView } from "../use-view.ts";
 
-import styles from "./page.module.css";
+import controls from "../parts/controls.module.css";
 
 /** An address that is none of ours. */
 export function NotFoundPage(): ReactNode {
@@ -19,7 +19,7 @@ export function NotFoundPage(): ReactNode {
         <EmptyState title="This address leads nowhere">
           <p>
             The link may be of another version.{" "}
-            <Link className={styles["link"]} to={linkTo("/", view)}>
+            <Link className={controls["textLink"]} to={linkTo("/", view)}>
               Go to the overview
             </Link>
           </p>

@@ -7,6 +7,8 @@ import { BreakdownPanel } from "../parts/breakdown-panel.tsx";
 import { CoverageStrip } from "../parts/coverage-strip.tsx";
 import { DemoDataMark } from "../parts/demo-data.tsx";
 import { InstallSteps } from "../parts/install-steps.tsx";
+import { LimitsAtRisk } from "../parts/limits-at-risk.tsx";
+import { MoreStats } from "../parts/more-stats.tsx";
 import { MoversPanel } from "../parts/movers-panel.tsx";
 import { PageHeader } from "../parts/page-header.tsx";
 import { Pending } from "../parts/pending.tsx";
@@ -17,6 +19,7 @@ import { SummaryStats } from "../parts/summary-stats.tsx";
 import { linkTo } from "../url-state.ts";
 import { useView } from "../use-view.ts";
 
+import controls from "../parts/controls.module.css";
 import styles from "./page.module.css";
 
 const LATEST = 8;
@@ -35,7 +38,8 @@ export function OverviewPage(): ReactNode {
         <>
           <CoverageStrip />
           <DemoDataMark />
-          <SummaryStats />
+          <SummaryStats more={<MoreStats />} />
+          <LimitsAtRisk />
           <SeriesPanel />
           <div className={styles["columns"]}>
             <BreakdownPanel isShort />
@@ -46,7 +50,7 @@ export function OverviewPage(): ReactNode {
             pageSize={LATEST}
             foot={null}
             actions={
-              <Link className={styles["link"]} to={linkTo("/requests", view)}>
+              <Link className={controls["textLink"]} to={linkTo("/requests", view)}>
                 All requests
               </Link>
             }

@@ -16,6 +16,8 @@ import { VersionsPanel } from "../parts/versions-panel.tsx";
 import { type Filter, linkTo } from "../url-state.ts";
 import { useView } from "../use-view.ts";
 
+import controls from "../parts/controls.module.css";
+
 /** One use case: what it costs over time and by what, what came of it, and its instances. */
 export function UseCasePage(): ReactNode {
   const { name = "" } = useParams();
@@ -59,7 +61,10 @@ function NoLimits(): ReactNode {
     <EmptyState title="No limit is for this use case alone">
       <p>
         Those for every call, and those that calls name, are among{" "}
-        <Link to={linkTo("/limits", view)}>all limits</Link>; one for this use case is made there, too.
+        <Link className={controls["inlineLink"]} to={linkTo("/limits", view)}>
+          all limits
+        </Link>
+        ; one for this use case is made there, too.
       </p>
     </EmptyState>
   );

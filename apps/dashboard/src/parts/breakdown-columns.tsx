@@ -4,6 +4,7 @@ import { Link } from "react-router";
 
 import { type Amount, meanAmount, shareOf } from "../amounts.ts";
 import { showCompactCount, showCount, showDuration, showShare } from "../format.ts";
+import { countPriced } from "../measures.ts";
 import { type Filter, type View, linkTo, withFilter } from "../url-state.ts";
 import { nameField, nameUnattributed } from "../words.ts";
 import { type Column } from "./column.ts";
@@ -83,12 +84,12 @@ export function breakdownColumns(options: BreakdownOptions): readonly Column<Bre
     {
       id: "mean",
       header: "Per request",
-      hint: "Spend by priced request",
+      hint: "Spend by priced request; those that a limit refused are left out",
       align: "right",
       order: "amount",
-      value: (row) => meanAmount(row.cost, row.requests - row.unpriced),
+      value: (row) => meanAmount(row.cost, countPriced(row)),
       cell: (row) => (
-        <Money amount={meanAmount(row.cost, row.requests - row.unpriced)} reason={whyUnknown(row)} aligned />
+        <Money amount={meanAmount(row.cost, countPriced(row))} reason={whyUnknown(row)} aligned />
       ),
     },
     {

@@ -49,8 +49,12 @@ export function FirstLimit({ onAsk }: { readonly onAsk: (draft: LimitDraft) => v
       <p>From code, for every user of a use case:</p>
       <CopyCommand
         text={`await createClient().limits.create({
-  limitName: "Trails per user and day", limitType: "block", max: 2n * 10n ** 18n,
-  selector: { useCaseName: "trail_finder" }, per: "user_id", period: "day",
+  limitName: "Trails per user and day",
+  limitType: "block",
+  max: 2n * 10n ** 18n, // $2
+  selector: { useCaseName: "trail_finder" },
+  per: "user_id",
+  period: "day",
 });`}
       />
     </EmptyState>

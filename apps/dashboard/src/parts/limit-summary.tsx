@@ -84,6 +84,7 @@ function RaiseNote({ raise, own }: RaiseNoteProps): ReactNode {
   return (
     <>
       raised from {showMoney(own)} to {showMoney(raise.max)} until <Time at={raise.until} />
+      {raise.author === null ? "" : ` by ${raise.author}`}
       {raise.reason === null ? "" : `: ${raise.reason}`}
     </>
   );

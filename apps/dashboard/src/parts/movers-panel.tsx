@@ -7,7 +7,7 @@ import { type Amount, compareAmounts, subtractAmounts } from "../amounts.ts";
 import { breakdownQuery } from "../api.ts";
 import { showRange } from "../format-time.ts";
 import { showExactMoney, showMoneyChange } from "../format.ts";
-import { type View, linkTo } from "../url-state.ts";
+import { type Filter, NO_FILTERS, type View, linkTo, withFilter } from "../url-state.ts";
 import { useView } from "../use-view.ts";
 import { nameField } from "../words.ts";
 import { type Column } from "./column.ts";
@@ -31,10 +31,10 @@ interface Mover {
 }
 
 /** Whose spend changed most against the period before, up or down. */
-export function MoversPanel(): ReactNode {
+export function MoversPanel({ filters = NO_FILTERS }: { readonly filters?: readonly Filter[] }): ReactNode {
   const { view, period } = useView();
-  const after = useQuery(breakdownQuery(view.group, period, [], COMPARED));
-  const before = useQuery(breakdownQuery(view.group, period.before, [], COMPARED));
+  const after = useQuery(breakdownQuery(view.group, period, filters, COMPARED));
+  const before = useQuery(breakdownQuery(view.group, period.before, filters, COMPARED));
   const error = after.error ?? before.error;
   const name = nameField(view.group).toLowerCase();
   const movers =
@@ -61,7 +61,7 @@ export function MoversPanel(): ReactNode {
       ) : (
         <DataTable<Mover>
           caption={`Largest changes of spend by ${name}`}
-          columns={moverColumns(view, nameField(view.group))}
+          columns={moverColumns(view, filters)}
           rows={movers}
           rowKey={({ key }) => key}
         />
@@ -70,17 +70,17 @@ export function MoversPanel(): ReactNode {
   );
 }
 
-function moverColumns(view: View, header: string): readonly Column<Mover>[] {
+function moverColumns(view: View, filters: readonly Filter[]): readonly Column<Mover>[] {
   return [
     {
       id: "name",
-      header,
+      header: nameField(view.group),
       value: ({ key }) => key,
       cell: ({ key }) => (
         <Link
           className={styles["name"]}
           title={key}
-          to={linkTo("/requests", view, { filters: [{ field: view.group, value: key }] })}
+          to={linkTo("/requests", view, { filters: withFilter(filters, { field: view.group, value: key }) })}
         >
           {key}
         </Link>

@@ -25,13 +25,13 @@ export function OwnLimits({ field, value, none }: OwnLimitsProps): ReactNode {
   const columns = limitColumns(view, useNow(TICK_MS));
   const all = useQuery(limitsQuery);
   const limits = (all.data ?? []).filter((limit) => isOwn(limit, field, value));
-  const each = limits.filter(({ per }) => per !== null);
+  const each = limits.filter(({ per }) => per === OWNED[field]);
   const answers = useQueries({ queries: each.map(({ id }) => budgetsQuery(id)) });
   const byId = new Map(
     each.map(({ id }, index) => [id, answers[index]?.data?.find((budget) => budget.value === value)]),
   );
   const rows = limits.flatMap((limit): readonly Limit[] => {
-    if (limit.per === null) return [limit];
+    if (limit.per !== OWNED[field]) return [limit];
     const budget = byId.get(limit.id);
     return budget === undefined ? [] : [{ ...limit, budget }];
   });

@@ -2,16 +2,25 @@ import { Button } from "@base-ui/react/button";
 import { Popover } from "@base-ui/react/popover";
 import { Toggle } from "@base-ui/react/toggle";
 import { ToggleGroup } from "@base-ui/react/toggle-group";
-import { CalendarRange } from "lucide-react";
+import { CalendarDays } from "lucide-react";
 import { type ReactNode, useState } from "react";
 
 import { showRange, timeZone } from "../format-time.ts";
-import { RELATIVE_RANGES, type RelativeRange, fixedRange, isRelative } from "../range.ts";
+import {
+  CALENDAR_RANGES,
+  type CalendarRange,
+  RELATIVE_RANGES,
+  type RelativeRange,
+  fixedRange,
+  isCalendar,
+  isRelative,
+} from "../range.ts";
 import { useView } from "../use-view.ts";
 
 import controls from "./controls.module.css";
 import styles from "./range-controls.module.css";
 
+const CALENDAR_NAMES = Object.keys(CALENDAR_RANGES) as readonly CalendarRange[];
 const NAMES = Object.keys(RELATIVE_RANGES) as readonly RelativeRange[];
 
 /** The period of the view: back from now, or between two fixed times. */
@@ -37,15 +46,34 @@ export function RangeControls(): ReactNode {
       <Popover.Root open={isOpen} onOpenChange={setOpen}>
         <Popover.Trigger
           className={controls["button"]}
-          aria-label="Choose fixed times"
+          aria-label="Choose days or times"
           {...(isRelative(view.range) ? {} : { "aria-pressed": true })}
         >
-          <CalendarRange size={15} aria-hidden="true" />
-          {isRelative(view.range) ? null : showRange(period.from, period.to)}
+          <CalendarDays size={15} aria-hidden="true" />
+          {isRelative(view.range)
+            ? null
+            : isCalendar(view.range)
+              ? CALENDAR_RANGES[view.range]
+              : showRange(period.from, period.to)}
         </Popover.Trigger>
         <Popover.Portal>
           <Popover.Positioner className={controls["positioner"]} sideOffset={6} align="end">
             <Popover.Popup className={`${controls["popup"]} ${styles["popup"]}`}>
+              <div className={styles["calendar"]}>
+                {CALENDAR_NAMES.map((name) => (
+                  <Button
+                    key={name}
+                    className={controls["button"]}
+                    aria-pressed={view.range === name}
+                    onClick={() => {
+                      change({ range: name });
+                      setOpen(false);
+                    }}
+                  >
+                    {CALENDAR_RANGES[name]}
+                  </Button>
+                ))}
+              </div>
               <Popover.Title className={styles["title"]}>From and to</Popover.Title>
               <FixedRangeForm
                 key={`${period.from} ${period.to}`}

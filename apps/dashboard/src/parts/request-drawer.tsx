@@ -17,6 +17,7 @@ import { Money } from "./money.tsx";
 import { Pending } from "./pending.tsx";
 import { RequestActions } from "./request-actions.tsx";
 import { whyNoCost } from "./request-columns.tsx";
+import { RequestLimits } from "./request-limits.tsx";
 import { Time } from "./time.tsx";
 import { UnpricedRequest } from "./unpriced-request.tsx";
 
@@ -76,6 +77,7 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
         <h3 className={styles["heading"]}>Belongs to</h3>
         <Belongings request={request} />
       </section>
+      <RequestLimits limits={request.limits} />
       <section>
         <h3 className={styles["heading"]}>Call</h3>
         <Facts facts={callFacts(request)} />
@@ -128,10 +130,6 @@ function Belongings({ request }: { readonly request: RequestDetail }): ReactNode
         { name: "Step", value: request.use_case_step },
         { name: "User", value: user === null ? null : narrowed("user", user) },
         { name: "Account", value: account === null ? null : narrowed("account", account) },
-        ...Object.entries(request.limits).map(([limit, { state }]) => ({
-          name: `Limit ${limit}`,
-          value: state === "exceeded" ? "warning" : state,
-        })),
       ]}
     />
   );

@@ -4,6 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { type ReactNode } from "react";
 
 import { requestsQuery } from "../api.ts";
+import { timeZone } from "../format-time.ts";
 import { type Filter, NO_FILTERS } from "../url-state.ts";
 import { useView } from "../use-view.ts";
 import { DataTable } from "./data-table.tsx";
@@ -46,6 +47,7 @@ export function RequestTable({
   return (
     <Panel
       title={title}
+      note={`times in ${timeZone}`}
       actions={
         <>
           {actions}

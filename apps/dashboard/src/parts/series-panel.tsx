@@ -5,7 +5,7 @@ import { type ReactNode, Suspense, lazy } from "react";
 import { useNavigate } from "react-router";
 
 import { type Bounds, seriesQuery } from "../api.ts";
-import { showBucket } from "../format-time.ts";
+import { showBucket, timeZone } from "../format-time.ts";
 import { coordinateOf, isAdditive, isWhole, showTick } from "../measures.ts";
 import { allowsHours } from "../range.ts";
 import { type Filter, NO_FILTERS, MEASURES, linkTo } from "../url-state.ts";
@@ -15,11 +15,11 @@ import { bucketColumns } from "./bucket-columns.tsx";
 import { type ChartGroup } from "./chart-group.ts";
 import { Choice } from "./choice.tsx";
 import { DataTable } from "./data-table.tsx";
-import { EmptyState } from "./empty-state.tsx";
 import { ExportButton } from "./export-button.tsx";
 import { Failure } from "./failure.tsx";
 import { GroupChoice } from "./group-choice.tsx";
 import { IconButton } from "./icon-button.tsx";
+import { NoMatch } from "./no-match.tsx";
 import { Panel } from "./panel.tsx";
 import { SeriesLegend } from "./series-legend.tsx";
 import { SeriesTip } from "./series-tip.tsx";
@@ -56,7 +56,7 @@ export function SeriesPanel({ filters = NO_FILTERS, without }: SeriesPanelProps)
   return (
     <Panel
       title={`${MEASURE_NAMES[view.measure]} over time`}
-      note={`${period.granularity === "day" ? `per day${answer === undefined ? "" : `, ${answer.time_zone}`}` : "per hour"}${isAdditive(view.measure) ? "" : ", all requests together"}`}
+      note={`${period.granularity === "day" ? `per day${answer === undefined ? "" : `, ${answer.time_zone}`}` : `per hour, ${timeZone}`}${isAdditive(view.measure) ? "" : ", all requests together"}`}
       actions={
         <>
           <Choice
@@ -98,9 +98,7 @@ export function SeriesPanel({ filters = NO_FILTERS, without }: SeriesPanelProps)
           <ChartSkeleton />
         ) : null
       ) : answer.total.every(({ requests }) => requests === 0) ? (
-        <EmptyState title="No requests in this period">
-          <p>Nothing that fits this view happened between its two ends. A longer period may show more.</p>
-        </EmptyState>
+        <NoMatch filters={filters} />
       ) : isTable ? (
         <div className={styles["table"]}>
           <DataTable

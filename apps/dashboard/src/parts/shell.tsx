@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import {
   Bell,
+  ChartColumnStacked,
   Gauge,
   Keyboard,
   LayoutDashboard,
@@ -14,7 +15,7 @@ import {
   Users,
   Waypoints,
 } from "lucide-react";
-import { type ReactNode, Suspense, useEffect, useState, useSyncExternalStore } from "react";
+import { type ReactNode, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { NavLink, Outlet, useLocation } from "react-router";
 
 import { endSession, sessionQuery } from "../api-administration.ts";
@@ -40,6 +41,7 @@ import styles from "./shell.module.css";
 
 const ICONS: Readonly<Record<PagePath, LucideIcon>> = {
   "/": LayoutDashboard,
+  "/explore": ChartColumnStacked,
   "/settings": Settings,
   "/requests": List,
   "/use-cases": Waypoints,
@@ -91,6 +93,13 @@ function SideBar(): ReactNode {
   const isMember = useQuery(sessionQuery).data?.caller === "member";
   const [dialog, setDialog] = useState<"search" | "help">();
   useShortcuts(setDialog);
+  const { pathname } = useLocation();
+  const pages = useRef<HTMLElement>(null);
+  // On a narrow screen the pages are one line, and the one that is open may be out of sight.
+  useEffect(() => {
+    const open = PAGES.findLastIndex(({ path }) => pathname.startsWith(path));
+    pages.current?.children[open]?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [pathname]);
   return (
     <header className={styles["column"]}>
       <div className={styles["side"]}>
@@ -111,7 +120,7 @@ function SideBar(): ReactNode {
           <span>Search</span>
           <kbd>/</kbd>
         </button>
-        <nav aria-label="Pages" className={styles["pages"]}>
+        <nav aria-label="Pages" className={styles["pages"]} ref={pages}>
           {PAGES.map(({ path, name }) => {
             const Icon = ICONS[path];
             return (

@@ -23,7 +23,7 @@ export interface StatProps {
 /** One figure with its name, its change and its shape over time. */
 export function Stat({ name, children, note, change, comparedWith, trend, to }: StatProps): ReactNode {
   return (
-    <div className={styles["stat"]}>
+    <div className={styles["stat"]} role="group" aria-label={name}>
       <div className={styles["name"]}>{name}</div>
       <div className={styles["line"]}>
         <span className={styles["figure"]}>
@@ -41,9 +41,15 @@ export function Stat({ name, children, note, change, comparedWith, trend, to }: 
   );
 }
 
+export interface StatsProps {
+  readonly children: ReactNode;
+  /** Eight figures, in two lines. */
+  readonly isWide?: boolean;
+}
+
 /** Figures side by side. */
-export function Stats({ children }: { readonly children: ReactNode }): ReactNode {
-  return <div className={styles["stats"]}>{children}</div>;
+export function Stats({ children, isWide = false }: StatsProps): ReactNode {
+  return <div className={isWide ? `${styles["stats"]} ${styles["wide"]}` : styles["stats"]}>{children}</div>;
 }
 
 /** Stands where a figure will be, in its size. */

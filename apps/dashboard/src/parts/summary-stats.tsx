@@ -1,12 +1,13 @@
 import { type Measures } from "@payi/core/wire";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode } from "react";
+import { Link } from "react-router";
 
 import { changeOf, meanAmount, toCoordinate } from "../amounts.ts";
 import { breakdownQuery, seriesQuery } from "../api.ts";
 import { showRange } from "../format-time.ts";
 import { showCompactCount, showCount, showDuration, showShare } from "../format.ts";
-import { coordinateOf } from "../measures.ts";
+import { coordinateOf, countPriced } from "../measures.ts";
 import { type Filter, NO_FILTERS, type Measure, linkTo, withFilter } from "../url-state.ts";
 import { useNow, useView } from "../use-view.ts";
 import { Money, whyUnknown } from "./money.tsx";
@@ -14,8 +15,14 @@ import { Stat, Stats, Waiting } from "./stat.tsx";
 
 const NAMES = ["Spend", "Requests", "Cost per request", "Tokens", "Errors", "Mean latency"];
 
+export interface SummaryStatsProps {
+  readonly filters?: readonly Filter[];
+  /** Two figures more. */
+  readonly more?: ReactNode;
+}
+
 /** The figures of a period, each with its change against the period before and its shape. */
-export function SummaryStats({ filters = NO_FILTERS }: { readonly filters?: readonly Filter[] }): ReactNode {
+export function SummaryStats({ filters = NO_FILTERS, more }: SummaryStatsProps): ReactNode {
   const { view, period } = useView();
   const now = useNow(60_000);
   const sums = useQuery(breakdownQuery("use_case", period, filters, 20)).data?.total;
@@ -23,12 +30,13 @@ export function SummaryStats({ filters = NO_FILTERS }: { readonly filters?: read
   const points = useQuery(seriesQuery("use_case", period, filters)).data?.total ?? [];
   if (sums === undefined) {
     return (
-      <Stats>
+      <Stats isWide={more !== undefined}>
         {NAMES.map((name) => (
           <Stat key={name} name={name} trend={[]}>
             <Waiting />
           </Stat>
         ))}
+        {more}
       </Stats>
     );
   }
@@ -42,7 +50,7 @@ export function SummaryStats({ filters = NO_FILTERS }: { readonly filters?: read
     linkTo("/requests", view, { filters: withFilter(filters, filter) });
   const tokens = sums.tokens_input + sums.tokens_output;
   return (
-    <Stats>
+    <Stats isWide={more !== undefined}>
       <Stat
         name="Spend"
         note={sums.unpriced > 0 ? `without ${showCount(sums.unpriced)} unpriced` : undefined}
@@ -55,7 +63,13 @@ export function SummaryStats({ filters = NO_FILTERS }: { readonly filters?: read
       </Stat>
       <Stat
         name="Requests"
-        note={sums.blocked > 0 ? `${showCount(sums.blocked)} blocked by limits` : undefined}
+        note={
+          more === undefined && sums.blocked > 0 ? (
+            <Link to={narrowed({ field: "outcome", value: "refused" })}>
+              {showCount(sums.blocked)} refused by limits
+            </Link>
+          ) : undefined
+        }
         change={changeOfCount(sums, before, "requests")}
         comparedWith={comparedWith}
         trend={trend("requests")}
@@ -92,18 +106,17 @@ export function SummaryStats({ filters = NO_FILTERS }: { readonly filters?: read
       <Stat name="Mean latency" note={undefined} trend={trend("latency")} to={requests}>
         {showDuration(sums.latency_ms)}
       </Stat>
+      {more}
     </Stats>
   );
 }
 
 function meanCost(measures: Measures): string | null {
-  return meanAmount(measures.cost, measures.requests - measures.unpriced);
+  return meanAmount(measures.cost, countPriced(measures));
 }
 
 function meanNote(measures: Measures): string | undefined {
-  return measures.unpriced > 0
-    ? `over ${showCount(measures.requests - measures.unpriced)} priced`
-    : undefined;
+  return measures.unpriced > 0 ? `over ${showCount(countPriced(measures))} priced` : undefined;
 }
 
 function changeOfCount(sums: Measures, before: Measures | undefined, field: "requests"): number | null {

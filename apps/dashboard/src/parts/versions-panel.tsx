@@ -7,6 +7,7 @@ import { meanAmount } from "../amounts.ts";
 import { valueQuery } from "../api-value.ts";
 import { breakdownQuery, kpisQuery } from "../api.ts";
 import { showCount, showFactor, showNumber, showShare } from "../format.ts";
+import { countPriced } from "../measures.ts";
 import { type Filter, type View, linkTo } from "../url-state.ts";
 import { useView } from "../use-view.ts";
 import { Attainment } from "./attainment.tsx";
@@ -165,5 +166,5 @@ function Kpi({ kpi }: { readonly kpi: KpiAggregate }): ReactNode {
 }
 
 function meanCost(row: VersionRow): string | null {
-  return meanAmount(row.cost, row.requests - row.unpriced);
+  return meanAmount(row.cost, countPriced(row));
 }
