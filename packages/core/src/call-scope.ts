@@ -12,7 +12,14 @@ import { resolvePricing } from "./call-pricing.ts";
 import { type CallScopeEnding, type CallScopeOptions } from "./call-scope-facts.ts";
 import { CallTimes } from "./call-times.ts";
 import { Call } from "./call.ts";
-import { type ContextValues, currentScope, currentValues, mergeContext, runInScope } from "./context.ts";
+import {
+  type ContextValues,
+  type Scope,
+  currentScope,
+  currentValues,
+  mergeContext,
+  runInScope,
+} from "./context.ts";
 import { LimitExceededError } from "./errors.ts";
 import { type Instance } from "./instance.ts";
 import { type Attempt, type Permit } from "./limits/guard.ts";
@@ -38,7 +45,8 @@ export { type CallScopeEnding, type CallScopeOptions } from "./call-scope-facts.
  * scope.settle({ outcome: "ok", units: { text: { input: 9, output: 12 } }, responseId: answer.id });
  */
 export function openCallScope(options: CallScopeOptions): CallScope {
-  return new CallScope(options);
+  const scope = currentScope();
+  return new CallScope(options, scope?.call, scope);
 }
 
 export class CallScope implements OpenCall {
@@ -59,9 +67,8 @@ export class CallScope implements OpenCall {
   #settled = false;
   #properties: Properties | undefined;
 
-  /** `enclosing` is the layer around this one. Default: that of the running flow. */
-  constructor(options: CallScopeOptions, enclosing: CallScope | undefined = currentScope()?.call) {
-    const scope = currentScope();
+  /** `enclosing` is the layer around this one, `scope` what the call belongs to. */
+  constructor(options: CallScopeOptions, enclosing: CallScope | undefined, scope: Scope | undefined) {
     this.#options = options;
     this.#values = mergeContext(currentValues(scope), options.context ?? {});
     this.#instance = scope?.instance;
@@ -164,10 +171,8 @@ export class CallScope implements OpenCall {
 
   /** Runs the model call inside the scope and returns what it returns. */
   run<T>(work: () => T): T {
-    return runInScope(
-      { ...currentScope(), values: this.#values, instance: currentScope()?.instance, call: this },
-      work,
-    );
+    const scope = currentScope();
+    return runInScope({ ...scope, values: this.#values, instance: scope?.instance, call: this }, work);
   }
 
   /** For transports: an attempt leaves inside the scope. The first one gets the authorisation. */

@@ -166,9 +166,18 @@ export function currentValues(scope: Scope | undefined = currentScope()): Contex
 
 /** Merges a frame over its parent by the rules of contract 8.2. Pure; neither argument is changed. */
 export function mergeContext(parent: ContextValues, given: PayiContext): ContextValues {
-  const useCase = mergeUseCase(parent, given);
+  const useCaseName = mergeText(parent.useCaseName, given.useCaseName);
+  // Id, version, step and properties mean nothing without a name, and the server would refuse them.
+  const isNamed = useCaseName !== undefined;
+  // Field by field, always all of them: this runs several times for every call.
   return {
-    ...useCase,
+    useCaseName,
+    useCaseId: isNamed ? mergeUseCaseId(parent, given, useCaseName) : undefined,
+    useCaseVersion: isNamed ? (given.useCaseVersion ?? parent.useCaseVersion) : undefined,
+    useCaseStep: isNamed ? mergeText(parent.useCaseStep, given.useCaseStep) : undefined,
+    useCaseProperties: isNamed
+      ? mergeProperties(parent.useCaseProperties, given.useCaseProperties)
+      : undefined,
     requestProperties: mergeProperties(parent.requestProperties, given.requestProperties),
     limitIds: mergeLimitIds(parent.limitIds, given.limitIds),
     userId: mergeText(parent.userId, given.userId),
@@ -181,18 +190,10 @@ export function mergeContext(parent: ContextValues, given: PayiContext): Context
   };
 }
 
-function mergeUseCase(parent: ContextValues, given: PayiContext): ContextValues {
-  const useCaseName = mergeText(parent.useCaseName, given.useCaseName);
-  // Id, version, step and properties mean nothing without a name, and the server would refuse them.
-  if (useCaseName === undefined) return {};
-  const renamed = useCaseName !== parent.useCaseName;
-  return {
-    useCaseName,
-    useCaseId: given.useCaseId || (renamed ? crypto.randomUUID() : parent.useCaseId),
-    useCaseVersion: given.useCaseVersion ?? parent.useCaseVersion,
-    useCaseStep: mergeText(parent.useCaseStep, given.useCaseStep),
-    useCaseProperties: mergeProperties(parent.useCaseProperties, given.useCaseProperties),
-  };
+/** Another name is another instance, with an id of its own unless one is given. */
+function mergeUseCaseId(parent: ContextValues, given: PayiContext, useCaseName: string): string | undefined {
+  if (given.useCaseId) return given.useCaseId;
+  return useCaseName === parent.useCaseName ? parent.useCaseId : crypto.randomUUID();
 }
 
 function mergeText(parent: string | undefined, given: string | undefined): string | undefined {

@@ -3,7 +3,7 @@
  * reports it where it sees it, with this layer's attribution; else the layer does.
  */
 import { CallScope, type CallScopeEnding, type CallScopeOptions } from "./call-scope.ts";
-import { currentScope, mergeProperties } from "./context.ts";
+import { type Scope, currentScope, mergeProperties } from "./context.ts";
 import { type Heard } from "./heard-calls.ts";
 import { type Instance } from "./instance.ts";
 import { type ResultSlot } from "./results.ts";
@@ -16,8 +16,7 @@ import { type IngestEvent } from "./wire/ingest.ts";
  */
 export function hearCall(options: CallScopeOptions, instance?: Instance): HeardCall {
   const flow = currentScope();
-  const open = (): HeardCall => new HeardCall(options, flow);
-  return instance === undefined ? open() : instance.run(open);
+  return new HeardCall(options, flow, instance?.enter() ?? flow);
 }
 
 export class HeardCall extends CallScope implements Heard {
@@ -25,15 +24,17 @@ export class HeardCall extends CallScope implements Heard {
   readonly flow: object | undefined;
   readonly #runtime: Runtime | undefined = getRuntime();
   readonly #model: string | undefined;
-  readonly #instance: Instance | undefined = currentScope()?.instance;
+  readonly #instance: Instance | undefined;
   readonly #isOwnInstance: boolean;
   #responseId: string | undefined;
   #joined = false;
   #endedMs: number | undefined;
 
-  constructor(options: CallScopeOptions, flow: ReturnType<typeof currentScope>) {
-    super(options, flow?.call);
+  /** `scope` is what the call belongs to, where its layer has an instance of its own. */
+  constructor(options: CallScopeOptions, flow: Scope | undefined, scope: Scope | undefined) {
+    super(options, flow?.call, scope);
     this.flow = flow;
+    this.#instance = scope?.instance;
     this.#isOwnInstance = this.#instance !== flow?.instance;
     // What Azure is asked for is a deployment; frameworks know the model.
     this.#model = options.category === "system.azureopenai" ? undefined : options.resource;

@@ -96,19 +96,23 @@ export class Instance {
 
   /** Runs `run` inside the instance and returns what it returns. May be called several times, also after `end`. */
   run<T>(run: () => T): T {
-    const { name: _name, kpis: _kpis, ...context } = this.#options;
+    return runInScope(this.enter(), run);
+  }
+
+  /** What a flow that enters the instance here carries. */
+  enter(): Scope {
     const outer = outerValues();
-    const merged = mergeContext(outer, { ...context, useCaseName: undefined });
+    const { useCaseVersion, useCaseStep, useCaseProperties } = this.#options;
     this.#base = {
-      ...merged,
+      ...mergeContext(outer, this.#options),
       // The name may not be known yet; `describe` fills it in when a call needs it.
       useCaseName: "unnamed",
       useCaseId: this.#openedAs,
-      useCaseVersion: this.#options.useCaseVersion,
-      useCaseStep: this.#options.useCaseStep,
-      useCaseProperties: mergeProperties(outer.useCaseProperties, this.#options.useCaseProperties),
+      useCaseVersion,
+      useCaseStep,
+      useCaseProperties: mergeProperties(outer.useCaseProperties, useCaseProperties),
     };
-    return runInScope({ values: this.#base, instance: this }, run);
+    return { values: this.#base, instance: this };
   }
 
   /** `values` with this instance's present name, version, user and properties, where they belong to it. */

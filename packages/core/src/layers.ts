@@ -1,5 +1,5 @@
 /** For layers around the transport, such as the adapters of frameworks. */
-export { currentInstance, isInUseCase } from "./context.ts";
+export { currentInstance, currentValues, isInUseCase } from "./context.ts";
 export { isErrorFinish } from "./finish-reason.ts";
 export { HeardCall, hearCall } from "./heard-call.ts";
 export { type LayerFailure, failureOf } from "./layer-failure.ts";

@@ -8,8 +8,7 @@
  * - graph interrupts and jumps are no failures; an answer from LangChain's cache costs nothing.
  */
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
-import { getContext } from "@payi/core";
-import { failureOf, hearCall } from "@payi/core/call";
+import { currentValues, failureOf, hearCall } from "@payi/core/call";
 
 import { carefully, carefullyLater } from "./careful.ts";
 import { isInterrupt, isJump } from "./control-flow.ts";
@@ -205,18 +204,10 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
       const { category, resource, maxOutputTokens } = readModel(metadata ?? {}, extra);
       const run = this.#open(runId, parentRunId, runName, tags, metadata, { category, prompt, batchSize });
       if (run === undefined || run.root.isSkipped) return undefined;
-      const told = readMetadata(metadata ?? {});
-      const step =
-        told.useCaseStep ??
-        runName ??
-        run.step ??
-        asText(metadata?.["langgraph_node"]) ??
-        getContext().useCaseStep;
-      const context = {
-        ...run.root.context,
-        ...ofCall(told),
-        ...(step === undefined ? {} : { useCaseStep: step }),
-      };
+      const told = ofCall(readMetadata(metadata ?? {}));
+      const step = told.useCaseStep ?? runName ?? run.step ?? asText(metadata?.["langgraph_node"]);
+      const useCaseStep = step ?? currentValues().useCaseStep ?? run.root.context.useCaseStep;
+      const context = { ...run.root.context, ...told, useCaseStep };
       run.call = hearCall({ category, resource, maxOutputTokens, context }, run.root.instance);
       return this.#options.checkLimits === false ? undefined : run.call.authorize();
     };

@@ -2,14 +2,8 @@
  * An agent's middleware: the one place in LangChain where code can be put around a model call. The limits are asked before
  * it, and everything inside belongs to one call, which the innermost layer reports.
  */
-import {
-  type PayiContext,
-  type TrackingOptions,
-  getContext,
-  resolveTracking,
-  trackContext,
-} from "@payi/core";
-import { currentInstance, failureOf, openCallScope } from "@payi/core/call";
+import { type PayiContext, type TrackingOptions, resolveTracking, trackContext } from "@payi/core";
+import { currentInstance, currentValues, failureOf, openCallScope } from "@payi/core/call";
 import { type AgentMiddleware } from "langchain";
 
 import { carefully } from "./careful.ts";
@@ -86,7 +80,7 @@ function resolveContext(
   { runtime, state }: { readonly runtime: { readonly context?: unknown }; readonly state: unknown },
 ): PayiContext {
   const { useCaseStep, ...context } = ofCall(resolveTracking(options, { context: runtime.context, state }));
-  const step = useCaseStep ?? getContext().useCaseStep;
+  const step = useCaseStep ?? currentValues().useCaseStep;
   return step === undefined ? context : { ...context, useCaseStep: step };
 }
 

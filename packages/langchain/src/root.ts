@@ -3,12 +3,11 @@ import {
   type Instance,
   type PayiContext,
   type TrackingOptions,
-  getContext,
   isSkipped,
   resolveTracking,
   startInstance,
 } from "@payi/core";
-import { currentInstance, isInUseCase } from "@payi/core/call";
+import { currentInstance, currentValues, isInUseCase } from "@payi/core/call";
 
 import { type LangChainRun, asText, readMetadata } from "./metadata.ts";
 import { type Root, runs } from "./runs.ts";
@@ -33,7 +32,7 @@ export function openRoot(options: PayiCallbackOptions, run: LangChainRun): Root 
   const tallyFor = wantsTally(options.kpis) ? tallyOf : () => undefined;
   if (root.isSkipped)
     return { ...root, instance: undefined, around: undefined, tally: undefined, context: {} };
-  if (isInUseCase() && (told.useCaseName === undefined || told.useCaseName === getContext().useCaseName)) {
+  if (isInUseCase() && (told.useCaseName === undefined || told.useCaseName === currentValues().useCaseName)) {
     const around = currentInstance();
     const context = { ...ofCall(resolved), ...ofCall(told) };
     return { ...root, instance: undefined, around, tally: around && tallyFor(around), context };
@@ -45,9 +44,13 @@ export function openRoot(options: PayiCallbackOptions, run: LangChainRun): Root 
 
 /** What of `context` belongs to a single call: an instance has its name, id, version and properties from its opening. */
 export function ofCall(context: PayiContext): PayiContext {
-  const { useCaseName: _name, useCaseId: _id, useCaseVersion: _version, ...rest } = context;
-  const { useCaseProperties: _properties, ...call } = rest;
-  return call;
+  return {
+    ...context,
+    useCaseName: undefined,
+    useCaseId: undefined,
+    useCaseVersion: undefined,
+    useCaseProperties: undefined,
+  };
 }
 
 function openInstance(

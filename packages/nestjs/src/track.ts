@@ -4,11 +4,11 @@ import {
   type PayiContext,
   type TrackingOptions,
   currentInstance,
-  getContext,
   resolveTracking,
   runTracked,
   startInstance,
 } from "@payi/core";
+import { currentValues } from "@payi/core/call";
 import { toUseCaseName } from "@payi/core/wire";
 
 import { type Surroundings, runToEnd } from "./keep-kind.ts";
@@ -136,7 +136,7 @@ function opened(instance: Instance, options: TrackOptions): Surroundings {
 /** The instance in force, unless a frame inside it speaks of another one. */
 function runningInstance(): Instance | undefined {
   const instance = currentInstance();
-  return instance !== undefined && getContext().useCaseId === instance.id ? instance : undefined;
+  return instance !== undefined && currentValues().useCaseId === instance.id ? instance : undefined;
 }
 
 function recordKpis({ recordKpis: read }: TrackOptions, instance: Instance, result: unknown): void {
