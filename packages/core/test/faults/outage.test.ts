@@ -125,13 +125,16 @@ test("in many short outages, attempts stay few, and one probe at a time is under
   const endMs = Date.now() + (FULL ? 600_000 : 3_000);
   let index = 0;
   for (let turn = 0; Date.now() < endMs; turn += 1) {
-    await proxy.set({ kind: turn % 4 === 3 ? "down" : "none" });
+    // Half of the outages refuse connections, where attempts are not seen; the others answer, and count them.
+    await proxy.set({ kind: turn % 4 === 1 ? "down" : "none" });
+    platform.outage = turn % 4 === 3 ? 503 : undefined;
     for (let step = 0; step < 50; step += 1) {
       queue.push(event(`e${index++}`));
       await pause(10);
     }
   }
   await proxy.set({ kind: "none" });
+  platform.outage = undefined;
   await queue.flush({ timeoutMs: 60_000 });
   expect(queue.stats).toMatchObject({ produced: index, delivered: index, pending: 0 });
   expect(platform.events).toHaveLength(index);
