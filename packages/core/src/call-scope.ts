@@ -23,6 +23,7 @@ import {
 import { LimitExceededError } from "./errors.ts";
 import { type Instance } from "./instance.ts";
 import { type Attempt, type Permit } from "./limits/guard.ts";
+import { actionsOf, planChange } from "./limits/ladder-plan.ts";
 import { type OpenCall } from "./open-calls.ts";
 import { NOTHING_TOLD, tell } from "./providers/provider.ts";
 import { isJson } from "./providers/read.ts";
@@ -270,6 +271,9 @@ export class CallScope implements OpenCall {
       error,
     } = ending;
     if (this.#permit !== undefined) call.grant(this.#permit);
+    // No transport is there to change the request.
+    const skipped = actionsOf(planChange(call.steps, call.request.model, maxOutputTokens));
+    if (skipped.length > 0) call.noteChange({ model: undefined, maxOutputTokens: undefined, skipped });
     call.settle({
       outcome,
       error,

@@ -8,6 +8,7 @@ import { currentScope, trackContext } from "../src/context.ts";
 import { type Instance } from "../src/instance.ts";
 import { uninstrument } from "../src/instrument/instrument.ts";
 import { type Runtime } from "../src/runtime.ts";
+import { walkLadder, walkLadderUnseen } from "./adapter-ladder.ts";
 import {
   type ContractHouse,
   type ContractModel,
@@ -64,7 +65,8 @@ export interface AdapterDriver {
   start(house: ContractHouse, setup: ContractSetup): Promise<RunningAdapter> | RunningAdapter;
 }
 
-interface Stage extends AsyncDisposable {
+/** One adapter in its framework, and the house it is tested in. */
+export interface Stage extends AsyncDisposable {
   readonly house: ContractHouse;
   readonly adapter: RunningAdapter;
   handle(userId: string, work: ContractTask["work"], signal?: AbortSignal): Promise<Handled>;
@@ -137,6 +139,19 @@ export function adapterContract(name: string, driver: AdapterDriver): void {
       expect(on.house.provider.received).toEqual([]);
       expect((await on.house.scores("success", 1)).map(({ score }) => score)).toEqual([false]);
     });
+
+    test("a limit's ladder warns, switches the model, caps the answer, and refuses", async () => {
+      await using on = await stage();
+      await walkLadder(on);
+    });
+
+    test.runIf(driver.reportsCalls)(
+      "where no transport can change a request, its event says which steps of a ladder were not taken",
+      async () => {
+        await using on = await stage({ layers: "adapter" });
+        await walkLadderUnseen(on);
+      },
+    );
 
     test("a caller that leaves is counted once, as aborted", async () => {
       await using on = await stage();

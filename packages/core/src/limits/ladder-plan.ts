@@ -1,4 +1,5 @@
 /** The steps that were reached → what a request should ask instead. Pure. */
+import { type LadderStep } from "../wire/limit-policy.ts";
 import { type ReachedStep } from "./ladder.ts";
 
 export interface LadderPlan {
@@ -27,4 +28,12 @@ export function planChange(
     model: model === asked ? undefined : model,
     maxOutputTokens: most === bound ? undefined : most,
   };
+}
+
+/** The actions that a plan takes, in the ladder's words. */
+export function actionsOf({ model, maxOutputTokens }: LadderPlan): readonly LadderStep["action"][] {
+  return [
+    ...(model === undefined ? [] : (["switch_model"] as const)),
+    ...(maxOutputTokens === undefined ? [] : (["cap_output"] as const)),
+  ];
 }
