@@ -48,9 +48,9 @@ export default defineConfig({
     // Many tests wait for processes, so a few more files than cores are under way.
     maxWorkers: 3,
     // Limits for what hangs, not for what is slow on a machine that is busy.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 30_000 } },
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     // A machine that is busy with something else may starve a process that a test waits for.
     retry: process.env["CI"] === undefined ? 0 : 2,
     setupFiles: ["./test/fresh-attempts.ts"],

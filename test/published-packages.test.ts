@@ -52,7 +52,7 @@ beforeAll(() => {
   const quiet = ["--offline", "--legacy-peer-deps", "--no-audit", "--no-fund", "--ignore-scripts"];
   run("npm", ["install", ...quiet, ...tarballs.map((file) => `./${file}`)], project);
   for (const name of NAMES) linkFrameworks(name);
-}, 120_000);
+});
 
 function linkFrameworks(name: string): void {
   for (const framework of Object.keys(readManifest(join(packages, name)).peerDependencies ?? {})) {

@@ -69,7 +69,7 @@ describe.skipIf(isBrowserMissing)("in Chromium", () => {
       }
     }
     expect(server.reports).toEqual([]);
-  }, 120_000);
+  });
 
   test("an empty platform says how to begin and shows the first event by itself", async () => {
     await using server = await serve("none");

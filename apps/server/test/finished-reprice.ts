@@ -7,5 +7,5 @@ export async function finishedReprice(server: TestServer, id: string): Promise<A
   return vi.waitUntil(async () => {
     const { body } = await server.get(`/reprice/${id}`);
     return body.status === "finished" ? body : undefined;
-  }, 30_000);
+  }, 60_000);
 }

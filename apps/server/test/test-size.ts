@@ -6,4 +6,4 @@ export function sized(small: number, full: number): number {
 }
 
 /** For tests that are sized, in milliseconds. */
-export const SIZED_TIMEOUT: number = isFull ? 1_200_000 : 120_000;
+export const SIZED_TIMEOUT: number = isFull ? 1_200_000 : 300_000;

@@ -8,13 +8,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { type RequestSummary, type StatusAnswer } from "@payi/core/wire";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 
 import { describeCall } from "../src/start/follow-calls.ts";
 import { eventually } from "./support.ts";
 
 // Each start is four programs; on a busy machine that takes its time.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const PROGRAM = fileURLToPath(new URL("../src/start.ts", import.meta.url));
 

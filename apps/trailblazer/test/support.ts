@@ -97,12 +97,12 @@ export function simulate(what: string): { headers: Record<string, string> } {
 
 /** Resolves once `check` answers something other than undefined; rejects after thirty seconds. */
 export async function eventually<T>(check: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     // oxlint-disable-next-line no-await-in-loop -- asked again until it is so
     const answer = await check();
     if (answer !== undefined) return answer;
-    if (Date.now() > deadline) throw new Error("Waited thirty seconds for something that did not come.");
+    if (Date.now() > deadline) throw new Error("Waited a minute for something that did not come.");
     // oxlint-disable-next-line no-await-in-loop -- asked again until it is so
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

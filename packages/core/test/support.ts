@@ -174,7 +174,7 @@ export async function settledEvents(metered: Metered): Promise<IngestEvent[]> {
 }
 
 /** Waits until `condition` holds; fails loudly when it does not in time. */
-export async function until(condition: () => boolean, what: string, timeoutMs = 30_000): Promise<void> {
+export async function until(condition: () => boolean, what: string, timeoutMs = 60_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain for: ${what}`);

@@ -28,9 +28,9 @@ function scoresOf(house: House, kpi: string): unknown[] {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 60_000;
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error("waited 5 s in vain");
+    if (Date.now() > deadline) throw new Error("waited 60 s in vain");
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -138,7 +138,7 @@ test("payi dev has demo data at the first start and says what to open", async ()
   const key = (await readFile(`${folder.path}/development-key`, "utf8")).trim();
   const status = () => request(`${url}/api/v1/analytics/status`, "GET", undefined, { "xproxy-api-key": key });
   await expect
-    .poll(async () => (await status()).body.seeded_events, { timeout: 30_000 })
+    .poll(async () => (await status()).body.seeded_events, { timeout: 60_000 })
     .toBeGreaterThan(1000);
   expect(await stop(child, "SIGTERM")).toBe(0);
 });

@@ -9,6 +9,7 @@ import { listening, makeFolder, startPayi, stop } from "./support.ts";
 
 /** $0.0045 each. */
 const EVENTS_OF_NINE_CENTS = 20;
+const LIFE_MS = 600_000;
 
 test("spend, holds and alerts of a budget survive a kill in mid-window, and a reset is no second one afterwards", async () => {
   await using folder = await makeFolder();
@@ -31,7 +32,8 @@ test("spend, holds and alerts of a budget survive a kill in mid-window, and a re
   const hold = async (amount: string): Promise<boolean> => {
     const context = { category: "system.anthropic", resource: "claude-sonnet-4-20250514" };
     const estimate = { upper_bound: amount, worst_case: amount };
-    const body = { hold_id: randomUUID(), limit_ids: ["daily"], context, estimate };
+    // Longer than any restart takes.
+    const body = { hold_id: randomUUID(), limit_ids: ["daily"], context, estimate, ttl_ms: LIFE_MS };
     return (await call("POST", "/holds", body)).body.admitted;
   };
   const spend = async (fields: object = {}): Promise<void> => {
@@ -62,6 +64,7 @@ test("spend, holds and alerts of a budget survive a kill in mid-window, and a re
       hold_id: settled,
       limit_ids: ["daily"],
       estimate: { upper_bound: "0.09", worst_case: "0.09" },
+      ttl_ms: LIFE_MS,
     };
     const context = { category: "system.anthropic", resource: "claude-sonnet-4-20250514" };
     expect((await call("POST", "/holds", { ...first, context })).body.admitted).toBe(true);

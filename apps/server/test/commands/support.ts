@@ -28,7 +28,13 @@ export async function makeFolder(): Promise<Folder> {
 /** Starts `payi …` as a user would, with nothing of this process's settings. */
 export function startPayi(args: readonly string[], environment: Record<string, string>): ChildProcess {
   return spawn(process.execPath, ["--conditions=@payi/source", MAIN, ...args], {
-    env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"], ...environment },
+    env: {
+      PATH: process.env["PATH"],
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
+      // A server whose test was given up ends with the process that ran it.
+      PAYI_PARENT_PID: String(process.pid),
+      ...environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
 }

@@ -13,7 +13,7 @@ afterEach(() => server.close());
 
 const SOURCE = { url: "https://example.com/pricing", read: "2026-11-21", confidence: "A" };
 /** For machines that are busy. */
-const PATIENT = { timeout: 30_000 };
+const PATIENT = { timeout: 60_000 };
 const FUTURE = "2999-01-01T00:00:00Z";
 
 /** A row for Sonnet 4, which ships at $3 and $15 per million. */

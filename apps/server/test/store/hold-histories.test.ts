@@ -127,7 +127,7 @@ onEachEngine("random histories of holds", (engine) => {
       { numRuns: Number(process.env["PAYI_TEST_RUNS"] ?? 12) },
     );
     expect(await store.verify()).toEqual([]);
-  }, 120_000);
+  });
 });
 
 type Act = Exclude<typeof step extends fc.Arbitrary<infer Step> ? Step : never, { kind: "wait" }>;

@@ -12,7 +12,7 @@ import { locksOf } from "../../src/store/postgres/locks.ts";
 import { migrate } from "../../src/store/postgres/migrate.ts";
 import { firstId, makePartitions } from "../../src/store/postgres/partitions.ts";
 import { openPostgresStore } from "../../src/store/postgres/postgres-store.ts";
-import { toInsert, toStatement } from "../../src/store/postgres/statement-text.ts";
+import { toCommonInsert, toInsert, toStatement } from "../../src/store/postgres/statement-text.ts";
 import { StoreUnavailableError } from "../../src/store/unavailable.ts";
 import { type TestStore, describePostgres, newEvent, openTestStore } from "./support.ts";
 import { type TestDatabase, makeDatabase } from "./test-database.ts";
@@ -29,8 +29,9 @@ describePostgres("connections", () => {
       WHERE datname = current_database() AND pid <> pg_backend_pid()`;
     const acknowledged: string[] = [];
     const failures: unknown[] = [];
+    const cutting = new AbortController();
     const sending = Array.from({ length: 8 }, async () => {
-      for (let number = 0; number < 60; number += 1) {
+      for (let number = 0; number < 60 || !cutting.signal.aborted; number += 1) {
         const event = newEvent({ useCase: "cut", instance: "i" });
         try {
           await store.ingest([event]);
@@ -40,14 +41,15 @@ describePostgres("connections", () => {
         }
       }
     });
-    const cutting = (async () => {
+    const cuts = (async () => {
       for (let time = 0; time < 4; time += 1) {
         const seen = acknowledged.length;
-        while (acknowledged.length < Math.min(seen + 40, 400)) await new Promise(setImmediate);
+        while (acknowledged.length < seen + 40) await new Promise(setImmediate);
         await store.rows(cut);
       }
+      cutting.abort();
     })();
-    await Promise.all([...sending, cutting]);
+    await Promise.all([...sending, cuts]);
     expect(failures.length).toBeGreaterThan(0);
     expect(failures.filter((error) => !(error instanceof StoreUnavailableError))).toEqual([]);
     const recorded = await store.rows("SELECT id FROM event WHERE use_case = 'cut'");
@@ -137,6 +139,21 @@ describe("statements", () => {
     const insert = { table: "t", columns: ["a", '"user"'], conflict: "ON CONFLICT DO NOTHING" };
     expect(toInsert(insert, new Map([["a", "bigint"]])).text).toBe(
       'INSERT INTO t (a, "user") SELECT unnest($1::bigint[]), unnest($2::text[]) ON CONFLICT DO NOTHING',
+    );
+  });
+
+  test("that insert take one value for columns in which all rows are alike, as long as they are few", () => {
+    const insert = { table: "t", columns: ["a", "b"], conflict: "" };
+    const types = new Map([["a", "bigint"]]);
+    const common = toCommonInsert(insert, types, new Set([0]));
+    expect(common?.text).toBe("INSERT INTO t (a, b) SELECT CAST($1 AS bigint), unnest($2::text[]) ");
+    const others = Array.from({ length: 40 }, (_, index) =>
+      toCommonInsert(insert, types, new Set([index + 1])),
+    );
+    expect(others.at(-1)).toBeUndefined();
+    expect(toCommonInsert(insert, types, new Set([0]))).toBe(common);
+    expect(toInsert(insert, types).text).toBe(
+      "INSERT INTO t (a, b) SELECT unnest($1::bigint[]), unnest($2::text[]) ",
     );
   });
 

@@ -116,7 +116,7 @@ test("with tiny bounds for memory and disk, produced is delivered and dropped by
   const arrived = idsOf(platform.events).slice(50);
   expect(arrived).toEqual(ids(count - arrived.length, count));
   report("D4 tiny bounds", { produced, delivered, dropped });
-}, 120_000);
+});
 
 test("in many short outages, attempts stay few, and one probe at a time is under way", async () => {
   await using platform = await startPlatform();

@@ -31,7 +31,7 @@ beforeEach(() => {
   connections = 0;
 });
 
-const POST = { method: "POST", headers: {}, body: "{}", timeoutMs: 2000 } as const;
+const POST = { method: "POST", headers: {}, body: "{}", timeoutMs: 30_000 } as const;
 const resolving =
   (...addresses: string[]) =>
   async () =>
