@@ -21,7 +21,11 @@ const ERROR_REASONS: ReadonlySet<string> = new Set([
   "spii",
 ]);
 
+const SPELLED_OTHERWISE = /[A-Z-]/;
+
 /** True for an answer that was cut off, filtered or refused by the provider, whatever the spelling. */
 export function isErrorFinish(reason: string): boolean {
-  return ERROR_REASONS.has(reason.toLowerCase().replaceAll("-", "_"));
+  // Asked for every answer, and nearly always about a word that is written as it stands here.
+  const plain = SPELLED_OTHERWISE.test(reason) ? reason.toLowerCase().replaceAll("-", "_") : reason;
+  return ERROR_REASONS.has(plain);
 }

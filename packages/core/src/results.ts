@@ -4,6 +4,7 @@
  * The first entry with usage for a response id is the one that counts; whoever hears of the same answer again (a
  * retrieve, a framework's callback) finds it here.
  */
+import { AnswerRing } from "./answer-ring.ts";
 import { type ContextValues } from "./context.ts";
 import { slotOfWatched } from "./instrument/watch-in-place.ts";
 import { type ThrottledLog } from "./logger.ts";
@@ -68,32 +69,19 @@ function overlay(known: XproxyResult | undefined, told: XproxyResult): XproxyRes
   return { ...known, ...Object.fromEntries(entries) };
 }
 
-type SlotsByCategory = Map<string, Map<string, ResultSlot>>;
-
-const GENERATION = 5_000;
-
-/** Answers by category and response id: at least the latest 5,000 of the process, at most 10,000. */
+/** Answers by category and response id: the latest 10,000 of the process. */
 export class AnswerIndex {
-  // Two generations, since taking the oldest out of a large Map one by one is a search each time.
-  #slots: SlotsByCategory = new Map();
-  #olderSlots: SlotsByCategory = new Map();
-  #count = 0;
+  #slots: AnswerRing<ResultSlot> | undefined;
   /** Bodies, responses, signals of abort controllers: what an application may hold of a call. */
   readonly #objects = new WeakMap<object, ResultSlot>();
 
   note(category: string, responseId: string, slot: ResultSlot): void {
-    const slots = this.#slots.get(category);
-    if (slots === undefined) this.#slots.set(category, new Map([[responseId, slot]]));
-    else slots.set(responseId, slot);
-    this.#count += 1;
-    if (this.#count < GENERATION) return;
-    this.#olderSlots = this.#slots;
-    this.#slots = new Map();
-    this.#count = 0;
+    this.#slots ??= new AnswerRing(10_000);
+    this.#slots.set(category, responseId, slot);
   }
 
   find(category: string, responseId: string): ResultSlot | undefined {
-    return this.#slots.get(category)?.get(responseId) ?? this.#olderSlots.get(category)?.get(responseId);
+    return this.#slots?.get(category, responseId);
   }
 
   /** The platform has answered: what it says counts, our own price where it tells none. Where the result now stands. */
@@ -135,13 +123,7 @@ export class AnswerIndex {
   }
 
   #byId(id: string): ResultSlot | undefined {
-    for (const slots of [this.#slots, this.#olderSlots]) {
-      for (const ofCategory of slots.values()) {
-        const slot = ofCategory.get(id);
-        if (slot !== undefined) return slot;
-      }
-    }
-    return undefined;
+    return this.#slots?.get(undefined, id);
   }
 }
 

@@ -9,12 +9,18 @@ export interface Address {
 
 const MAX_KNOWN = 512;
 const known = new Map<string, Address>();
+let latest: { readonly method: string; readonly href: string; readonly address: Address } | undefined;
 
 /** Undefined for a request that is no provider's call. @throws {TypeError} for text that is no URL. */
 export function locate(method: string, href: string): Address | undefined {
+  // Comparing two texts is cheaper than making one of them and looking it up.
+  if (latest !== undefined && latest.href === href && latest.method === method) return latest.address;
   const key = `${method} ${href}`;
   const before = known.get(key);
-  if (before !== undefined) return before;
+  if (before !== undefined) {
+    latest = { method, href, address: before };
+    return before;
+  }
   const url = new URL(href);
   const match = matchProvider(method.toUpperCase(), url);
   if (match === undefined) return undefined;

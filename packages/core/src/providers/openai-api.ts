@@ -124,11 +124,11 @@ export const OPENAI_API: Pick<Provider, "readRequest" | "readUsage" | "openStrea
 
 function readChat(request: RequestFacts, json: Json): Reading {
   const { units, failure } = readChatUsage(child(json, "usage"));
-  return {
-    ...answer(json, { units: withSearch(units, request.model), failure }),
-    functionCalls: list(json, "choices").flatMap((choice) => chatCalls(child(choice, "message"))),
-    finishReason: worstFinish(list(json, "choices"), "finish_reason"),
-  };
+  const choices = list(json, "choices");
+  const functionCalls: FunctionCall[] = [];
+  for (const choice of choices) functionCalls.push(...chatCalls(child(choice, "message")));
+  const finishReason = worstFinish(choices, "finish_reason");
+  return answer(json, { units: withSearch(units, request.model), failure, functionCalls, finishReason });
 }
 
 /** Search models look things up for every answer and charge it (developers.openai.com/api/docs/pricing). */
@@ -141,6 +141,7 @@ export function withSearch(units: Reading["units"], model: string | undefined): 
 
 /** The calls in a message: of functions, of the application's own tools, and in the field that came before them. */
 export function chatCalls(message: Json): readonly FunctionCall[] {
+  if (message["tool_calls"] === undefined && message["function_call"] === undefined) return [];
   const calls = list(message, "tool_calls").flatMap((call) => [
     child(call, "function"),
     child(call, "custom"),
@@ -170,10 +171,18 @@ function readBatch(match: Match, json: Json): Reading {
   return tell({ units, failure, model: text(json, "model"), responseId, facts });
 }
 
-function answer(json: Json, { units, failure }: Pick<Reading, "units" | "failure">): Reading {
+/** What was read of an answer, beside what every answer tells alike. */
+type Read = Pick<Reading, "units" | "failure"> & Partial<Pick<Reading, "functionCalls" | "finishReason">>;
+
+function answer(
+  json: Json,
+  { units, failure, functionCalls = NOTHING_TOLD.functionCalls, finishReason }: Read,
+): Reading {
   return tell({
     units,
     failure,
+    functionCalls,
+    finishReason,
     model: text(json, "model"),
     responseId: text(json, "id"),
     facts: { serviceTier: servedTier(json["service_tier"]) },

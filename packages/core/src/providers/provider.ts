@@ -112,6 +112,8 @@ export interface Provider {
   /** Pay-i's category for the provider's own hosts. */
   readonly category: string;
   readonly configuration: ProviderSection;
+  /** The section of the SDK that speaks its API, which is looked at after its own. Left out: there is no other. */
+  readonly sdkConfiguration?: ProviderSection;
   /** The value of `instruments` that switches it on. Left out: its category. */
   readonly instrument?: string;
   readonly match: (method: string, url: URL) => Match | undefined;
@@ -122,16 +124,30 @@ export interface Provider {
 
 /** A whole answer's reading: what it tells, and nothing for the rest. Units that are absent are unknown. */
 export function tell(told: Partial<Reading>): Reading {
-  return {
-    ...NOTHING_TOLD,
-    source: told.units === undefined ? "unknown" : "provider",
-    complete: true,
-    ...told,
+  // Written out: every answer is read through here, and spreading one object over another costs more than reading it.
+  const reading: EveryField = {
+    units: told.units,
+    source: told.source ?? (told.units === undefined ? "unknown" : "provider"),
+    model: told.model,
+    responseId: told.responseId,
+    facts: told.facts ?? NOTHING_TOLD.facts,
+    extra: told.extra ?? NOTHING_TOLD.extra,
+    functionCalls: told.functionCalls ?? NOTHING_TOLD.functionCalls,
+    complete: told.complete ?? true,
+    failure: told.failure,
+    finishReason: told.finishReason,
+    pending: told.pending,
+    notes: told.notes,
+    ended: told.ended,
   };
+  return reading;
 }
 
+/** A reading in which no field is left out, not even one that may be. */
+type EveryField = { readonly [Field in keyof Required<Reading>]: Reading[Field] };
+
 /** A reading of an answer that tells nothing. */
-export const NOTHING_TOLD: Reading = {
+export const NOTHING_TOLD: EveryField = {
   units: undefined,
   source: "unknown",
   model: undefined,
@@ -141,4 +157,8 @@ export const NOTHING_TOLD: Reading = {
   functionCalls: [],
   complete: false,
   failure: undefined,
+  finishReason: undefined,
+  pending: undefined,
+  notes: undefined,
+  ended: undefined,
 };

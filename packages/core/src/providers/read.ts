@@ -9,8 +9,10 @@ export function isJson(value: unknown): value is Json {
 /** The object at `name`, or an empty one. */
 export function child(value: Json, name: string): Json {
   const inner = value[name];
-  return isJson(inner) ? inner : {};
+  return isJson(inner) ? inner : EMPTY;
 }
+
+const EMPTY: Json = Object.freeze({});
 
 export function text(value: Json, name: string): string | undefined {
   const inner = value[name];
@@ -24,9 +26,12 @@ export function count(value: Json, name: string): number | undefined {
 }
 
 export function list(value: Json, name: string): readonly Json[] {
-  const inner = value[name];
-  return Array.isArray(inner) ? inner.filter(isJson) : [];
+  const inner: unknown = value[name];
+  if (!Array.isArray(inner)) return NONE;
+  return inner.every(isJson) ? inner : inner.filter(isJson);
 }
+
+const NONE: readonly Json[] = [];
 
 /** Parsed JSON, or undefined; a provider's broken event must not break the application's stream. */
 export function parse(data: string): Json | undefined {
