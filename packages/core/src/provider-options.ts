@@ -24,6 +24,7 @@ export interface AwsConfig extends ProviderConfig {
 
 /** The provider sections of `config`. */
 export interface ProviderOptions {
+  /** Also for what Azure, Databricks, Google and Amazon host behind OpenAI's API, where their own section has no match. */
   readonly openaiConfig?: ProviderConfig | undefined;
   /** Azure OpenAI and Foundry through OpenAI's API; `model` is the deployment. */
   readonly azureOpenaiConfig?: ProviderConfig | undefined;

@@ -1,7 +1,7 @@
-import { AzureOpenAI } from "openai";
+import OpenAI, { AzureOpenAI } from "openai";
 import { expect, test } from "vitest";
 
-import { resolveConfig } from "../src/config.ts";
+import { type PayiInstrumentConfig, resolveConfig } from "../src/config.ts";
 import { PayiCategories } from "../src/instruments.ts";
 import { meterEverything, redirectTo } from "./instrument/recorded/replay.ts";
 import { settledEvents, startLoopback } from "./support.ts";
@@ -67,3 +67,35 @@ test.for([
   const [event] = await settledEvents(metered);
   expect(event).toMatchObject({ category: expected.category, resource: expected.resource });
 });
+
+test.for([
+  { url: "https://w.cloud.databricks.com/serving-endpoints", category: "system.databricks.aws" },
+  { url: "https://r.services.ai.azure.com/models", category: "system.azure" },
+  { url: "https://r.openai.azure.com/openai/v1", category: "system.azureopenai" },
+])(
+  "openaiConfig maps what OpenAI's client asks at $url, after the host's own section",
+  async ({ url, category }) => {
+    await using provider = await startLoopback((_request, response) => {
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ ...CHAT, id: `chatcmpl-${provider.received.length}` }));
+    });
+    using _redirected = redirectTo(provider);
+    const to = (priceAsResource: string, model: string): PayiInstrumentConfig["openaiConfig"] => ({
+      modelMappings: [{ model, priceAsResource }],
+    });
+    await using metered = await meterEverything({
+      openaiConfig: { modelMappings: ["one", "two"].map((model) => ({ model, priceAsResource: "by-sdk" })) },
+      azureOpenaiConfig: to("by-host", "two"),
+      databricksConfig: to("by-host", "two"),
+    });
+    const client = new OpenAI({ apiKey: "test", baseURL: url });
+    for (const model of ["one", "two", "three"]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await client.chat.completions.create({ model, messages: [{ role: "user", content: "hello" }] });
+    }
+    const events = await settledEvents(metered);
+    expect(events.map((event) => event.resource).slice(0, 2)).toEqual(["by-sdk", "by-host"]);
+    expect(events[2]?.resource).not.toMatch(/^by-/);
+    expect(new Set(events.map((event) => event.category))).toEqual(new Set([category]));
+  },
+);

@@ -18,6 +18,7 @@ export const azureOpenai: Provider = {
   ...OPENAI_API,
   category: "system.azureopenai",
   configuration: "azure",
+  sdkConfiguration: "openai",
 
   match(method: string, url: URL): Match | undefined {
     const listedHost = OPENAI_HOST.test(url.hostname);
@@ -49,6 +50,7 @@ export const foundry: Provider = {
   ...OPENAI_API,
   category: "system.azure",
   configuration: "azure",
+  sdkConfiguration: "openai",
 
   match(method: string, url: URL): Match | undefined {
     if (!FOUNDRY_HOST.test(url.hostname)) return undefined;

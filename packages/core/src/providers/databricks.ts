@@ -20,6 +20,7 @@ function onCloud(cloud: string, host: RegExp): readonly Provider[] {
     ...OPENAI_API,
     category,
     configuration: "databricks",
+    sdkConfiguration: "openai",
 
     match(method: string, url: URL): Match | undefined {
       if (!url.pathname.startsWith("/serving-endpoints/") || !host.test(url.hostname)) return undefined;
@@ -36,6 +37,7 @@ function onCloud(cloud: string, host: RegExp): readonly Provider[] {
     ...MESSAGES_API,
     category,
     configuration: "databricks",
+    sdkConfiguration: "anthropic",
 
     match(method: string, url: URL): Match | undefined {
       if (!url.pathname.startsWith("/serving-endpoints/") || !host.test(url.hostname)) return undefined;

@@ -8,6 +8,7 @@ export const googleOpenai: Provider = {
   ...OPENAI_API,
   category: "system.google.vertex",
   configuration: "google",
+  sdkConfiguration: "openai",
 
   match(method: string, url: URL): Match | undefined {
     if (!isGoogle(url.hostname)) return undefined;
@@ -32,6 +33,7 @@ export const bedrockOpenai: Provider = {
   ...OPENAI_API,
   category: "system.aws.bedrock",
   configuration: "aws",
+  sdkConfiguration: "openai",
 
   match(method: string, url: URL): Match | undefined {
     const region = AMAZON_HOST.exec(url.hostname)?.[1];
