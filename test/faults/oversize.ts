@@ -1,6 +1,7 @@
 /**
  * Sends a server what is too large in every way, again and again: `node --conditions=@payi/source test/faults/oversize.ts
- * [rounds]`. Prints the slowest answer of each kind, and the server's memory before and at its peak.
+ * [rounds]`. Prints the slowest answer of each kind, and the server's memory before, at its peak, and what is left of it
+ * after the first round and after the last, once garbage has been collected: a leak would be the difference of the two.
  */
 /* oxlint-disable no-await-in-loop -- one at a time, so that each has a time of its own */
 import { readFileSync } from "node:fs";
@@ -9,6 +10,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { sendRaw } from "../../apps/server/test/abuse/raw.ts";
 import { listening, makeFolder, startPayi, stop } from "../../apps/server/test/commands/support.ts";
 import { TEST_KEY, request, sonnet } from "../../apps/server/test/support.ts";
+import { INSPECTED, heapOf } from "./heap-of.ts";
 
 const MEBIBYTE = 2 ** 20;
 /** The largest body that is accepted. */
@@ -16,7 +18,9 @@ const LIMIT = 16 * MEBIBYTE;
 const rounds = Number(process.argv[2] ?? 10);
 
 await using folder = await makeFolder();
-const child = startPayi(["serve"], { PAYI_DATA_DIR: folder.path, PAYI_API_KEY: TEST_KEY, PORT: "0" });
+const settings = { PAYI_DATA_DIR: folder.path, PAYI_API_KEY: TEST_KEY, PORT: "0", ...INSPECTED };
+const child = startPayi(["serve"], settings);
+await using heap = await heapOf(child);
 const url = await listening(child);
 const head = (path: string, ...lines: readonly string[]): string =>
   [
@@ -55,24 +59,29 @@ const kinds: Readonly<Record<string, () => Promise<number>>> = {
 
 await body("/ingest", JSON.stringify(sonnet()))();
 const before = memoryMib("VmRSS");
-const told: Record<string, { readonly statuses: readonly number[]; readonly slowestMs: number }> = {};
-for (const [name, send] of Object.entries(kinds)) {
-  const statuses = new Set<number>();
-  let slowest = 0;
-  for (let round = 0; round < rounds; round += 1) {
+const told: Record<string, { readonly statuses: Set<number>; slowestMs: number }> = {};
+const left: { readonly heapMib: number; readonly residentMib: number }[] = [];
+for (let round = 0; round < rounds; round += 1) {
+  for (const [name, send] of Object.entries(kinds)) {
     const started = performance.now();
-    statuses.add(await send());
-    slowest = Math.max(slowest, performance.now() - started);
+    const status = await send();
+    const known = (told[name] ??= { statuses: new Set(), slowestMs: 0 });
+    known.statuses.add(status);
+    known.slowestMs = Math.max(known.slowestMs, Math.round(performance.now() - started));
   }
-  told[name] = { statuses: [...statuses], slowestMs: Math.round(slowest) };
+  if (round === 0 || round === rounds - 1) {
+    left.push({ heapMib: await heap.usedMib(), residentMib: memoryMib("VmRSS") });
+  }
 }
 const peak = memoryMib("VmHWM");
-const sound = Object.values(told).every(({ statuses }) =>
-  statuses.every((code) => code >= 400 && code < 500),
-);
-console.log(
-  JSON.stringify({ rounds, told, residentMib: { before, peak, limit: LIMIT / MEBIBYTE } }, null, 1),
-);
+const kindsTold = Object.entries(told).map(([name, { statuses, slowestMs }]) => ({
+  name,
+  statuses: [...statuses],
+  slowestMs,
+}));
+const sound = kindsTold.every(({ statuses }) => statuses.every((code) => code >= 400 && code < 500));
+const residentMib = { before, peak, limit: LIMIT / MEBIBYTE };
+console.log(JSON.stringify({ rounds, told: kindsTold, residentMib, leftAfterFirstAndLast: left }, null, 1));
 await stop(child, "SIGTERM");
 process.exitCode = sound ? 0 : 1;
 

@@ -84,6 +84,9 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
       </section>
       <Properties title="Properties" properties={request.properties} />
       <Properties title="Use case properties" properties={request.use_case_properties} />
+      <Words title="Prompt" text={request.provider_request_json} />
+      <Words title="Reasoning" text={request.provider_request_reasoning_json} />
+      <Words title="Answer" text={request.provider_response_json} />
       {request.function_calls.length === 0 ? null : (
         <section>
           <h3 className={styles["heading"]}>Function calls</h3>
@@ -93,6 +96,19 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
         </section>
       )}
     </div>
+  );
+}
+
+/** What was said in the call; nothing where it is not kept. */
+function Words({ title, text }: { readonly title: string; readonly text: string | null }): ReactNode {
+  if (text === null) return null;
+  return (
+    <section>
+      <h3 className={styles["heading"]}>{title}</h3>
+      <pre className={styles["code"]} tabIndex={0}>
+        {text}
+      </pre>
+    </section>
   );
 }
 

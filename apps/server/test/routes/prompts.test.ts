@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { createKey } from "../../src/domain/keys.ts";
 import { type Engine, type TestStore, onEachEngine, openTestStore } from "../store/support.ts";
-import { type TestServer, sonnet, startTestServer } from "../support.ts";
+import { type TestServer, request, sonnet, startTestServer } from "../support.ts";
 
 const USE_CASES = ["unset", "allowed", "forbidden"] as const;
 
@@ -128,20 +128,30 @@ onEachEngine("what was said in a call", (engine: Engine) => {
     expect(await store.everything()).not.toContain("private asked");
   });
 
-  test("shows the arguments of function calls as long as the text is kept, and the names always", async () => {
+  test("is shown with the request as long as it is kept; of functions, the names always", async () => {
     const key = keys.get("keeps") ?? "";
     const event = sonnet({ ...words("shown"), use_case_name: "allowed" });
     const { body } = await server.post("/ingest", event, { "xProxy-api-key": key });
-    const calls = async () => {
+    const shown = async () => {
       const path = `${server.url}/api/v1/analytics/requests/${body.request_id}`;
-      const answer = await fetch(path, { headers: { "xproxy-api-key": key } });
-      return ((await answer.json()) as { function_calls: unknown }).function_calls;
+      return (await request(path, "GET", undefined, { "xproxy-api-key": key })).body;
     };
-    expect(await calls()).toEqual([{ name: "find", arguments: '{"q":"shown called"}' }]);
+    const sent = words("shown");
+    expect(await shown()).toMatchObject({
+      provider_request_json: sent["provider_request_json"],
+      provider_request_reasoning_json: sent["provider_request_reasoning_json"],
+      provider_response_json: expect.stringContaining("shown answered"),
+      function_calls: [{ name: "find", arguments: '{"q":"shown called"}' }],
+    });
     const nowMs = Date.now();
     const removal = { application: "keeps", beforeMs: nowMs + 1000, nowMs, most: 1000 };
     await store.retain({ ...removal, kind: "text" });
-    expect(await calls()).toEqual([{ name: "find" }]);
+    expect(await shown()).toMatchObject({
+      provider_request_json: null,
+      provider_request_reasoning_json: null,
+      provider_response_json: null,
+      function_calls: [{ name: "find" }],
+    });
     expect(await store.everything()).not.toContain("shown called");
   });
 });

@@ -131,6 +131,10 @@ export interface RequestDetail extends RequestSummary {
   readonly resource_scope: string | null;
   /** What the failure said, in the client's words; cut where it is long. */
   readonly failure_description: string | null;
+  /** What was said, where it was kept and is kept still; else null. */
+  readonly provider_request_json: string | null;
+  readonly provider_request_reasoning_json: string | null;
+  readonly provider_response_json: string | null;
   readonly properties: Readonly<Record<string, string>>;
   readonly use_case_properties: Readonly<Record<string, string>>;
   readonly lines: readonly CostLineText[];
