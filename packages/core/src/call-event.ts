@@ -3,6 +3,7 @@ import { type CallEnding, type CallOpening } from "./call-facts.ts";
 import { describeFailure, failureName } from "./call-failure.ts";
 import { type NotedChange, limitProperties } from "./call-limits.ts";
 import { type PriceAs, UNKNOWN_MODEL, pricedResource, resourceName, servedFacts } from "./call-pricing.ts";
+import { isErrorFinish } from "./finish-reason.ts";
 import { type Permit } from "./limits/guard.ts";
 import { type Match, type Reading } from "./providers/provider.ts";
 import { type Recording } from "./recording.ts";
@@ -114,6 +115,11 @@ function propertiesOf(call: EndedCall): Record<string, string | null> {
   const unlisted = !opening.match.listedHost && call.priceAs.resource === UNKNOWN_MODEL;
   if (unlisted && opening.request.model !== undefined) {
     properties["system.provider_model"] = opening.request.model;
+  }
+  // Why an answer is not what was asked for; that it ended as it should needs no word.
+  const { finishReason } = reading;
+  if (finishReason !== undefined && isErrorFinish(finishReason)) {
+    properties["system.finish_reason"] = finishReason;
   }
   Object.assign(properties, limitProperties(call));
   const failure = reading.failure ?? failureName(ending.error);

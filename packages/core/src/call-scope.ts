@@ -266,6 +266,7 @@ export class CallScope implements OpenCall {
       facts = {},
       functionCalls = [],
       extra = [],
+      finishReason,
       outcome,
       status,
       error,
@@ -286,6 +287,7 @@ export class CallScope implements OpenCall {
         facts,
         functionCalls,
         extra,
+        finishReason,
       },
     });
   }

@@ -1,10 +1,12 @@
 import OpenAI from "openai";
 import { expect, test } from "vitest";
 
+import { openCallScope } from "../src/call-scope.ts";
 import { isErrorFinish } from "../src/finish-reason.ts";
 import { startInstance } from "../src/instance.ts";
 import { PROVIDERS } from "../src/providers/index.ts";
 import { type Match, type Provider, type Reading, type StreamEvent } from "../src/providers/provider.ts";
+import { decodeIngestItem } from "../src/wire/ingest.ts";
 import { meter, startLoopback } from "./support.ts";
 import { CHAT_ANSWER, chatStream } from "./synthetic.ts";
 
@@ -104,7 +106,11 @@ test("finish_reason_error tells of the last answer, is recorded where asked for,
     if ((JSON.parse(body) as { stream?: boolean }).stream === true) {
       response.writeHead(200, { "content-type": "text/event-stream" });
       for (const chunk of chatStream(3, true)) {
-        response.write(chunk.replace('"finish_reason":"stop"', `"finish_reason":"${reason}"`));
+        response.write(
+          chunk
+            .replace('"finish_reason":"stop"', `"finish_reason":"${reason}"`)
+            .replace('"chatcmpl-2"', `"chatcmpl-stream-${reasons.length}"`),
+        );
       }
       response.end();
       return;
@@ -142,4 +148,21 @@ test("finish_reason_error tells of the last answer, is recorded where asked for,
     ["finish_reason_error", true],
     ["other", 1],
   ]);
+  const words = metered.platform.received
+    .filter(({ url }) => url.endsWith("/ingest/bulk"))
+    .flatMap(({ body }) => (JSON.parse(body) as unknown[]).map((item) => decodeIngestItem(item)))
+    .map(({ properties }) => properties?.["system.finish_reason"]);
+  // That an answer ended as it should is no property of its own.
+  expect(words).toEqual(["length", undefined, undefined, "length"]);
+});
+
+test("a call that only a layer saw tells why its answer was cut off", async () => {
+  await using metered = await meter([], "own");
+  for (const finishReason of ["content-filter", "stop"]) {
+    const scope = openCallScope({ category: "system.openai", resource: "gpt-5" });
+    scope.settle({ outcome: "ok", units: { text: { input: 9, output: 12 } }, finishReason });
+  }
+  await metered.flush({ timeoutMs: 30_000 });
+  const told = metered.platform.events.map(({ properties }) => properties?.["system.finish_reason"]);
+  expect(told).toEqual(["content-filter", undefined]);
 });
