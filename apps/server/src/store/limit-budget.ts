@@ -46,7 +46,8 @@ export function maxInForce(
   nowMs: number,
 ): bigint {
   const raised = limit.raise !== null && limit.raise.untilMs > nowMs;
-  return (raised ? limit.raise.max : limit.max) + topped * PICO_IN_MONEY;
+  const max = raised ? limit.raise.max : limit.max;
+  return topped === 0n ? max : max + topped * PICO_IN_MONEY;
 }
 
 /** Whole pico-dollars that hold at least `amount` of 1e-18 USD. */

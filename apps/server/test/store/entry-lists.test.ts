@@ -1,7 +1,9 @@
 /** What a limit was charged by a batch is written as a list, and is as exact as what was charged one at a time. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 
+import { newId } from "../../src/new-id.ts";
 import { type IngestOutcome, type NewEvent } from "../../src/store/event.ts";
+import { idAt } from "../../src/store/sql/entry-lists.ts";
 import { type TestStore, newEvent, onEachEngine, openTestStore } from "./support.ts";
 
 const DAY_MS = 86_400_000;
@@ -112,6 +114,33 @@ onEachEngine("what a batch is charged", (engine) => {
       after: "",
       most: 10,
     });
+    expect(await store.verify()).toEqual([]);
+  });
+
+  test("is folded when its window is over and its events are gone, and stays where they are not", async () => {
+    const daily = `daily of ${application}`;
+    await makeLimit(daily, { policy: { period: "day" } });
+    const aged = (days: number): Partial<NewEvent> => {
+      const timeMs = TODAY - days * DAY_MS;
+      return { id: `${idAt(timeMs)}${newId().slice(13)}`, timeMs, receivedMs: timeMs, limitIds: [daily] };
+    };
+    await record(90, (index) => aged(index < 60 ? 20 : 2));
+    const lists = async (): Promise<number> =>
+      Number(
+        (await store.rows(`SELECT count(*) AS n FROM limit_batch WHERE limit_id = '${daily}'`))[0]?.["n"],
+      );
+    expect(await lists()).toBe(2);
+    const look = (): Promise<unknown> =>
+      store.limitHistory(application, daily, { limit: 9, ascending: true, after: undefined });
+    const before = await look();
+    const step = { application, beforeMs: TODAY - 10 * DAY_MS, nowMs: TODAY, most: 50 };
+    for (const kind of ["events", "entries"] as const) {
+      const removed = [await store.retain({ ...step, kind }), await store.retain({ ...step, kind })];
+      expect(removed[0]).toBeGreaterThanOrEqual(50);
+      expect(removed[1]).toBeLessThan(50);
+    }
+    expect(await lists()).toBe(1);
+    expect(await look()).toEqual(before);
     expect(await store.verify()).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import { type Client, type QueryConfig, type QueryResult } from "pg";
 
 import { type Insert, type Row, type Value } from "../sql/program.ts";
 import { arrayText } from "./array-text.ts";
-import { type Statement, toInsert, toStatement } from "./statement-text.ts";
+import { type Statement, toCommonInsert, toInsert, toStatement } from "./statement-text.ts";
 
 /** Table → column → type; the schema does not change while a server runs. */
 export type ColumnTypes = Map<string, ReadonlyMap<string, string>>;
@@ -48,7 +48,15 @@ export class Session {
 
   /** Sends all rows with one statement, without waiting. */
   async insert(insert: Insert, rows: readonly (readonly Value[])[]): Promise<void> {
-    this.#send(toInsert(insert, await this.#columnTypes(insert.table)), toColumns(insert, rows));
+    const columns = toColumns(insert, rows);
+    const types = await this.#columnTypes(insert.table);
+    const common = rows.length < WORTH_A_STATEMENT ? new Set<number>() : commonOf(columns);
+    const statement = common.size === 0 ? undefined : toCommonInsert(insert, types, common);
+    if (statement === undefined) this.#send(toInsert(insert, types), columns.map(asArray));
+    else {
+      const values = columns.map((column, index) => (common.has(index) ? column[0] : asArray(column)));
+      this.#send(statement, values);
+    }
   }
 
   /** Inserts the rows that are not there yet; resolves to the places of the others. */
@@ -58,9 +66,8 @@ export class Session {
     const claiming = CLAIMS.get(insert) ?? { ...insert, conflict };
     CLAIMS.set(insert, claiming);
     const statement = toInsert(claiming, await this.#columnTypes(insert.table));
-    const made = new Set(
-      (await this.#ask(statement, toColumns(insert, rows))).rows.map((row) => row["mark"]),
-    );
+    const columns = toColumns(insert, rows).map(asArray);
+    const made = new Set((await this.#ask(statement, columns)).rows.map((row) => row["mark"]));
     return rows.flatMap((row, place) => (made.has(row[mark] ?? null) ? [] : [place]));
   }
 
@@ -114,11 +121,26 @@ export class Session {
 
 const CLAIMS = new WeakMap<Insert, Insert>();
 
-function toColumns(insert: Insert, rows: readonly (readonly Value[])[]): readonly unknown[] {
-  return insert.columns.map((_, index) => {
-    const column = rows.map((row) => row[index] ?? null);
-    return arrayText(column) ?? column;
-  });
+/** So many rows are worth a statement for what they have in common: it is read and planned once for its columns. */
+const WORTH_A_STATEMENT = 100;
+
+function toColumns(insert: Insert, rows: readonly (readonly Value[])[]): readonly (readonly Value[])[] {
+  return insert.columns.map((_, index) => rows.map((row) => row[index] ?? null));
+}
+
+function asArray(column: readonly Value[]): unknown {
+  return arrayText(column) ?? column;
+}
+
+/** The columns with one value in all rows; never all of them, since the rows are counted by the others. */
+function commonOf(columns: readonly (readonly Value[])[]): ReadonlySet<number> {
+  const common = new Set<number>();
+  for (const [index, column] of columns.entries()) {
+    const [first] = column;
+    if (column.every((value) => value === first)) common.add(index);
+  }
+  if (common.size === columns.length) common.delete(0);
+  return common;
 }
 
 /** PostgreSQL keeps no NUL in a text. */

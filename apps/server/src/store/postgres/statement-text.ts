@@ -9,7 +9,9 @@ export interface Statement {
 /** Texts of analytics differ with every combination of filters; so many are kept with their plans, the rest is not. */
 const KEPT = 500;
 const known = new Map<string, Statement>();
-const inserts = new WeakMap<Insert, Statement>();
+/** Statements that take some columns as one value, for each insert; with more of them the engine would plan all the time. */
+const VARIANTS = 20;
+const inserts = new WeakMap<Insert, Map<string, Statement>>();
 
 /** `?` becomes `$1`, `$2` and so on, `?2` becomes `$2`. No literal in a text of ours holds a question mark. */
 export function toStatement(sql: string): Statement {
@@ -29,13 +31,45 @@ export function toStatement(sql: string): Statement {
 
 /** One statement for any number of rows: it takes an array for each column, of the types given. */
 export function toInsert(insert: Insert, types: ReadonlyMap<string, string>): Statement {
-  const found = inserts.get(insert);
+  return variantOf(insert, types, new Set());
+}
+
+/**
+ * The same for rows that have one value in the columns that are `common`: it takes that value, and arrays for the others.
+ * Undefined where there are too many such statements already.
+ */
+export function toCommonInsert(
+  insert: Insert,
+  types: ReadonlyMap<string, string>,
+  common: ReadonlySet<number>,
+): Statement | undefined {
+  const variants = inserts.get(insert);
+  const isFull = variants !== undefined && variants.size >= VARIANTS;
+  return isFull && !variants.has(keyOf(common)) ? undefined : variantOf(insert, types, common);
+}
+
+function variantOf(
+  insert: Insert,
+  types: ReadonlyMap<string, string>,
+  common: ReadonlySet<number>,
+): Statement {
+  const key = keyOf(common);
+  const variants = inserts.get(insert) ?? new Map<string, Statement>();
+  inserts.set(insert, variants);
+  const found = variants.get(key);
   if (found !== undefined) return found;
   const { table, columns, conflict } = insert;
   // Side by side, and not `FROM unnest(…)`, which would write every list out before the first row.
-  const lists = columns.map((name, index) => `unnest($${index + 1}::${types.get(name) ?? "text"}[])`);
+  const lists = columns.map((name, index) => {
+    const type = types.get(name) ?? "text";
+    return common.has(index) ? `CAST($${index + 1} AS ${type})` : `unnest($${index + 1}::${type}[])`;
+  });
   const text = `INSERT INTO ${table} (${columns.join(", ")}) SELECT ${lists.join(", ")} ${conflict}`;
   const statement = toStatement(text);
-  inserts.set(insert, statement);
+  variants.set(key, statement);
   return statement;
+}
+
+function keyOf(common: ReadonlySet<number>): string {
+  return [...common].join(",");
 }

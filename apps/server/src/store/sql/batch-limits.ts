@@ -1,16 +1,17 @@
 import { type LimitState, WireError } from "@payi/core/wire";
 
 import { maxInForce } from "../limit-budget.ts";
-import { type LimitedCall, budgetOwner, callProperties } from "../limit-scope.ts";
+import { type LimitedCall, budgetOwner } from "../limit-scope.ts";
 import { overrunOf, stateAfterCharge } from "../limit-state.ts";
 import { BatchHolds, type Hold } from "./batch-holds.ts";
 import { type BatchInstance } from "./batch-instance.ts";
 import { type BatchBudget, type WantedWindows } from "./batch-windows.ts";
 import { type Charge, madeAt } from "./entry-lists.ts";
+import { EventCall } from "./event-call.ts";
 import { type UndecidedEvent } from "./event-record.ts";
 import { type HoldLine, balanceOf } from "./hold-lines.ts";
 import { LimitEntries } from "./limit-entries.ts";
-import { LimitLookup } from "./limit-lookup.ts";
+import { LimitLookup, isSteady } from "./limit-lookup.ts";
 import { LimitNotices } from "./limit-notices.ts";
 import { type LimitInForce } from "./limit-rows.ts";
 import { type Program } from "./program.ts";
@@ -28,6 +29,11 @@ export class BatchLimits {
   readonly holds: BatchHolds = new BatchHolds(this.lookup.windows);
   readonly #entries = new LimitEntries(this.lookup.windows);
   readonly #notices = new LimitNotices();
+  /** What lists of ids came to: equal lists are mostly one and the same. */
+  readonly #lists = new Map<
+    readonly string[],
+    { readonly application: string; readonly limits: readonly LimitInForce[] }
+  >();
 
   /** Reads everything that the batch is charged to. */
   *load(
@@ -37,6 +43,7 @@ export class BatchLimits {
   ): Program<void> {
     const applications = new Set<string>();
     const named: (readonly [application: string, id: string])[] = [...ofInstances];
+    const haveOwn = named.length > 0;
     const held: (readonly [application: string, holdId: string])[] = [];
     const lists = new Set<readonly string[]>();
     for (const { application, limitIds, refusedBy, holdId } of batch) {
@@ -54,7 +61,7 @@ export class BatchLimits {
       for (const line of hold?.lines.values() ?? []) named.push([line.application, line.limitId]);
     }
     yield* this.lookup.load(applications, named);
-    yield* this.lookup.windows.load(this.#windowsOf(batch, instanceOf));
+    yield* this.lookup.windows.load(this.#windowsOf(batch, instanceOf, !haveOwn));
   }
 
   /** Charges `event`: one entry each, in the window of its hold or of its time, and ends its hold. */
@@ -107,6 +114,10 @@ export class BatchLimits {
     hold: Hold | undefined,
   ): LimitInForce[] {
     const { application } = event;
+    const attached = this.#attached(event, instance);
+    const list = hold === undefined && attached === NO_LIMITS ? event.limitIds : undefined;
+    const known = list === undefined ? undefined : this.#lists.get(list);
+    if (known?.application === application) return known.limits.slice();
     const named = event.limitIds ?? instance?.defaultLimitIds ?? [];
     const limits: LimitInForce[] = [];
     if (hold === undefined) checkTwice(named);
@@ -121,11 +132,12 @@ export class BatchLimits {
         addOnce(limits, limit);
       }
     }
-    for (const limit of this.#attached(event, instance)) addOnce(limits, limit);
+    for (const limit of attached) addOnce(limits, limit);
     for (const line of hold?.kind === "call" ? hold.lines.values() : []) {
       const limit = this.lookup.known(line.application, line.limitId);
       if (limit !== undefined) addOnce(limits, limit);
     }
+    if (list !== undefined) this.#lists.set(list, { application, limits: limits.slice() });
     return limits;
   }
 
@@ -157,9 +169,15 @@ export class BatchLimits {
   *#windowsOf(
     batch: readonly UndecidedEvent[],
     instanceOf: (event: UndecidedEvent) => BatchInstance | undefined,
+    mayRepeat: boolean,
   ): Iterable<WantedWindows> {
     const last = new Map<LimitInForce, WantedWindows>();
+    const steady = new Map<readonly string[], string>();
     for (const event of batch) {
+      const { application, limitIds } = event;
+      // A limit that neither starts again nor parts its budget has the same windows for every call.
+      if (limitIds !== undefined && event.refusedBy.length === 0 && steady.get(limitIds) === application)
+        continue;
       const instance = instanceOf(event);
       const call = new EventCall(event, instance);
       for (const limit of this.#limitsOfCall(event, instance)) {
@@ -168,7 +186,18 @@ export class BatchLimits {
         last.set(limit, wanted);
         yield wanted;
       }
+      if (limitIds !== undefined && mayRepeat && this.#areSteady(event, limitIds)) {
+        steady.set(limitIds, application);
+      }
     }
+  }
+
+  #areSteady({ application, timeMs }: UndecidedEvent, ids: readonly string[]): boolean {
+    if (this.lookup.hasSelective(application)) return false;
+    return ids.every((id) => {
+      const limit = this.lookup.known(application, id);
+      return limit === undefined || (isSteady(limit) && timeMs >= limit.resetMs);
+    });
   }
 
   *#limitsOfCall(event: UndecidedEvent, instance: BatchInstance | undefined): Iterable<LimitInForce> {
@@ -201,35 +230,6 @@ function addOnce(limits: LimitInForce[], limit: LimitInForce): void {
 
 function isSame([budget, fromMs, toMs]: WantedWindows, last: WantedWindows | undefined): boolean {
   return last !== undefined && last[0].value === budget.value && last[1] === fromMs && last[2] === toMs;
-}
-
-/** What limits are matched with, of an event that is not attributed yet. */
-class EventCall implements LimitedCall {
-  readonly application: string;
-  readonly category: string;
-  readonly resource: string | null;
-  readonly useCase: string | null;
-  readonly user: string | null;
-  readonly account: string | null;
-  readonly #event: UndecidedEvent;
-  readonly #instance: BatchInstance | undefined;
-
-  constructor(event: UndecidedEvent, instance: BatchInstance | undefined) {
-    this.application = event.application;
-    this.category = event.category;
-    this.resource = event.resource;
-    this.useCase = event.useCase ?? instance?.useCase ?? null;
-    this.user = event.user ?? instance?.defaultUser ?? null;
-    this.account = event.account ?? instance?.defaultAccount ?? null;
-    this.#event = event;
-    this.#instance = instance;
-  }
-
-  /** Few limits ask for them. */
-  get properties(): Readonly<Record<string, string>> {
-    const ofInstance = callProperties(this.#instance?.properties ?? {}, this.#event.instanceProperties);
-    return callProperties(ofInstance, this.#event.properties);
-  }
 }
 
 /** A call's hold has one line per limit, whoever the event says it was for; a lease may have many. */

@@ -13,6 +13,8 @@ export class LimitLookup {
   readonly #selective = new Map<string, readonly LimitInForce[]>();
   readonly #made: (readonly Value[])[] = [];
   readonly #opened = new Map<string, LimitInForce>();
+  /** The budgets of limits that have one for good. */
+  readonly #steady = new Map<LimitInForce, BatchBudget>();
   /** The budget that each owner's last call was charged to. */
   readonly #charged = new Map<LimitInForce, Map<string, BatchBudget>>();
 
@@ -124,6 +126,8 @@ export class LimitLookup {
   /** What a call without a hold is charged to, where nothing has to be read; else undefined. */
   knownBudget(limit: LimitInForce, call: LimitedCall, timeMs: number): BatchBudget | undefined {
     if (timeMs < limit.resetMs) return undefined;
+    const steady = this.#steady.get(limit);
+    if (steady !== undefined) return steady;
     const owner = budgetOwner(limit.policy.per, call);
     const span = spanAt(limit.policy, limit.resetMs, timeMs);
     let charged = this.#charged.get(limit);
@@ -134,7 +138,9 @@ export class LimitLookup {
     const last = charged.get(owner);
     if (last?.span.startMs === span.startMs && last.span.fromMs === span.fromMs) return last;
     const budget = this.windows.known(budgetName(limit, owner), span);
-    if (budget !== undefined) charged.set(owner, budget);
+    if (budget === undefined) return undefined;
+    charged.set(owner, budget);
+    if (isSteady(limit)) this.#steady.set(limit, budget);
     return budget;
   }
 
@@ -161,6 +167,11 @@ export class LimitLookup {
       );
     }
   }
+}
+
+/** Neither starts again by itself nor parts its budget: every call since the last reset is charged in one window. */
+export function isSteady({ policy }: LimitInForce): boolean {
+  return policy.per === undefined && (policy.period ?? "none") === "none";
 }
 
 /** The budget of a limit with this owner. */
