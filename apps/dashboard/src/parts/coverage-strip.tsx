@@ -21,20 +21,28 @@ export function CoverageStrip(): ReactNode {
   const unattributed = breakdown?.unattributed?.requests ?? 0;
   const counted = sources?.total.requests ?? 0;
   const estimated = sources?.rows.find(({ key }) => key === "estimated")?.requests ?? 0;
+  const told = (answer: object | undefined, hint: string): string =>
+    answer === undefined ? "Not known yet." : hint;
   const share = (part: number): string => (total === 0 ? "–" : showShare((total - part) / total));
   return (
     <dl className={styles["strip"]} aria-label="Coverage of this period">
       <Item
         name="Priced"
         isShort={unpriced > 0}
-        hint={`${showCount(unpriced)} of ${showCount(total)} requests have no price; they are in no sum.`}
+        hint={told(
+          breakdown,
+          `${showCount(unpriced)} of ${showCount(total)} requests have no price; they are in no sum.`,
+        )}
       >
         <Link to={linkTo("/prices", view)}>{share(unpriced)}</Link>
       </Item>
       <Item
         name="Attributed"
         isShort={unattributed > 0}
-        hint={`${showCount(unattributed)} of ${showCount(total)} requests belong to no use case.`}
+        hint={told(
+          breakdown,
+          `${showCount(unattributed)} of ${showCount(total)} requests belong to no use case.`,
+        )}
       >
         <Link to={linkTo("/requests", view, { filters: [{ field: "use_case", value: "" }] })}>
           {share(unattributed)}
@@ -43,7 +51,10 @@ export function CoverageStrip(): ReactNode {
       <Item
         name="Estimated"
         isShort={estimated > 0}
-        hint={`${showCount(estimated)} of ${showCount(counted)} requests have estimated counts.`}
+        hint={told(
+          sources,
+          `${showCount(estimated)} of ${showCount(counted)} requests have estimated counts.`,
+        )}
       >
         {counted === 0 ? (
           "–"
@@ -54,7 +65,13 @@ export function CoverageStrip(): ReactNode {
         )}
       </Item>
       <Item name="Last event" isShort={false} hint="The newest request of this application.">
-        {status?.last_event == null ? "none yet" : <Time at={status.last_event} ago />}
+        {status === undefined ? (
+          "–"
+        ) : status.last_event === null ? (
+          "none yet"
+        ) : (
+          <Time at={status.last_event} ago />
+        )}
       </Item>
       <Item name="Price book" isShort={false} hint="Version of the prices in force.">
         <span className={styles["book"]}>{status?.book ?? "–"}</span>

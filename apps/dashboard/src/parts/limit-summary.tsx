@@ -53,7 +53,9 @@ export function LimitSummary({ limit }: { readonly limit: Limit }): ReactNode {
         <Stat
           name="At this pace"
           note={
-            projected === null ? (
+            budget.windowEnd === null ? (
+              "its window has no end"
+            ) : projected === null ? (
               "too early to say"
             ) : isTooFast ? (
               <span className={styles["over"]}>above the maximum by then</span>

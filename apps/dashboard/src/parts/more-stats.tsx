@@ -22,7 +22,8 @@ export function MoreStats(): ReactNode {
 
 function ValueStat(): ReactNode {
   const { view, period } = useView();
-  const rows = useQuery(valueQuery(period)).data;
+  const value = useQuery(valueQuery(period));
+  const rows = value.data;
   const instances = rows?.reduce((sum, { total }) => sum + total.instances, 0) ?? 0;
   const valued = rows?.reduce((sum, { total }) => sum + total.with_money, 0) ?? 0;
   const note =
@@ -34,7 +35,7 @@ function ValueStat(): ReactNode {
   return (
     <Stat name="Value" note={note} to={linkTo("/value", view)}>
       {rows === undefined ? (
-        <Waiting />
+        <Waiting error={value.error} />
       ) : (
         <Money
           amount={sumAmounts(rows.map(({ total }) => total.money))}
@@ -51,7 +52,8 @@ function ValueStat(): ReactNode {
 
 function RefusedStat(): ReactNode {
   const { view, period } = useView();
-  const sums = useQuery(breakdownQuery("use_case", period, NO_FILTERS, 20)).data?.total;
+  const answer = useQuery(breakdownQuery("use_case", period, NO_FILTERS, 20));
+  const sums = answer.data?.total;
   const filters = [{ field: "outcome", value: "refused" }] as const;
   return (
     <Stat
@@ -63,7 +65,7 @@ function RefusedStat(): ReactNode {
       }
       to={linkTo("/requests", view, { filters })}
     >
-      {sums === undefined ? <Waiting /> : showCount(sums.blocked)}
+      {sums === undefined ? <Waiting error={answer.error} /> : showCount(sums.blocked)}
     </Stat>
   );
 }

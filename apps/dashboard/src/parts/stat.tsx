@@ -3,6 +3,7 @@ import { Link } from "react-router";
 
 import { Sparkline } from "../charts/sparkline.tsx";
 import { showChange } from "../format.ts";
+import { Money } from "./money.tsx";
 
 import styles from "./stat.module.css";
 
@@ -52,8 +53,9 @@ export function Stats({ children, isWide = false }: StatsProps): ReactNode {
   return <div className={isWide ? `${styles["stats"]} ${styles["wide"]}` : styles["stats"]}>{children}</div>;
 }
 
-/** Stands where a figure will be, in its size. */
-export function Waiting(): ReactNode {
+/** Stands where a figure will be, in its size; a dash once it is known that it does not come. */
+export function Waiting({ error = null }: { readonly error?: Error | null }): ReactNode {
+  if (error !== null) return <Money amount={null} reason={error.message} />;
   return (
     <span className={styles["waiting"]} role="status">
       <span className="visually-hidden">Loading</span>

@@ -25,7 +25,8 @@ export interface SummaryStatsProps {
 export function SummaryStats({ filters = NO_FILTERS, more }: SummaryStatsProps): ReactNode {
   const { view, period } = useView();
   const now = useNow(60_000);
-  const sums = useQuery(breakdownQuery("use_case", period, filters, 20)).data?.total;
+  const answer = useQuery(breakdownQuery("use_case", period, filters, 20));
+  const sums = answer.data?.total;
   const before = useQuery(breakdownQuery("use_case", period.before, filters, 20)).data?.total;
   const points = useQuery(seriesQuery("use_case", period, filters)).data?.total ?? [];
   if (sums === undefined) {
@@ -33,7 +34,7 @@ export function SummaryStats({ filters = NO_FILTERS, more }: SummaryStatsProps):
       <Stats isWide={more !== undefined}>
         {NAMES.map((name) => (
           <Stat key={name} name={name} trend={[]}>
-            <Waiting />
+            <Waiting error={answer.error} />
           </Stat>
         ))}
         {more}
