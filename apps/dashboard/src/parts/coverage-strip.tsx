@@ -21,8 +21,6 @@ export function CoverageStrip(): ReactNode {
   const unattributed = breakdown?.unattributed?.requests ?? 0;
   const counted = sources?.total.requests ?? 0;
   const estimated = sources?.rows.find(({ key }) => key === "estimated")?.requests ?? 0;
-  const told = (answer: object | undefined, hint: string): string =>
-    answer === undefined ? "Not known yet." : hint;
   const share = (part: number): string => (total === 0 ? "–" : showShare((total - part) / total));
   return (
     <dl className={styles["strip"]} aria-label="Coverage of this period">
@@ -95,4 +93,8 @@ function Item({ name, hint, isShort, children }: ItemProps): ReactNode {
       <dd className={isShort ? styles["short"] : undefined}>{children}</dd>
     </div>
   );
+}
+
+function told(answer: object | undefined, hint: string): string {
+  return answer === undefined ? "Not known yet." : hint;
 }

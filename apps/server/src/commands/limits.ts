@@ -10,19 +10,21 @@ import { SettingError } from "./setting-error.ts";
 import { withStore } from "./with-store.ts";
 
 const USAGE =
-  "Use payi limits list, payi limits reset ID, or payi limits simulate --max USD [--days 7] [--period day] [--time-zone Z] [--per user_id] [--use-case U] [--user U] [--account A] [--category C] [--resource R].";
+  "Use payi limits list, payi limits reset ID, or payi limits simulate --max USD [--days 7] [--period day] [--time-zone Z] [--anchor START] [--per user_id] [--use-case U] [--user U] [--account A] [--category C] [--resource R] [--property KEY=VALUE].";
 const DAY_MS = 24 * 3_600_000;
 const TEXTS = [
   "max",
   "days",
   "period",
   "time-zone",
+  "anchor",
   "per",
   "use-case",
   "user",
   "account",
   "category",
   "resource",
+  "property",
 ];
 
 /** `payi limits …`: what is spent and held, a reset, and what a limit would have refused. */
@@ -106,6 +108,7 @@ function readLimit(options: Readonly<Record<string, unknown>>): LimitInput {
       limit_type: "block",
       period: options["period"],
       time_zone: options["time-zone"],
+      anchor: options["anchor"],
       per: options["per"],
       selector: {
         use_case_name: options["use-case"],
@@ -113,10 +116,18 @@ function readLimit(options: Readonly<Record<string, unknown>>): LimitInput {
         account_name: options["account"],
         category: options["category"],
         resource: options["resource"],
+        properties: readProperty(options["property"]),
       },
     });
     return { ...input, max: parseMoney(max) };
   } catch (error) {
     throw WireError.is(error) ? new SettingError((error as WireError).message) : error;
   }
+}
+
+function readProperty(given: unknown): Readonly<Record<string, string>> | undefined {
+  if (typeof given !== "string") return undefined;
+  const at = given.indexOf("=");
+  if (at < 1) throw new SettingError(`--property ${given} is no KEY=VALUE. ${USAGE}`);
+  return { [given.slice(0, at)]: given.slice(at + 1) };
 }
