@@ -87,9 +87,16 @@ export function encodeXproxyResult(result: XproxyResult): JsonObject {
 /** Reads an answer of our platform or of the hosted one; whatever is not understood is left undefined. */
 export function decodeXproxyResult(value: unknown): XproxyResult {
   if (!isObject(value)) return {};
+  let cost: CostResult | undefined;
+  let isRead = false;
   return {
     requestId: text(value["request_id"]),
-    cost: decodeCost(value["cost"]),
+    // Exact amounts are the dearest part of an answer to read, and most are never looked at.
+    get cost() {
+      if (!isRead) cost = decodeCost(value["cost"]);
+      isRead = true;
+      return cost;
+    },
     limits: isObject(value["limits"])
       ? (value["limits"] as Record<string, { state: LimitState }>)
       : undefined,
