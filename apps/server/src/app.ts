@@ -25,6 +25,7 @@ import { registerLimitsVersion } from "./http/limits-version.ts";
 import { IdentityProvider, type OidcSettings } from "./http/oidc.ts";
 import { OwnOrigin } from "./http/own-origin.ts";
 import { registerPathParameters } from "./http/path-parameters.ts";
+import { DEFAULT_PATIENCE, type Patience } from "./http/patience.ts";
 import { DEFAULT_RATES, type Rates, registerRates } from "./http/rates.ts";
 import { registerSecurityHeaders } from "./http/security-headers.ts";
 import { sessionCookie } from "./http/session-cookie.ts";
@@ -80,6 +81,7 @@ export interface AppDependencies {
   /** `silent` by default, since tests have nobody to read it. */
   readonly logLevel?: string;
   readonly rates?: Partial<Rates> | undefined;
+  readonly patience?: Patience | undefined;
   /** Where browsers reach the server; by default on this machine only. */
   readonly publicUrl?: URL | undefined;
   /** Who vouches for members beside their passwords; nobody by default. */
@@ -95,12 +97,17 @@ export interface AppDependencies {
 
 /** The whole server, not yet listening. The caller closes the store after the app. */
 export async function createApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { store } = dependencies;
+  const { store, patience = DEFAULT_PATIENCE } = dependencies;
   const counters = new Counters();
   const prices = await openPrices(store, dependencies.book);
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
-    http: { maxHeaderSize: HEADER_LIMIT },
+    http: {
+      maxHeaderSize: HEADER_LIMIT,
+      headersTimeout: patience.headersMs,
+      connectionsCheckingInterval: patience.checkMs,
+    },
+    requestTimeout: patience.requestMs,
     logger: { level: dependencies.logLevel ?? "silent" },
     genReqId: () => newId(),
     clientErrorHandler: handleClientError,

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createApp } from "../src/app.ts";
 import { type AlertSettings } from "../src/domain/alerts/alerts.ts";
 import { ensureKey } from "../src/domain/keys.ts";
+import { type Patience } from "../src/http/patience.ts";
 import { type Rates } from "../src/http/rates.ts";
 import { openSqliteStore } from "../src/store/sqlite/sqlite-store.ts";
 import { type Store } from "../src/store/store.ts";
@@ -37,6 +38,7 @@ export async function startTestServer(
   options: {
     readonly rates?: Partial<Rates>;
     readonly alerts?: AlertSettings;
+    readonly patience?: Patience;
     /** Closed with the server; by default one on SQLite. */
     readonly store?: Store;
   } = {},
@@ -51,6 +53,7 @@ export async function startTestServer(
     // Tests ask with many wrong keys from one address.
     rates: { failedKeysPerMinute: 1_000_000, ...options.rates },
     alerts: options.alerts,
+    patience: options.patience,
   });
   await app.listen({ port: 0, host: "127.0.0.1" });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;

