@@ -1,6 +1,6 @@
 -- What a batch of events was charged to limits: one row for each limit in limit_batch, and the events once for all of them
--- in entry_list, as [[event, time, amount, amount of input], …]. `n` events, whose ids are from first_id to last_id, the
--- latest of the time last_ms. Corrections, and what was charged by few at a time, stand in limit_entry.
+-- in entry_list, as [[event, time, amount, amount of input], …]. `n` events, whose ids are from first_id to last_id,
+-- their times from first_ms to last_ms, the sum of their amounts in two halves. Corrections, and what was charged by few at a time, stand in limit_entry.
 CREATE TABLE entry_list (
   id TEXT COLLATE "C" PRIMARY KEY,
   entries TEXT COLLATE "C" NOT NULL
@@ -13,7 +13,10 @@ CREATE TABLE limit_batch (
   value TEXT COLLATE "C" NOT NULL,
   window_start BIGINT NOT NULL,
   state TEXT COLLATE "C" NOT NULL,
+  first_ms BIGINT NOT NULL,
   last_ms BIGINT NOT NULL,
+  amount_hi BIGINT NOT NULL,
+  amount_lo BIGINT NOT NULL,
   n BIGINT NOT NULL,
   list TEXT COLLATE "C" NOT NULL,
   PRIMARY KEY (application, limit_id, first_id),

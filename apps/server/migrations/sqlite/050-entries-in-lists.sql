@@ -1,6 +1,6 @@
 -- What a batch of events was charged to limits: one row for each limit in limit_batch, and the events once for all of them
--- in entry_list, as [[event, time, amount, amount of input], …]. `n` events, whose ids are from first_id to last_id, the
--- latest of the time last_ms. Corrections, and what was charged by few at a time, stand in limit_entry.
+-- in entry_list, as [[event, time, amount, amount of input], …]. `n` events, whose ids are from first_id to last_id,
+-- their times from first_ms to last_ms, the sum of their amounts in two halves. Corrections, and what was charged by few at a time, stand in limit_entry.
 CREATE TABLE entry_list (
   id TEXT PRIMARY KEY,
   entries TEXT NOT NULL
@@ -13,7 +13,10 @@ CREATE TABLE limit_batch (
   value TEXT NOT NULL,
   window_start INTEGER NOT NULL,
   state TEXT NOT NULL,
+  first_ms INTEGER NOT NULL,
   last_ms INTEGER NOT NULL,
+  amount_hi INTEGER NOT NULL,
+  amount_lo INTEGER NOT NULL,
   n INTEGER NOT NULL,
   list TEXT NOT NULL,
   PRIMARY KEY (application, limit_id, first_id),

@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 import { verify } from "../../src/store/sql/verify.ts";
@@ -71,5 +79,9 @@ function open(database: string): number | string {
 
 /** Every migration is in: verify reads all of their tables. */
 function isComplete(connection: Connection): boolean {
-  return connection.get("SELECT 1 AS done FROM migration WHERE name LIKE '040-%'") !== undefined;
+  const last =
+    readdirSync(new URL("../../migrations/sqlite/", import.meta.url))
+      .toSorted()
+      .at(-1) ?? "";
+  return connection.get("SELECT 1 AS done FROM migration WHERE name = ?", last) !== undefined;
 }

@@ -144,10 +144,12 @@ onEachEngine("what a batch is charged", (engine) => {
     expect(await store.verify()).toEqual([]);
   });
 
-  test("is told by hour like any other", async () => {
+  test("is told by hour, whether a list is of one hour or of several, or a charge stands alone", async () => {
     await record(50, (index) => ({ timeMs: TODAY + (index % 2) * 3_600_000 }));
+    await record(20, () => ({ timeMs: TODAY }));
+    await record(1, () => ({ timeMs: TODAY + 3_600_000 }));
     const hours = await store.limitHours(application, wide, "", 0);
-    // The odd numbers up to 49, and the even ones up to 50.
-    expect([...hours.values()]).toEqual([625n, 650n]);
+    // The odd numbers up to 49 and those up to 20; the even ones up to 50 and one.
+    expect([...hours.values()]).toEqual([625n + 210n, 650n + 1n]);
   });
 });

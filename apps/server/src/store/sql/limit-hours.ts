@@ -1,5 +1,5 @@
 import { fromPair } from "./columns.ts";
-import { limitLines } from "./entry-lists.ts";
+import { partsByHour } from "./entry-lists.ts";
 import { type Program, all, dialect } from "./program.ts";
 
 const HOUR_MS = 3_600_000;
@@ -11,13 +11,13 @@ export function* limitHours(
   value: string,
   windowStartMs: number,
 ): Program<ReadonlyMap<number, bigint>> {
+  const budget = [application, limitId, value, windowStartMs];
   const rows = yield* all(
-    `SELECT time_ms / ${HOUR_MS} AS hour, CAST(sum(amount / 1000000000) AS TEXT) AS hi, CAST(sum(amount % 1000000000) AS TEXT) AS lo
-     FROM ${limitLines(yield* dialect())} WHERE application = ? AND limit_id = ? AND value = ? AND window_start = ? GROUP BY 1 ORDER BY 1`,
-    application,
-    limitId,
-    value,
-    windowStartMs,
+    `SELECT hour, CAST(sum(hi) AS TEXT) AS hi, CAST(sum(lo) AS TEXT) AS lo
+     FROM ${partsByHour(yield* dialect(), HOUR_MS)} GROUP BY hour ORDER BY hour`,
+    ...budget,
+    ...budget,
+    ...budget,
   );
   return new Map(rows.map((row) => [Number(row["hour"]), fromPair(row["hi"], row["lo"])]));
 }
