@@ -41,6 +41,8 @@ test("the document can be read in a browser, without scripts and without a key",
   expect(page.status).toBe(200);
   expect(html).toContain("<code>/api/v1/limits</code>");
   expect(html).not.toMatch(/<script|<style| style=/);
+  // Browsers ask for an icon of their own accord where none is named.
+  expect(html).toContain('<link rel="icon"');
   expect((await fetch(`${server.url}/docs`)).url).toBe(`${server.url}/docs/api`);
 });
 

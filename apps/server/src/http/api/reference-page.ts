@@ -25,6 +25,7 @@ export function referencePage(document: OpenAPIV3_1.Document): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(document.info.title)} API</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/docs/api.css">
 </head>
 <body>
