@@ -1,7 +1,7 @@
 /** A call that ended → the event that reports it. Pure. */
 import { type CallEnding, type CallOpening } from "./call-facts.ts";
 import { describeFailure, failureName } from "./call-failure.ts";
-import { type NotedChange, limitProperties } from "./call-limits.ts";
+import { type NotedChange, addLimitProperties } from "./call-limits.ts";
 import { type PriceAs, UNKNOWN_MODEL, pricedResource, resourceName, servedFacts } from "./call-pricing.ts";
 import { isErrorFinish } from "./finish-reason.ts";
 import { type Permit } from "./limits/guard.ts";
@@ -34,6 +34,7 @@ export interface EndedCall {
 }
 
 export function buildEvent(call: EndedCall): IngestEvent {
+  const words = call.recording?.fields();
   const { context, url, request } = call.opening;
   return {
     category: call.priceAs.category,
@@ -59,7 +60,10 @@ export function buildEvent(call: EndedCall): IngestEvent {
     accountName: context.accountName,
     resourceScope: call.priceAs.scope,
     holdId: call.permit?.holdId ?? call.heldBefore,
-    ...call.recording?.fields(),
+    providerRequestJson: words?.providerRequestJson,
+    providerRequestHeaders: words?.providerRequestHeaders,
+    providerResponseHeaders: words?.providerResponseHeaders,
+    providerResponseJson: words?.providerResponseJson,
   };
 }
 
@@ -93,12 +97,7 @@ function functionCalls({ reading, recording }: EndedCall): readonly FunctionCall
 /** The application's request properties and the facts that Pay-i's event has no field for (additions). */
 function propertiesOf(call: EndedCall): Record<string, string | null> {
   const { opening, ending, reading } = call;
-  const properties: Record<string, string | null> = {
-    ...opening.context.requestProperties,
-    ...opening.scope?.properties,
-    ...opening.request.notes,
-    ...reading.notes,
-  };
+  const properties = givenProperties(call);
   properties["system.usage_source"] = usageSource(ending, reading);
   properties["system.outcome"] = ending.outcome;
   if (opening.attempt > 1) properties["system.attempt"] = String(opening.attempt);
@@ -121,12 +120,20 @@ function propertiesOf(call: EndedCall): Record<string, string | null> {
   if (finishReason !== undefined && isErrorFinish(finishReason)) {
     properties["system.finish_reason"] = finishReason;
   }
-  Object.assign(properties, limitProperties(call));
+  addLimitProperties(properties, call);
   const failure = reading.failure ?? failureName(ending.error);
   if (failure !== undefined) properties["system.failure"] = failure;
-  const description = describeFailure(ending.error, call.recording);
+  const description = ending.error === undefined ? undefined : describeFailure(ending.error, call.recording);
   if (description !== undefined) properties["system.failure.description"] = description;
   return properties;
+}
+
+/** What application, layers, request and answer say; for most calls nothing does. */
+function givenProperties({ opening, reading }: EndedCall): Record<string, string | null> {
+  const { context, scope, request } = opening;
+  const ofLayers = scope?.properties;
+  if ((context.requestProperties ?? ofLayers ?? request.notes ?? reading.notes) === undefined) return {};
+  return { ...context.requestProperties, ...ofLayers, ...request.notes, ...reading.notes };
 }
 
 /** A refusing provider bills nothing and says so by its status; any other silence is unknown. */

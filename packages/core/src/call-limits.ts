@@ -58,28 +58,31 @@ export function savedBy(
   return before === null || after === null ? undefined : formatMoney(before - after);
 }
 
-/** The reserved properties by which an event says what limits did to its call. */
-export function limitProperties(call: {
-  readonly permit?: Permit | undefined;
-  readonly change?: NotedChange | undefined;
-  readonly saved?: string | undefined;
-  readonly stepSavings?: readonly StepSaving[] | undefined;
-}): Record<string, string> {
-  const { permit, change, saved, stepSavings = [] } = call;
-  const properties: Record<string, string> = {};
+/** Adds the reserved properties by which an event says what limits did to its call. `properties` is changed. */
+export function addLimitProperties(
+  properties: Record<string, string | null>,
+  call: {
+    readonly permit?: Permit | undefined;
+    readonly change?: NotedChange | undefined;
+    readonly saved?: string | undefined;
+    readonly stepSavings?: readonly StepSaving[] | undefined;
+  },
+): void {
+  const { permit, change, saved, stepSavings } = call;
   const refusal = permit?.refusal;
   if (refusal !== undefined) {
     if (refusal.limitIds.length > 0) properties["system.refused_by"] = refusal.limitIds.join(",");
     properties["system.refusal_reason"] = refusal.reason ?? "limit";
   }
   if (permit?.unchecked === true) properties["system.limit_check"] = "unreachable";
-  const steps = permit?.steps ?? [];
-  if (steps.length > 0) {
+  const steps = permit?.steps;
+  if (steps !== undefined && steps.length > 0) {
     properties["system.ladder"] = [...new Set(steps.map(({ step }) => step.action))].join(",");
     properties["system.ladder_limits"] = [...new Set(steps.map(({ limitId }) => limitId))].join(",");
   }
-  if (stepSavings.length > 0) properties[LADDER_STEPS_PROPERTY] = encodeStepSavings(stepSavings);
-  if (change === undefined) return properties;
+  if (stepSavings !== undefined && stepSavings.length > 0)
+    properties[LADDER_STEPS_PROPERTY] = encodeStepSavings(stepSavings);
+  if (change === undefined) return;
   if (change.model !== undefined && change.resourceBefore !== undefined) {
     properties["system.ladder_model_before"] = change.resourceBefore;
   }
@@ -88,5 +91,4 @@ export function limitProperties(call: {
   }
   if (change.skipped.length > 0) properties["system.ladder_skipped"] = change.skipped.join(",");
   if (saved !== undefined) properties["system.ladder_saved"] = saved;
-  return properties;
 }

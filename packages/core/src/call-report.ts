@@ -14,7 +14,7 @@ import { noteLastResult } from "./context.ts";
 import { type PriceRequest, price } from "./cost/engine.ts";
 import { stepSavings } from "./ladder-savings.ts";
 import { type Permit } from "./limits/guard.ts";
-import { localResult } from "./local-result.ts";
+import { LocalResult } from "./local-result.ts";
 import { type Reading, type RequestFacts } from "./providers/provider.ts";
 import { type Recording } from "./recording.ts";
 import { type ResultSlot } from "./results.ts";
@@ -69,7 +69,7 @@ export function reportCall(
   slot.recorded = reading.units !== undefined || reading.ended !== undefined;
   answers.note(category, responseId, slot);
   const offline = runtime.config.delivery.offline !== undefined;
-  slot.defer(localResult(request, book, attributed.context, offline));
+  slot.defer(new LocalResult(request, book, attributed.context, offline));
   noteLastResult(slot);
   const event = buildEvent({
     opening: attributed,

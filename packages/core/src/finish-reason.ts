@@ -21,11 +21,17 @@ const ERROR_REASONS: ReadonlySet<string> = new Set([
   "spii",
 ]);
 
-const SPELLED_OTHERWISE = /[A-Z-]/;
+/** Words of the last answers: models stop for few reasons. */
+const known = new Map<string, boolean>();
+const MOST_KNOWN = 100;
 
 /** True for an answer that was cut off, filtered or refused by the provider, whatever the spelling. */
 export function isErrorFinish(reason: string): boolean {
-  // Asked for every answer, and nearly always about a word that is written as it stands here.
-  const plain = SPELLED_OTHERWISE.test(reason) ? reason.toLowerCase().replaceAll("-", "_") : reason;
-  return ERROR_REASONS.has(plain);
+  let isError = known.get(reason);
+  if (isError === undefined) {
+    isError = ERROR_REASONS.has(reason.toLowerCase().replaceAll("-", "_"));
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(reason, isError);
+  }
+  return isError;
 }

@@ -23,6 +23,11 @@ export interface ResultAbout {
 /** Told of every result; what it throws is logged and otherwise ignored. */
 export type ResultHook = (result: XproxyResult, about: ResultAbout) => void;
 
+/** A result that is put into words when somebody looks. */
+export interface LaterResult {
+  make(): XproxyResult;
+}
+
 /** The place of one call's result: empty until it is known, and put into words when somebody looks. */
 export class ResultSlot {
   /** True once usage was recorded for the answer: nobody reports it again. */
@@ -32,25 +37,25 @@ export class ResultSlot {
   /** What was held for such a call. */
   holdId: string | undefined;
   #result: XproxyResult | undefined;
-  #make: (() => XproxyResult) | undefined;
+  #later: LaterResult | undefined;
   #told: XproxyResult | undefined;
 
   get result(): XproxyResult | undefined {
-    const [make, told] = [this.#make, this.#told];
-    if (make !== undefined) this.#result = make();
+    const [later, told] = [this.#later, this.#told];
+    if (later !== undefined) this.#result = later.make();
     if (told !== undefined) this.#result = overlay(this.#result, told);
-    this.#make = this.#told = undefined;
+    this.#later = this.#told = undefined;
     return this.#result;
   }
 
   /** True once there is a result, without putting it into words. */
   get isTold(): boolean {
-    return this.#make !== undefined || this.#told !== undefined || this.#result !== undefined;
+    return this.#later !== undefined || this.#told !== undefined || this.#result !== undefined;
   }
 
   set(result: XproxyResult | undefined): void {
     this.#result = result;
-    this.#make = this.#told = undefined;
+    this.#later = this.#told = undefined;
   }
 
   /** What the platform tells counts, and what was known before where it tells nothing. */
@@ -58,9 +63,9 @@ export class ResultSlot {
     this.#told = this.#told === undefined ? told : overlay(this.#told, told);
   }
 
-  /** `make` is asked at the first look. */
-  defer(make: () => XproxyResult): void {
-    this.#make = make;
+  /** Made at the first look. */
+  defer(later: LaterResult): void {
+    this.#later = later;
   }
 }
 
