@@ -7,7 +7,7 @@
  * - an operation's own usage is the sum of its steps and is never reported;
  * - registered twice it counts as registered once.
  */
-import { type AutoKpiOptions, ConfigurationError, type Instance, joinInstance } from "@payi/core";
+import { ConfigurationError, type Instance, joinInstance } from "@payi/core";
 import { failureOf, type Json, child, isJson, text } from "@payi/core/call";
 
 import { meterCall } from "./meter.ts";
@@ -24,8 +24,6 @@ export interface PayiTelemetry {
   executeTool<T>(options: ModelCallEvent<T>): Promise<T>;
   /** `ai` 6. */
   onToolCallFinish(event: object): void;
-  /** `ai` 6. */
-  onFinish(event: object): void;
 }
 
 interface ModelCallEvent<T> {
@@ -40,12 +38,6 @@ interface Operation {
   readonly isNew: boolean;
   readonly own: ReturnType<typeof readPayiOptions>;
   readonly streams: boolean;
-  readonly tools: Tools;
-}
-
-interface Tools {
-  readonly seen: Set<unknown>;
-  failed: number;
 }
 
 const MAX_OPERATIONS = 10_000;
@@ -63,7 +55,6 @@ const operations = (holder[KEY] ??= new Map<string, Operation>());
  */
 export function payiTelemetry(options: TrackModelOptions = {}): PayiTelemetry {
   refuseOldSdk();
-  const tallies = new WeakMap<Instance, Tools>();
   const mine = (event: unknown): Operation | undefined => {
     const operation = isJson(event) ? operations.get(text(event, "callId") ?? "") : undefined;
     return operation?.owner === telemetry ? operation : undefined;
@@ -72,7 +63,6 @@ export function payiTelemetry(options: TrackModelOptions = {}): PayiTelemetry {
     const operation = mine(event);
     if (operation === undefined || !isJson(event)) return;
     operations.delete(text(event, "callId") ?? "");
-    recordTools(operation.instance, operation.tools, options.kpis);
     if (operation.isNew) operation.instance?.end(outcome);
   };
   const telemetry: PayiTelemetry = {
@@ -84,13 +74,13 @@ export function payiTelemetry(options: TrackModelOptions = {}): PayiTelemetry {
       const context = resolveContext(options, callOf(event as Json), own);
       const joined = joinInstance(context, options.kpis, text(event as Json, "functionId"));
       const streams = text(event as Json, "operationId")?.includes("stream") ?? false;
-      const tools = { seen: new Set(), failed: 0 };
-      operations.set(callId, { owner: telemetry, own, streams, tools, ...joined });
+      if (!joined.isNew) joined.instance?.addLayerKpis(options.kpis);
+      operations.set(callId, { owner: telemetry, own, streams, ...joined });
       if (operations.size > MAX_OPERATIONS) end({ callId: operations.keys().next().value }, "aborted");
     },
     onToolExecutionEnd(event) {
       const operation = mine(event);
-      if (operation !== undefined) count(operation.tools, event as Json);
+      if (operation !== undefined) noteTool(operation.instance, event as Json);
     },
     onEnd: (event) => end(event, "ok"),
     onAbort: (event) => end(event, "aborted"),
@@ -120,15 +110,8 @@ export function payiTelemetry(options: TrackModelOptions = {}): PayiTelemetry {
     },
     onToolCallFinish(event) {
       const { instance } = joinInstance({});
-      if (instance === undefined) return;
-      const tools = tallies.get(instance) ?? { seen: new Set(), failed: 0 };
-      tallies.set(instance, tools);
-      count(tools, event as Json);
-    },
-    onFinish() {
-      const { instance } = joinInstance({});
-      const tools = instance === undefined ? undefined : tallies.get(instance);
-      if (tools !== undefined) recordTools(instance, tools, options.kpis);
+      instance?.addLayerKpis(options.kpis);
+      noteTool(instance, event as Json);
     },
   };
   return telemetry;
@@ -152,18 +135,10 @@ function callOf(event: Json): ModelCall {
   };
 }
 
-function count(tools: Tools, event: Json): void {
-  const toolCallId = child(event, "toolCall")["toolCallId"];
-  if (tools.seen.has(toolCallId)) return;
-  tools.seen.add(toolCallId);
+function noteTool(instance: Instance | undefined, event: Json): void {
   // The first is how `ai` 6 says it.
-  if (event["success"] === false || child(event, "toolOutput")["type"] === "tool-error") tools.failed += 1;
-}
-
-function recordTools(instance: Instance | undefined, tools: Tools, kpis: AutoKpiOptions | undefined): void {
-  if (kpis !== "all" || tools.seen.size === 0) return;
-  instance?.recordKpi("tool_calls", tools.seen.size);
-  instance?.recordKpi("tool_errors", tools.failed);
+  const failed = event["success"] === false || child(event, "toolOutput")["type"] === "tool-error";
+  instance?.noteTool(text(child(event, "toolCall"), "toolCallId") ?? crypto.randomUUID(), failed);
 }
 
 /** @throws {ConfigurationError} */

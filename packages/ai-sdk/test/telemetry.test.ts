@@ -143,6 +143,18 @@ test("inside a request the operation is part of it; runtimeContext attributes it
   ]);
 });
 
+test("the tools of all operations of a request are counted together, under the name that was asked for", async () => {
+  await using on = await setStage();
+  registerTelemetry(payiTelemetry({ kpis: { tool_calls: "tools_used", tool_errors: true } }));
+  const instance = startInstance({ name: "chat", kpis: false });
+  await instance.run(async () => {
+    await generateText({ model: on.model, prompt: "hi", ...loop });
+    await generateText({ model: on.model, prompt: "hi", ...loop });
+  });
+  instance.end();
+  expect([await on.score("tools_used"), await on.score("tool_errors")]).toEqual([[4], [2]]);
+});
+
 test("what fails or is refused fails its operation", async () => {
   await using on = await setStage();
   registerTelemetry(payiTelemetry());
@@ -181,6 +193,7 @@ test("telemetry of ai 6 hears of tools, and counts them for the instance around"
   const instance = startInstance({ name: "chat", kpis: false });
   await instance.run(() => ai6.generateText({ model, prompt: "hi", ...loop } as never));
   await ai6.generateText({ model, prompt: "hi", ...loop } as never);
+  instance.end();
   expect([await on.score("tool_calls"), await on.score("tool_errors")]).toEqual([[2], [1]]);
   await provider[Symbol.asyncDispose]();
 });

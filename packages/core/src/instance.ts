@@ -18,15 +18,20 @@ import {
   runInScope,
 } from "./context.ts";
 import { isErrorFinish } from "./finish-reason.ts";
-import { type AutoKpiOptions, chooseAutoKpis, defineKpi } from "./kpis.ts";
+import {
+  type AutoKpiOptions,
+  type ChosenKpi,
+  type InstanceOutcome,
+  chooseAutoKpis,
+  chooseLayerKpis,
+  defineKpi,
+  scoreAutoKpis,
+} from "./kpis.ts";
 import { type Money } from "./money.ts";
 import { type ResultSlot } from "./results.ts";
 import { getRuntime } from "./runtime.ts";
 import { type Properties } from "./wire/ingest.ts";
 import { toUseCaseName } from "./wire/use-cases.ts";
-
-/** How an instance ended: an HTTP status of the application's own answer, or a word. */
-export type InstanceOutcome = number | "ok" | "error" | "aborted";
 
 export interface InstanceOptions extends Omit<PayiContext, "useCaseName"> {
   /** The use case. A function is asked when the name is first needed, and again until it gives one. */
@@ -34,6 +39,8 @@ export interface InstanceOptions extends Omit<PayiContext, "useCaseName"> {
   /** Default: `success` and `latency_ms`. */
   readonly kpis?: AutoKpiOptions | undefined;
 }
+
+export { type InstanceOutcome } from "./kpis.ts";
 
 /** Opens an instance. Nothing is sent until something happens in it. Never throws. */
 export function startInstance(options: InstanceOptions): Instance {
@@ -55,6 +62,9 @@ export class Instance {
   #added: Properties | undefined;
   #calls = 0;
   #kpis: AutoKpiOptions | undefined;
+  #layerKpis: readonly ChosenKpi[] = [];
+  /** Tool calls by their ids, and whether each has failed; undefined where nobody counts them. */
+  #tools: Map<string, boolean> | undefined;
   #firstTokenMs: number | undefined;
   #finishIsError: boolean | undefined;
   /** Results of the calls, kept only where somebody will ask for them. */
@@ -142,6 +152,23 @@ export class Instance {
   /** Which KPIs it records when it ends. */
   setKpis(kpis: AutoKpiOptions): void {
     this.#kpis = kpis;
+  }
+
+  /** A layer inside is asked for KPIs: those that it hears of are recorded too, whatever the instance's own choice. */
+  addLayerKpis(kpis: AutoKpiOptions | undefined): void {
+    const chosen = chooseLayerKpis(kpis);
+    if (chosen.length > 0) this.#layerKpis = chosen;
+  }
+
+  /** A layer hears of tools from now on: none is zero, and no longer unknown. */
+  countTools(): void {
+    this.#tools ??= new Map();
+  }
+
+  /** A tool was called, or has failed; several layers may tell of the same call, by its id. */
+  noteTool(id: string, failed: boolean): void {
+    this.#tools ??= new Map();
+    this.#tools.set(id, failed || this.#tools.get(id) === true);
   }
 
   setVersion(version: number): void {
@@ -253,21 +280,14 @@ export class Instance {
     if (this.#ended) return;
     this.#ended = true;
     if (!this.#touched) return;
-    const status = typeof outcome === "number" ? outcome : undefined;
-    const success = this.#failure === undefined && (status === undefined ? outcome === "ok" : status < 400);
-    const scores = {
-      success,
-      latency_ms: Math.round(performance.now() - this.#startedMs),
-      http_status: status ?? (outcome === "aborted" ? 499 : undefined),
-      aborted: outcome === "aborted",
-      llm_calls: this.#calls,
-      finish_reason_error: this.#finishIsError,
-      time_to_first_token_ms:
-        this.#firstTokenMs === undefined ? undefined : Math.round(this.#firstTokenMs - this.#startedMs),
-    };
-    const chosen = chooseAutoKpis(this.#kpis).flatMap(({ kpi, name }) => {
-      const score = scores[kpi];
-      return score === undefined ? [] : [{ name, score }];
+    const chosen = scoreAutoKpis([...chooseAutoKpis(this.#kpis), ...this.#layerKpis], {
+      outcome,
+      failed: this.#failure !== undefined,
+      latencyMs: performance.now() - this.#startedMs,
+      calls: this.#calls,
+      tools: this.#tools,
+      finishIsError: this.#finishIsError,
+      firstTokenMs: this.#firstTokenMs === undefined ? undefined : this.#firstTokenMs - this.#startedMs,
     });
     if (chosen.length > 0) this.#pushScores(chosen);
   }

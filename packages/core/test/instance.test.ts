@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { getContext, trackContext } from "../src/context.ts";
-import { type Instance, startInstance } from "../src/instance.ts";
+import { type Instance, type InstanceOptions, startInstance } from "../src/instance.ts";
 import { SILENT, meter, startLoopback } from "./support.ts";
 import { MESSAGE_ANSWER } from "./synthetic.ts";
 
@@ -129,6 +129,41 @@ test("an instance that failed is no success, however it ended", async () => {
     metered.platform.scores.map(({ path, score }) => [path.split("/").at(-1), score]),
   );
   expect(scores).toMatchObject({ success: false, http_status: 200, aborted: false, llm_calls: 0 });
+});
+
+test("tools that layers hear of are counted once each, and recorded where instance or layer was asked for them", async () => {
+  await using metered = await meter([], "own");
+  const toolsOf = async (
+    work: (instance: Instance) => void,
+    kpis: InstanceOptions["kpis"],
+  ): Promise<unknown> => {
+    const before = metered.platform.scores.length;
+    const instance = startInstance({ name: "tools", kpis });
+    instance.addProperties({ touched: "yes" });
+    work(instance);
+    instance.end();
+    await metered.flush({ timeoutMs: 30_000 });
+    const told = metered.platform.scores
+      .slice(before)
+      .map(({ path, score }) => [path.split("/").at(-1), score]);
+    return Object.fromEntries(told);
+  };
+  const threeCalls = (instance: Instance): void => {
+    instance.noteTool("call_1", false);
+    instance.noteTool("call_1", true);
+    instance.noteTool("call_1", false);
+    instance.noteTool("call_2", false);
+  };
+  const own = { success: false, latency_ms: false, tool_calls: true, tool_errors: "tools_failed" } as const;
+  expect(await toolsOf(threeCalls, own)).toEqual({ tool_calls: 2, tools_failed: 1 });
+  // Nobody counted: that is not zero.
+  expect(await toolsOf(() => undefined, own)).toEqual({});
+  expect(await toolsOf((instance) => instance.countTools(), own)).toEqual({ tool_calls: 0, tools_failed: 0 });
+  const layered = (instance: Instance): void => {
+    instance.addLayerKpis("all");
+    threeCalls(instance);
+  };
+  expect(await toolsOf(layered, false)).toEqual({ tool_calls: 2, tool_errors: 1 });
 });
 
 test("a score that is no number is left out with a warning: on the wire it would clear the one that stands", async () => {

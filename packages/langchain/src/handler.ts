@@ -15,6 +15,7 @@ import { isInterrupt, isJump } from "./control-flow.ts";
 import { endCall, readToken, soFar } from "./heard-run.ts";
 import { type LangChainRun, asNumber, asRecord, asText, readMetadata } from "./metadata.ts";
 import { readModel } from "./model.ts";
+import { recordRetriever } from "./retriever-kpi.ts";
 import { type PayiCallbackOptions, ofCall, openRoot } from "./root.ts";
 import { type Run, runs } from "./runs.ts";
 
@@ -81,7 +82,7 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
         step: name,
         toolId: toolCallId ?? runId,
       });
-      run?.root.tally?.tool(toolCallId ?? runId, false);
+      if (run !== undefined) noteTool(run, false);
     });
   }
 
@@ -89,7 +90,7 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
     carefully(() => {
       const run = this.#close(runId);
       // Agents hand a tool's error to the model as a message.
-      if (run !== undefined && asRecord(output)?.["status"] === "error") this.#failTool(run);
+      if (run !== undefined && asRecord(output)?.["status"] === "error") noteTool(run, true);
       if (run !== undefined) this.#end(run, "ok");
     });
   }
@@ -97,7 +98,7 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
   override handleToolError(error: unknown, runId: string): void {
     carefully(() => {
       const run = this.#close(runId);
-      if (run !== undefined && !isJump(error)) this.#failTool(run);
+      if (run !== undefined && !isJump(error)) noteTool(run, true);
       this.#fail(run, error);
     });
   }
@@ -118,7 +119,9 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
     carefully(() => {
       const run = this.#close(runId);
       if (run === undefined) return;
-      run.root.tally?.retriever(performance.now() - run.openedMs);
+      const counted = run.root.instance ?? run.root.around;
+      if (counted !== undefined)
+        recordRetriever(counted, performance.now() - run.openedMs, this.#options.kpis);
       this.#end(run, "ok");
     });
   }
@@ -248,10 +251,6 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
     return runs.get(runId)?.owner === this ? runs.close(runId) : undefined;
   }
 
-  #failTool(run: Run): void {
-    if (run.toolId !== undefined) run.root.tally?.tool(run.toolId, true);
-  }
-
   #fail(run: Run | undefined, error: unknown): void {
     if (run === undefined) return;
     // A graph whose node stops to ask ends as if it were done.
@@ -262,11 +261,13 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
   /** The end of a root run is the end of its instance, unless a graph only pauses. */
   #end(run: Run, outcome: "ok" | "error" | "aborted"): void {
     if (!run.isRoot) return;
-    const { instance, around, tally, paused, threadId } = run.root;
-    const counted = instance ?? around;
-    if (counted !== undefined) tally?.record(counted, this.#options.kpis, counted === instance);
+    const { instance, paused, threadId } = run.root;
     if (instance === undefined) return;
     if (!paused || outcome === "error") instance.end(outcome);
     else if (threadId !== undefined) runs.pause(threadId, instance);
   }
+}
+
+function noteTool({ root, toolId }: Run, failed: boolean): void {
+  if (toolId !== undefined) (root.instance ?? root.around)?.noteTool(toolId, failed);
 }

@@ -1,5 +1,5 @@
 /** What a model's run tells while it goes on and when it ends → the ending of its call. */
-import { type CallScopeEnding, estimatePromptTokens, estimateTokens, isErrorFinish } from "@payi/core/call";
+import { type CallScopeEnding, estimatePromptTokens, estimateTokens } from "@payi/core/call";
 
 import { asNumber, asRecord, asText } from "./metadata.ts";
 import { type Run } from "./runs.ts";
@@ -17,16 +17,13 @@ export function readToken(run: Run, token: string, chunk: unknown): void {
   const { call } = run;
   if (call === undefined) return;
   call.noteRead();
-  run.streamed ??= { text: "", outputTokens: undefined, tokens: 0, startedMs: performance.now() };
+  run.streamed ??= { text: "", outputTokens: undefined, tokens: 0 };
   const { streamed } = run;
   streamed.tokens += 1;
   streamed.text += token;
   // Some integrations tell a whole answer as one token, without a chunk.
   const isStream = streamed.tokens === (chunk === undefined ? 2 : 1);
-  if (isStream) {
-    call.startReading(() => soFar(run));
-    run.root.tally?.firstToken(streamed.startedMs - run.openedMs);
-  }
+  if (isStream) call.startReading(() => soFar(run));
   const message = asRecord(asRecord(chunk)?.["message"]);
   const id = call.responseId === undefined ? providerId(message?.["id"]) : undefined;
   if (id !== undefined) call.noteResponseId(id);
@@ -44,7 +41,6 @@ export function endCall(run: Run, result: unknown, cached: boolean): void {
     return;
   }
   const answer = readAnswer(run.category, result, streamed?.outputTokens);
-  if (answer.finishReason !== undefined) run.root.tally?.finish(isErrorFinish(answer.finishReason));
   if (answer.units !== undefined) {
     call.settle({ ...answer, outcome: "ok" });
     return;

@@ -4,4 +4,4 @@ export { type LangChainRun, payiMetadata } from "./metadata.ts";
 export { type AgentStep, type PayiAgentMiddlewareOptions, payiAgentMiddleware } from "./middleware.ts";
 export { registerPayiGlobally } from "./register.ts";
 export { type PayiCallbackOptions } from "./root.ts";
-export { type LangChainKpiName, type LangChainKpis } from "./tally.ts";
+export { type LangChainKpis } from "./retriever-kpi.ts";

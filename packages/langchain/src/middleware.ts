@@ -10,8 +10,8 @@ import { carefully } from "./careful.ts";
 import { isJump } from "./control-flow.ts";
 import { asRecord, asText } from "./metadata.ts";
 import { type AskedModel, readModel } from "./model.ts";
+import { type LangChainKpis } from "./retriever-kpi.ts";
 import { ofCall } from "./root.ts";
-import { type LangChainKpis, tallyOf } from "./tally.ts";
 import { readMessage } from "./usage.ts";
 
 /** The agent's step as resolvers see it. */
@@ -26,7 +26,7 @@ export interface PayiAgentMiddlewareOptions extends Pick<
   TrackingOptions<AgentStep>,
   "userId" | "accountName" | "limitIds" | "requestProperties" | "useCaseStep"
 > {
-  /** For the instance around the agent. Default: none of LangChain's own. */
+  /** For the instance around the agent: tools, and how answers ended. Default: none. */
   readonly kpis?: LangChainKpis | undefined;
   /** Asks the limits before each model call. Default true. */
   readonly checkLimits?: boolean | undefined;
@@ -87,9 +87,8 @@ function resolveContext(
 function countTool(options: PayiAgentMiddlewareOptions, id: string, failed: boolean): void {
   const instance = currentInstance();
   if (instance === undefined) return;
-  const tally = tallyOf(instance);
-  tally.tool(id, failed);
-  tally.record(instance, options.kpis, false);
+  instance.addLayerKpis(options.kpis);
+  instance.noteTool(id, failed);
 }
 
 /** What the model says of itself for tracing; what it is called with where it says nothing. */

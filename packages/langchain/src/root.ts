@@ -10,13 +10,12 @@ import {
 import { currentInstance, currentValues, isInUseCase } from "@payi/core/call";
 
 import { type LangChainRun, asText, readMetadata } from "./metadata.ts";
+import { type LangChainKpis } from "./retriever-kpi.ts";
 import { type Root, runs } from "./runs.ts";
-import { type LangChainKpis, tallyOf, wantsTally } from "./tally.ts";
 
 export interface PayiCallbackOptions extends Omit<TrackingOptions<LangChainRun>, "kpis"> {
   /**
-   * Default: `success` and `latency_ms`. LangChain's own: `tool_calls`, `tool_errors`, `retriever_latency_ms`.
-   * `"all"`, `false`, or a choice with names.
+   * Default: `success` and `latency_ms`. LangChain's own: `retriever_latency_ms`. `"all"`, `false`, or a choice with names.
    */
   readonly kpis?: LangChainKpis | undefined;
   /** Asks the limits before each model call, so that the run itself is refused. Default true. */
@@ -29,17 +28,18 @@ export function openRoot(options: PayiCallbackOptions, run: LangChainRun): Root 
   const resolved = resolveTracking(options, run);
   const threadId = asText(run.metadata["thread_id"]);
   const root = { isSkipped: isSkipped(options, run), threadId, paused: false };
-  const tallyFor = wantsTally(options.kpis) ? tallyOf : () => undefined;
-  if (root.isSkipped)
-    return { ...root, instance: undefined, around: undefined, tally: undefined, context: {} };
+  if (root.isSkipped) return { ...root, instance: undefined, around: undefined, context: {} };
   if (isInUseCase() && (told.useCaseName === undefined || told.useCaseName === currentValues().useCaseName)) {
     const around = currentInstance();
     const context = { ...ofCall(resolved), ...ofCall(told) };
-    return { ...root, instance: undefined, around, tally: around && tallyFor(around), context };
+    around?.addLayerKpis(options.kpis);
+    around?.countTools();
+    return { ...root, instance: undefined, around, context };
   }
   const context = { ...resolved, ...told };
   const instance = runs.resume(threadId) ?? openInstance(options, context, run.name);
-  return { ...root, instance, around: undefined, tally: tallyFor(instance), context: ofCall(context) };
+  instance.countTools();
+  return { ...root, instance, around: undefined, context: ofCall(context) };
 }
 
 /** What of `context` belongs to a single call: an instance has its name, id, version and properties from its opening. */

@@ -5,16 +5,12 @@
 import { type Instance, type PayiContext } from "@payi/core";
 import { type HeardCall } from "@payi/core/call";
 
-import { type Tally } from "./tally.ts";
-
 /** A root run and what belongs to all runs below it. */
 export interface Root {
   /** Opened for this root run; undefined where the flow had an instance already. */
   readonly instance: Instance | undefined;
   /** The instance of the flow, where that counts. */
   readonly around: Instance | undefined;
-  /** Counts for the automatic KPIs; undefined where no instance keeps any. */
-  readonly tally: Tally | undefined;
   /** Attribution of each call below. */
   readonly context: PayiContext;
   readonly isSkipped: boolean;
@@ -28,9 +24,8 @@ export interface Streamed {
   text: string;
   /** The last count that the parts gave. */
   outputTokens: number | undefined;
-  /** Parts so far, and when the first came. */
+  /** Parts so far. */
   tokens: number;
-  readonly startedMs: number;
 }
 
 export interface Run {

@@ -138,6 +138,7 @@ test("a tool's own calls stand under its name, and it is counted once by handler
   const agent = createAgent({ model, tools: [lookUp], middleware: [payiAgentMiddleware({ kpis })] });
   const instance = startInstance({ name: "agent", kpis: false });
   await instance.run(() => agent.invoke(INPUT, { callbacks: [new PayiCallbackHandler({ kpis })] }));
+  instance.end();
   const events = await settledEvents(metered);
   const called = events.filter(({ category }) => category === "system.openai");
   expect(called).toMatchObject([{ useCaseName: "agent", useCaseStep: "look_up", units: UNITS }]);
