@@ -15,6 +15,8 @@ const canBrowse = existsSync(executablePath);
 if (!canBrowse) console.warn(`SKIPPED: no Chromium at ${executablePath}; set CHROMIUM to where it is.`);
 
 const LIMIT = "Trailblazer per person and day";
+/** One for each attempt: a budget is spent once. */
+const SPENDERS = ["ben", "omar", "li"];
 /** Of four searches each: far more than a dollar pays for. */
 const MOST_ROUNDS = 50;
 
@@ -30,6 +32,7 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("a dollar for each person and 
   let page: Page;
   let secret: string;
   let limitId: string;
+  let spender = "";
 
   beforeAll(async () => {
     receiver = await startReceiver();
@@ -61,19 +64,28 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("a dollar for each person and 
     return ledger.count;
   }
 
-  /** What Ben's budget says. */
+  /** What went out while the platform did not answer in time: events say so of themselves. A busy machine may be that slow. */
+  async function spentUnchecked(): Promise<number> {
+    const path = `/analytics/requests?user_id=${spender}&property.system.limit_check=unreachable&limit=1000`;
+    const { items } = await read<{ items: { cost: string }[] }>(house, path);
+    return items.reduce((sum, { cost }) => sum + Number(cost), 0);
+  }
+
+  /** What the spender's budget says. */
   async function standing(): Promise<{ readonly spent: number; readonly held: string }> {
-    const path = `/limits/${limitId}/windows?value=ben`;
+    const path = `/limits/${limitId}/windows?value=${spender}`;
     const { items } = await read<{ items: { spent: string; held: string }[] }>(house, path);
     return { spent: Number(items[0]?.spent), held: items[0]?.held ?? "" };
   }
 
-  /** The first of its kind. */
+  /** The first of its kind that is about the spender. */
   async function arrived(type: string): Promise<Alert> {
     for (let count = 1; ; count += 1) {
       // oxlint-disable-next-line no-await-in-loop -- one alert after the other
       const alerts = (await receiver.arrived(count)).map((one) => openWebhook(secret, one) as Alert);
-      const found = alerts.find((alert) => alert.type === type);
+      const found = alerts.find(
+        ({ type: kind, data }) => kind === type && data.title.includes(`of ${spender} `),
+      );
       if (found !== undefined) return found;
       count = alerts.length;
     }
@@ -103,9 +115,11 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("a dollar for each person and 
   });
 
   test("stops a loop of searches before a cent more is spent, and says when it starts again", async () => {
+    spender = SPENDERS.shift() ?? "ben";
+    const billedBefore = await billed();
     let passed = 0;
     const searchIn = async (windows: number): Promise<Response | undefined> => {
-      const answers = await Promise.all(Array.from({ length: windows }, () => search(house, "ben")));
+      const answers = await Promise.all(Array.from({ length: windows }, () => search(house, spender)));
       const found = answers.filter(({ status }) => status === 200);
       await Promise.all(found.map((answer) => answer.text()));
       passed += found.length;
@@ -130,10 +144,10 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("a dollar for each person and 
     const seconds = Number(refused?.headers.get("retry-after"));
     expect(Math.abs(Date.now() + 1_000 * seconds - midnight)).toBeLessThan(60_000);
     expect(await refused?.json()).toMatchObject({ status: 429, limitName: LIMIT });
-    expect(await billed()).toBe(passed);
+    expect((await billed()) - billedBefore).toBe(passed);
     const { spent } = await standing();
     expect(spent).toBeGreaterThan(0.9);
-    expect(spent).toBeLessThanOrEqual(1);
+    expect(spent - (await spentUnchecked())).toBeLessThanOrEqual(1);
     const others = await search(house, "sofia");
     expect(others.status).toBe(200);
     await others.text();
@@ -141,30 +155,31 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("a dollar for each person and 
 
   test("is told once to the webhook: signed, whose it is, and how much was spent", async () => {
     expect((await arrived("alert.limit_threshold")).data.title).toBe(
-      `Limit ${LIMIT} of ben has reached 80 % of its budget`,
+      `Limit ${LIMIT} of ${spender} has reached 80 % of its budget`,
     );
     const alert = await arrived("alert.limit_blocked");
     expect(alert.data).toMatchObject({
-      title: `Limit ${LIMIT} of ben refuses calls`,
-      facts: { limit_id: limitId, value: "ben", max: "1" },
+      title: `Limit ${LIMIT} of ${spender} refuses calls`,
+      facts: { limit_id: limitId, value: spender, max: "1" },
     });
     // One that is cheaper than the one refused may still fit.
-    let again = await search(house, "ben");
+    let again = await search(house, spender);
     for (let round = 0; again.status === 200 && round < MOST_ROUNDS; round += 1) {
       // oxlint-disable-next-line no-await-in-loop -- one search after the other
       await again.text();
       // oxlint-disable-next-line no-await-in-loop
-      again = await search(house, "ben");
+      again = await search(house, spender);
     }
     expect(again.status).toBe(429);
-    const { items } = await read<{ items: { kind: string }[] }>(house, "/alerts/history");
-    expect(items.filter(({ kind }) => kind === "limit_blocked")).toHaveLength(1);
+    const { items } = await read<{ items: { kind: string; subject: string }[] }>(house, "/alerts/history");
+    const told = items.filter(({ kind, subject }) => kind === "limit_blocked" && subject.endsWith(spender));
+    expect(told).toHaveLength(1);
   });
 
   test("shows on the dashboard as a bar, whose it is, and the calls that it refused", async () => {
     await page.goto(`${house.platformUrl}/limits`);
     await page.getByRole("link", { name: LIMIT }).click();
-    await page.getByRole("heading", { name: "Budget with the most spent: ben" }).waitFor();
+    await page.getByRole("heading", { name: /^Budget with the most spent: (?:ben|omar|li)$/ }).waitFor();
     const meter = page.getByRole("meter").first();
     expect(await meter.getAttribute("aria-valuetext")).toMatch(/^\d+(?:\.\d)?% of \$1(?:\.00)? used/);
     expect(Number(await meter.getAttribute("aria-valuenow"))).toBeGreaterThan(50);

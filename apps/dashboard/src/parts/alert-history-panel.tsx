@@ -7,13 +7,13 @@ import { type Alert, type AlertDelivery, nameKind } from "../alerts.ts";
 import { historyQuery, retryAlert } from "../api-alerts.ts";
 import { Choice } from "./choice.tsx";
 import { type Column } from "./column.ts";
+import { timeColumn } from "./columns.tsx";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { ExportButton } from "./export-button.tsx";
 import { Failure } from "./failure.tsx";
 import { Panel } from "./panel.tsx";
 import { Pending } from "./pending.tsx";
-import { Time } from "./time.tsx";
 
 import styles from "./alerts.module.css";
 import controls from "./controls.module.css";
@@ -76,12 +76,7 @@ export function AlertHistoryPanel(): ReactNode {
 
 function historyColumns(onRetry: (id: string) => void): readonly Column<Alert>[] {
   return [
-    {
-      id: "time",
-      header: "Time",
-      value: ({ created_timestamp: at }) => at,
-      cell: ({ created_timestamp: at }) => <Time at={at} />,
-    },
+    timeColumn({ id: "time", header: "Time", of: ({ created_timestamp: at }) => at }),
     {
       id: "alert",
       header: "Alert",

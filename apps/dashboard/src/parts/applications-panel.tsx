@@ -1,66 +1,47 @@
-import { Button } from "@base-ui/react/button";
 import { useQuery } from "@tanstack/react-query";
-import { Plus } from "lucide-react";
 import { type ReactNode, useState } from "react";
 
 import { type Application, type ShownKey } from "../administration.ts";
 import { applicationsQuery, archiveApplication, createApplication } from "../api-administration.ts";
 import { useAdministrationChange } from "../use-administration-change.ts";
 import { type Column } from "./column.ts";
+import { timeColumn } from "./columns.tsx";
 import { Confirmed } from "./confirmed.tsx";
-import { DataTable } from "./data-table.tsx";
-import { Failure } from "./failure.tsx";
-import { FormDialog } from "./form-dialog.tsx";
-import { Panel } from "./panel.tsx";
-import { Pending } from "./pending.tsx";
-import { type Shown, ShownOnce } from "./shown-once.tsx";
+import { MadePanel } from "./made-panel.tsx";
+import { SubmitForm } from "./submit-form.tsx";
 import { TextField } from "./text-field.tsx";
 import { Time } from "./time.tsx";
 
-import controls from "./controls.module.css";
 import styles from "./form.module.css";
+
+const ADVICE =
+  "This is the only time they are shown. Use the first; the second is for the day on which the first is exchanged.";
 
 /** The organization's applications: each with keys, data and settings of its own. */
 export function ApplicationsPanel(): ReactNode {
   const applications = useQuery(applicationsQuery);
-  const [isMaking, setMaking] = useState(false);
-  const [shown, setShown] = useState<Shown>();
   const closing = useAdministrationChange(archiveApplication);
-  const show = (keys: readonly ShownKey[]): void => {
-    setMaking(false);
-    setShown({
-      title: "Its two keys",
-      advice:
-        "This is the only time they are shown. Use the first; the second is for the day on which the first is exchanged.",
-      secrets: keys.map(({ name, api_key: text }) => ({ name, text })),
-    });
-  };
   return (
-    <Panel
+    <MadePanel<Application>
       title="Applications"
       note="no key sees into another application"
-      actions={
-        <Button className={controls["button"]} onClick={() => setMaking(true)}>
-          <Plus size={14} aria-hidden="true" />
-          Create an application
-        </Button>
-      }
-    >
-      {closing.error === null ? null : <Failure error={closing.error} advice="Nothing was changed." />}
-      <Pending query={applications} lines={4} />
-      {applications.data === undefined ? null : (
-        <DataTable<Application>
-          caption="Applications"
-          columns={applicationColumns((id) => closing.mutate(id))}
-          rows={applications.data}
-          rowKey={({ application_id: id }) => id}
+      create="Create an application"
+      query={applications}
+      rowKey={({ application_id: id }) => id}
+      error={closing.error}
+      columnsOf={() => applicationColumns((id) => closing.mutate(id))}
+      renderForm={(show) => (
+        <ApplicationForm
+          onMade={(keys) =>
+            show({
+              title: "Its two keys",
+              advice: ADVICE,
+              secrets: keys.map(({ name, api_key: text }) => ({ name, text })),
+            })
+          }
         />
       )}
-      <FormDialog title="Create an application" isOpen={isMaking} onClose={() => setMaking(false)}>
-        {isMaking ? <ApplicationForm onMade={show} /> : null}
-      </FormDialog>
-      <ShownOnce shown={shown} onClose={() => setShown(undefined)} />
-    </Panel>
+    />
   );
 }
 
@@ -69,22 +50,15 @@ function ApplicationForm({ onMade }: { readonly onMade: (keys: readonly ShownKey
   const [group, setGroup] = useState("");
   const creation = useAdministrationChange(() => createApplication(name, group));
   return (
-    <form
-      className={styles["form"]}
-      onSubmit={(event) => {
-        event.preventDefault();
-        creation.mutate(undefined, { onSuccess: onMade });
-      }}
+    <SubmitForm
+      action="Create it with two keys"
+      advice="Nothing was made."
+      sending={creation}
+      onSubmit={() => creation.mutate(undefined, { onSuccess: onMade })}
     >
       <TextField label="Name" value={name} onChange={setName} isRequired />
       <TextField label="Group: members may be limited to groups" value={group} onChange={setGroup} />
-      {creation.error === null ? null : <Failure error={creation.error} advice="Nothing was made." />}
-      <div className={styles["actions"]}>
-        <Button type="submit" className={controls["primary"]} disabled={creation.isPending}>
-          Create it with two keys
-        </Button>
-      </div>
-    </form>
+    </SubmitForm>
   );
 }
 
@@ -102,12 +76,7 @@ function applicationColumns(onClose: (id: string) => void): readonly Column<Appl
       ),
     },
     { id: "group", header: "Group", value: ({ group }) => group ?? "–" },
-    {
-      id: "created",
-      header: "Created",
-      value: ({ created_timestamp: at }) => at,
-      cell: ({ created_timestamp: at }) => <Time at={at} />,
-    },
+    timeColumn({ id: "created", header: "Created", of: ({ created_timestamp: at }) => at }),
     {
       id: "close",
       header: "Change",

@@ -1,10 +1,8 @@
-import { Button } from "@base-ui/react/button";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode } from "react";
 
-import { Failure } from "./failure.tsx";
+import { SubmitForm } from "./submit-form.tsx";
 
-import controls from "./controls.module.css";
 import styles from "./form.module.css";
 
 export interface ConfirmFormProps {
@@ -20,25 +18,13 @@ export interface ConfirmFormProps {
 export function ConfirmForm({ children, action, run, isDangerous = false }: ConfirmFormProps): ReactNode {
   const confirm = useMutation({ mutationFn: run });
   return (
-    <form
-      className={styles["form"]}
-      onSubmit={(event) => {
-        event.preventDefault();
-        confirm.mutate();
-      }}
+    <SubmitForm
+      action={action}
+      sending={confirm}
+      onSubmit={() => confirm.mutate()}
+      {...(isDangerous ? { isDangerous } : {})}
     >
       <p className={styles["lead"]}>{children}</p>
-      {confirm.error === null ? null : <Failure error={confirm.error} advice="Nothing was changed." />}
-      <div className={styles["actions"]}>
-        <Button
-          type="submit"
-          className={controls[isDangerous ? "danger" : "primary"]}
-          disabled={confirm.isPending}
-          focusableWhenDisabled
-        >
-          {action}
-        </Button>
-      </div>
-    </form>
+    </SubmitForm>
   );
 }

@@ -5,11 +5,11 @@ import { shareOf } from "../amounts.ts";
 import { showAhead, showUtc } from "../format-time.ts";
 import { showCount } from "../format.ts";
 import { describeLimit, nameRestart } from "../limit-words.ts";
-import { type Limit, leftOf, usedOf } from "../limits.ts";
+import { type Limit, usedOf } from "../limits.ts";
 import { type View, linkTo } from "../url-state.ts";
+import { budgetColumns } from "./budget-columns.tsx";
 import { type Column } from "./column.ts";
 import { LimitBar } from "./limit-bar.tsx";
-import { Money } from "./money.tsx";
 
 import styles from "./limit-columns.module.css";
 
@@ -51,7 +51,7 @@ export function limitColumns(view: View, now: number): readonly Column<Limit>[] 
       order: "text",
       cell: ({ type }) => <LimitType type={type} />,
     },
-    ...BUDGET_COLUMNS.map((column): Column<Limit> => amountColumn(column)),
+    ...budgetColumns<Limit>(({ budget }) => budget),
     {
       id: "resets",
       header: "Starts again",
@@ -78,31 +78,6 @@ export function limitColumns(view: View, now: number): readonly Column<Limit>[] 
       cell: ({ budget }) => <Refused count={budget.counts.blocked} />,
     },
   ];
-}
-
-interface AmountOf {
-  readonly id: string;
-  readonly header: string;
-  readonly of: (budget: Limit["budget"]) => string | null;
-  readonly reason?: string;
-}
-
-const BUDGET_COLUMNS: readonly AmountOf[] = [
-  { id: "spent", header: "Spent", of: ({ spent }) => spent },
-  { id: "held", header: "Held", of: ({ held }) => held, reason: "The platform does not tell what is held." },
-  { id: "left", header: "Left", of: leftOf },
-  { id: "max", header: "Maximum", of: ({ max }) => max },
-];
-
-function amountColumn({ id, header, of, reason }: AmountOf): Column<Limit> {
-  return {
-    id,
-    header,
-    align: "right",
-    order: "amount",
-    value: ({ budget }) => of(budget),
-    cell: ({ budget }) => <Money amount={of(budget)} reason={reason} aligned />,
-  };
 }
 
 /** Whether a limit refuses, told by word. */

@@ -2,20 +2,20 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode } from "react";
 import { Link } from "react-router";
 
-import { type Amount, shareOf } from "../amounts.ts";
+import { shareOf } from "../amounts.ts";
 import { budgetsQuery, closedWindowsQuery } from "../api-limits.ts";
-import { showCount } from "../format.ts";
 import { nameOwner } from "../limit-words.ts";
-import { type Budget, type ClosedWindow, type Limit, filtersOf, leftOf, usedOf } from "../limits.ts";
+import { type Budget, type ClosedWindow, type Limit, filtersOf, usedOf } from "../limits.ts";
 import { type Filter, type View, linkTo, withFilter } from "../url-state.ts";
 import { useView } from "../use-view.ts";
 import { nameField } from "../words.ts";
+import { budgetColumns } from "./budget-columns.tsx";
 import { type Column } from "./column.ts";
+import { countColumn } from "./columns.tsx";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { ExportButton } from "./export-button.tsx";
 import { LimitBar } from "./limit-bar.tsx";
-import { Money } from "./money.tsx";
 import { Panel } from "./panel.tsx";
 import { Pending } from "./pending.tsx";
 import { Time } from "./time.tsx";
@@ -31,7 +31,7 @@ export function BudgetsPanel({ limit }: LimitProps): ReactNode {
   const columns = [
     ...(limit.per === null ? [] : [ownerColumn(limit, view)]),
     startColumn<Budget>("Since"),
-    ...budgetColumns<Budget>(limit),
+    ...windowColumns<Budget>(limit),
   ];
   return (
     <WindowsPanel<Budget>
@@ -58,7 +58,7 @@ export function ClosedWindowsPanel({ limit }: LimitProps): ReactNode {
       cell: showEnd,
     },
     ...(limit.per === null ? [] : [ownerColumn(limit, view)]),
-    ...budgetColumns<ClosedWindow>(limit).filter(({ id }) => id !== "held"),
+    ...windowColumns<ClosedWindow>(limit).filter(({ id }) => id !== "held"),
   ];
   return (
     <WindowsPanel<ClosedWindow>
@@ -144,7 +144,7 @@ function startColumn<Window extends Budget>(header: string): Column<Window> {
   };
 }
 
-function budgetColumns<Window extends Budget>({ threshold, levels }: Limit): readonly Column<Window>[] {
+function windowColumns<Window extends Budget>({ threshold, levels }: Limit): readonly Column<Window>[] {
   return [
     {
       id: "used",
@@ -153,44 +153,11 @@ function budgetColumns<Window extends Budget>({ threshold, levels }: Limit): rea
       order: "number",
       cell: (budget) => <LimitBar budget={budget} threshold={threshold} levels={levels} />,
     },
-    amount("spent", "Spent", ({ spent }) => spent),
-    amount("held", "Held", ({ held }) => held),
-    amount("left", "Left", leftOf),
-    amount("max", "Maximum", ({ max }) => max),
-    count("calls", "Calls", ({ total }) => total),
-    count("warned", "Warned", ({ warned, overrun }) => warned + overrun),
-    count("refused", "Refused", ({ blocked }) => blocked),
+    ...budgetColumns<Window>((window) => window),
+    countColumn({ id: "calls", header: "Calls", of: ({ counts }) => counts.total }),
+    countColumn({ id: "warned", header: "Warned", of: ({ counts }) => counts.warned + counts.overrun }),
+    countColumn({ id: "refused", header: "Refused", of: ({ counts }) => counts.blocked }),
   ];
-}
-
-function amount<Window extends Budget>(
-  id: string,
-  header: string,
-  of: (budget: Window) => Amount,
-): Column<Window> {
-  return {
-    id,
-    header,
-    align: "right",
-    order: "amount",
-    value: of,
-    cell: (budget) => <Money amount={of(budget)} reason="The platform does not tell what is held." aligned />,
-  };
-}
-
-function count<Window extends Budget>(
-  id: string,
-  header: string,
-  of: (counts: Budget["counts"]) => number,
-): Column<Window> {
-  return {
-    id,
-    header,
-    align: "right",
-    order: "number",
-    value: ({ counts }) => of(counts),
-    cell: ({ counts }) => showCount(of(counts)),
-  };
 }
 
 function showEnd({ closed, windowEnd }: ClosedWindow): ReactNode {

@@ -1,6 +1,5 @@
 import { Button } from "@base-ui/react/button";
 import { useQuery } from "@tanstack/react-query";
-import { Plus } from "lucide-react";
 import { type ReactNode, useState } from "react";
 
 import { type Member, ROLES, type Role } from "../administration.ts";
@@ -15,84 +14,67 @@ import {
 import { useAdministrationChange } from "../use-administration-change.ts";
 import { Choice } from "./choice.tsx";
 import { type Column } from "./column.ts";
+import { timeColumn } from "./columns.tsx";
 import { Confirmed } from "./confirmed.tsx";
-import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
-import { Failure } from "./failure.tsx";
-import { FormDialog } from "./form-dialog.tsx";
+import { MadePanel } from "./made-panel.tsx";
 import { Panel } from "./panel.tsx";
-import { Pending } from "./pending.tsx";
-import { type Shown, ShownOnce } from "./shown-once.tsx";
+import { type Shown } from "./shown-once.tsx";
+import { SubmitForm } from "./submit-form.tsx";
 import { TextField } from "./text-field.tsx";
-import { Time } from "./time.tsx";
 
 import controls from "./controls.module.css";
 import styles from "./form.module.css";
+
+const ADVICE =
+  "Send this link to the member, and to nobody else: whoever opens it chooses their password. It works once, for 7 days.";
+
+function shownLink(path: string): Shown {
+  const secrets = [{ name: "link", text: globalThis.location.origin + path }];
+  return { title: "The invitation", advice: ADVICE, secrets };
+}
 
 /** Who signs in here and with which role; invited, changed and removed here. */
 export function MembersPanel(): ReactNode {
   const members = useQuery(membersQuery);
   const needsSetUp = useQuery(sessionQuery).data?.needs_set_up === true;
-  const [isInviting, setInviting] = useState(false);
-  const [shown, setShown] = useState<Shown>();
-  const show = (path: string): void => {
-    setInviting(false);
-    setShown({
-      title: "The invitation",
-      advice:
-        "Send this link to the member, and to nobody else: whoever opens it chooses their password. It works once, for 7 days.",
-      secrets: [{ name: "link", text: globalThis.location.origin + path }],
-    });
-  };
   const again = useAdministrationChange(inviteAgain);
   const removal = useAdministrationChange(removeMember);
   const change = useAdministrationChange(({ id, role }: { id: string; role: Role }) => changeRole(id, role));
-  const error = again.error ?? removal.error ?? change.error;
   if (needsSetUp) return <NobodyYet />;
-  const columns = memberColumns(
-    ({ member_id: id, role }) => (
-      <Choice
-        label="is"
-        value={role}
-        options={ROLES}
-        onChange={(next) => change.mutate({ id, role: next })}
-      />
-    ),
-    ({ member_id: id }) => (
-      <div className={styles["actions"]}>
-        <Button className={controls["button"]} onClick={() => again.mutate(id, { onSuccess: show })}>
-          Invite again
-        </Button>
-        <Confirmed word="Remove" onConfirm={() => removal.mutate(id)} />
-      </div>
-    ),
-  );
   return (
-    <Panel
+    <MadePanel<Member>
       title="Members"
       note="those who sign in to the dashboard"
-      actions={
-        <Button className={controls["button"]} onClick={() => setInviting(true)}>
-          <Plus size={14} aria-hidden="true" />
-          Invite a member
-        </Button>
+      create="Invite a member"
+      query={members}
+      rowKey={({ member_id: id }) => id}
+      error={again.error ?? removal.error ?? change.error}
+      columnsOf={(show) =>
+        memberColumns(
+          ({ member_id: id, role }) => (
+            <Choice
+              label="is"
+              value={role}
+              options={ROLES}
+              onChange={(next) => change.mutate({ id, role: next })}
+            />
+          ),
+          ({ member_id: id }) => (
+            <div className={styles["actions"]}>
+              <Button
+                className={controls["button"]}
+                onClick={() => again.mutate(id, { onSuccess: (path) => show(shownLink(path)) })}
+              >
+                Invite again
+              </Button>
+              <Confirmed word="Remove" onConfirm={() => removal.mutate(id)} />
+            </div>
+          ),
+        )
       }
-    >
-      {error === null ? null : <Failure error={error} advice="Nothing was changed." />}
-      <Pending query={members} lines={4} />
-      {members.data === undefined ? null : (
-        <DataTable<Member>
-          caption="Members"
-          columns={columns}
-          rows={members.data}
-          rowKey={({ member_id: id }) => id}
-        />
-      )}
-      <FormDialog title="Invite a member" isOpen={isInviting} onClose={() => setInviting(false)}>
-        {isInviting ? <InvitationForm onInvited={show} /> : null}
-      </FormDialog>
-      <ShownOnce shown={shown} onClose={() => setShown(undefined)} />
-    </Panel>
+      renderForm={(show) => <InvitationForm onInvited={(path) => show(shownLink(path))} />}
+    />
   );
 }
 
@@ -118,12 +100,11 @@ function InvitationForm({ onInvited }: { readonly onInvited: (path: string) => v
     return inviteMember({ email, role, groups: groups.trim() === "" ? null : names.filter(Boolean) });
   });
   return (
-    <form
-      className={styles["form"]}
-      onSubmit={(event) => {
-        event.preventDefault();
-        invitation.mutate(undefined, { onSuccess: onInvited });
-      }}
+    <SubmitForm
+      action="Make the invitation"
+      advice="Nobody was invited."
+      sending={invitation}
+      onSubmit={() => invitation.mutate(undefined, { onSuccess: onInvited })}
     >
       <TextField label="E-mail address" type="email" value={email} onChange={setEmail} isRequired />
       <div>
@@ -135,13 +116,7 @@ function InvitationForm({ onInvited }: { readonly onInvited: (path: string) => v
         value={groups}
         onChange={setGroups}
       />
-      {invitation.error === null ? null : <Failure error={invitation.error} advice="Nobody was invited." />}
-      <div className={styles["actions"]}>
-        <Button type="submit" className={controls["primary"]} disabled={invitation.isPending}>
-          Make the invitation
-        </Button>
-      </div>
-    </form>
+    </SubmitForm>
   );
 }
 
@@ -172,10 +147,11 @@ const MEMBER_COLUMNS: readonly Column<Member>[] = [
     ),
   },
   { id: "groups", header: "Sees", value: ({ groups }) => groups?.join(", ") ?? "all applications" },
-  {
+  timeColumn({
     id: "seen",
     header: "Last seen",
-    value: ({ last_seen_timestamp: at }) => at,
-    cell: ({ last_seen_timestamp: at }) => (at === null ? "never" : <Time at={at} ago />),
-  },
+    of: ({ last_seen_timestamp: at }) => at,
+    never: "never",
+    ago: true,
+  }),
 ];

@@ -11,10 +11,10 @@ import { type Filter, NO_FILTERS, type View, linkTo, withFilter } from "../url-s
 import { useView } from "../use-view.ts";
 import { nameField } from "../words.ts";
 import { type Column } from "./column.ts";
+import { amountColumn } from "./columns.tsx";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { Failure } from "./failure.tsx";
-import { Money } from "./money.tsx";
 import { Panel } from "./panel.tsx";
 import { Skeleton } from "./skeleton.tsx";
 
@@ -86,22 +86,18 @@ function moverColumns(view: View, filters: readonly Filter[]): readonly Column<M
         </Link>
       ),
     },
-    {
+    amountColumn({
       id: "before",
       header: "Before",
-      align: "right",
-      order: "amount",
-      value: ({ before }) => before,
-      cell: ({ before }) => <Money amount={before} reason="No spend in the period before." aligned />,
-    },
-    {
+      of: ({ before }) => before,
+      reason: "No spend in the period before.",
+    }),
+    amountColumn({
       id: "after",
       header: "Now",
-      align: "right",
-      order: "amount",
-      value: ({ after }) => after,
-      cell: ({ after }) => <Money amount={after} reason="No spend in this period." aligned />,
-    },
+      of: ({ after }) => after,
+      reason: "No spend in this period.",
+    }),
     {
       id: "change",
       header: "Change",

@@ -1,4 +1,3 @@
-import { Button } from "@base-ui/react/button";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 
@@ -6,11 +5,10 @@ import { raiseLimit } from "../api-limits.ts";
 import { timeZone } from "../format-time.ts";
 import { showMoney } from "../format.ts";
 import { readTypedAmount } from "../limit-draft.ts";
-import { Failure } from "./failure.tsx";
+import { SubmitForm } from "./submit-form.tsx";
 import { TextField } from "./text-field.tsx";
 import { type LimitChangeProps } from "./top-up-form.tsx";
 
-import controls from "./controls.module.css";
 import styles from "./form.module.css";
 
 const DAY_MS = 86_400_000;
@@ -28,10 +26,11 @@ export function RaiseForm({ limit, onDone }: LimitChangeProps): ReactNode {
     },
   });
   return (
-    <form
-      className={styles["form"]}
-      onSubmit={(event) => {
-        event.preventDefault();
+    <SubmitForm
+      action="Raise"
+      sending={save}
+      problem={problem}
+      onSubmit={() => {
         const read = readTypedAmount(max, "The maximum");
         setProblem("problem" in read ? read.problem : undefined);
         if ("amount" in read) save.mutate(read.amount);
@@ -51,18 +50,7 @@ export function RaiseForm({ limit, onDone }: LimitChangeProps): ReactNode {
         />
       </div>
       <TextField label="Why (kept in the log)" value={reason} onChange={setReason} />
-      {problem === undefined ? null : (
-        <p className={styles["wrong"]} role="alert">
-          {problem}
-        </p>
-      )}
-      {save.error === null ? null : <Failure error={save.error} advice="Nothing was changed." />}
-      <div className={styles["actions"]}>
-        <Button type="submit" className={controls["primary"]} disabled={save.isPending} focusableWhenDisabled>
-          Raise
-        </Button>
-      </div>
-    </form>
+    </SubmitForm>
   );
 }
 

@@ -1,14 +1,12 @@
-import { Button } from "@base-ui/react/button";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 
 import { reportsQuery, saveReport } from "../api-reports.ts";
 import { useView } from "../use-view.ts";
 import { MEASURE_NAMES, nameField } from "../words.ts";
-import { Failure } from "./failure.tsx";
+import { SubmitForm } from "./submit-form.tsx";
 import { TextField } from "./text-field.tsx";
 
-import controls from "./controls.module.css";
 import styles from "./form.module.css";
 
 /** Gives what is on the page a name, to be asked again for the days up to then. */
@@ -27,24 +25,17 @@ export function ReportForm({ onSaved }: { readonly onSaved: () => void }): React
     },
   });
   return (
-    <form
-      className={styles["form"]}
-      onSubmit={(event) => {
-        event.preventDefault();
-        save.mutate();
-      }}
+    <SubmitForm
+      action="Save the report"
+      advice="Nothing was saved."
+      sending={save}
+      onSubmit={() => save.mutate()}
     >
       <p className={styles["hint"]}>
         Everybody of this application finds it below, and programs ask for it by its id. Its days end when it
         is asked.
       </p>
       <TextField label="Name" value={name} onChange={setName} isRequired />
-      {save.error === null ? null : <Failure error={save.error} advice="Nothing was saved." />}
-      <div className={styles["actions"]}>
-        <Button type="submit" className={controls["primary"]} disabled={save.isPending} focusableWhenDisabled>
-          Save the report
-        </Button>
-      </div>
-    </form>
+    </SubmitForm>
   );
 }

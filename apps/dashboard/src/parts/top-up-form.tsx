@@ -1,4 +1,3 @@
-import { Button } from "@base-ui/react/button";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 
@@ -6,10 +5,9 @@ import { topUpLimit } from "../api-limits.ts";
 import { readTypedAmount } from "../limit-draft.ts";
 import { nameOwner } from "../limit-words.ts";
 import { type Limit } from "../limits.ts";
-import { Failure } from "./failure.tsx";
+import { SubmitForm } from "./submit-form.tsx";
 import { TextField } from "./text-field.tsx";
 
-import controls from "./controls.module.css";
 import styles from "./form.module.css";
 
 export interface LimitChangeProps {
@@ -31,10 +29,11 @@ export function TopUpForm({ limit, onDone }: LimitChangeProps): ReactNode {
     },
   });
   return (
-    <form
-      className={styles["form"]}
-      onSubmit={(event) => {
-        event.preventDefault();
+    <SubmitForm
+      action="Top up"
+      sending={save}
+      problem={problem}
+      onSubmit={() => {
         const read = readTypedAmount(amount, "The amount");
         setProblem("problem" in read ? read.problem : undefined);
         if ("amount" in read) save.mutate(read.amount);
@@ -50,17 +49,6 @@ export function TopUpForm({ limit, onDone }: LimitChangeProps): ReactNode {
         />
       )}
       <TextField label="Why (kept in the log)" value={reason} onChange={setReason} />
-      {problem === undefined ? null : (
-        <p className={styles["wrong"]} role="alert">
-          {problem}
-        </p>
-      )}
-      {save.error === null ? null : <Failure error={save.error} advice="Nothing was changed." />}
-      <div className={styles["actions"]}>
-        <Button type="submit" className={controls["primary"]} disabled={save.isPending} focusableWhenDisabled>
-          Top up
-        </Button>
-      </div>
-    </form>
+    </SubmitForm>
   );
 }

@@ -2,11 +2,11 @@ import { type ValueMeasures } from "@payi/core/wire";
 import { type ReactNode } from "react";
 import { Link } from "react-router";
 
-import { showCount, showFactor, showMinutes } from "../format.ts";
+import { showFactor, showMinutes } from "../format.ts";
 import { type View, linkTo } from "../url-state.ts";
 import { type UseCaseValue, type ValueReport } from "../value.ts";
 import { type Column } from "./column.ts";
-import { Money } from "./money.tsx";
+import { amountColumn, countColumn } from "./columns.tsx";
 
 export type VersionValue = ValueReport["versions"][number];
 
@@ -38,41 +38,25 @@ export function useCaseValueColumns(view: View): readonly Column<UseCaseValue>[]
 /** Value, cost and what they have to do with each other. */
 export function measureColumns<Row>(of: (row: Row) => ValueMeasures): readonly Column<Row>[] {
   return [
-    {
-      id: "instances",
-      header: "Instances",
-      align: "right",
-      order: "number",
-      value: (row) => of(row).instances,
-      cell: (row) => showCount(of(row).instances),
-    },
-    {
+    countColumn({ id: "instances", header: "Instances", of: (row) => of(row).instances }),
+    countColumn({
       id: "known",
       header: "Valued",
       hint: "Instances whose money value is known; the others are in no sum",
-      align: "right",
-      order: "number",
-      value: (row) => of(row).with_money,
-      cell: (row) => showCount(of(row).with_money),
-    },
-    {
+      of: (row) => of(row).with_money,
+    }),
+    amountColumn({
       id: "money",
       header: "Value",
-      align: "right",
-      order: "amount",
-      value: (row) => of(row).money,
-      cell: (row) => (
-        <Money amount={of(row).money} reason="No instance of this period has a value." aligned />
-      ),
-    },
-    {
+      of: (row) => of(row).money,
+      reason: "No instance of this period has a value.",
+    }),
+    amountColumn({
       id: "cost",
       header: "Cost",
-      align: "right",
-      order: "amount",
-      value: (row) => of(row).cost,
-      cell: (row) => <Money amount={of(row).cost} reason="No instance has a known cost." aligned />,
-    },
+      of: (row) => of(row).cost,
+      reason: "No instance has a known cost.",
+    }),
     {
       id: "roi",
       header: "Return",

@@ -6,6 +6,7 @@ import { activatePolicy, policiesQuery, valueQuery } from "../api-value.ts";
 import { useView } from "../use-view.ts";
 import { type PolicyDraft, type ValuePolicy } from "../value.ts";
 import { type Column } from "./column.ts";
+import { timeColumn } from "./columns.tsx";
 import { DataTable } from "./data-table.tsx";
 import { EmptyState } from "./empty-state.tsx";
 import { ExportButton } from "./export-button.tsx";
@@ -15,7 +16,6 @@ import { Panel } from "./panel.tsx";
 import { Pending } from "./pending.tsx";
 import { PolicyForm } from "./policy-form.tsx";
 import { UnknownReasons } from "./policy-preview.tsx";
-import { Time } from "./time.tsx";
 import { type VersionValue, measureColumns } from "./value-columns.tsx";
 
 import controls from "./controls.module.css";
@@ -152,12 +152,7 @@ function policyColumns(onActivate: (policy: ValuePolicy) => void): readonly Colu
       ),
     },
     { id: "by", header: "By", value: ({ created_by: by }) => by },
-    {
-      id: "made",
-      header: "Made",
-      value: ({ created_timestamp: at }) => at,
-      cell: ({ created_timestamp: at }) => <Time at={at} />,
-    },
+    timeColumn({ id: "made", header: "Made", of: ({ created_timestamp: at }) => at }),
     {
       id: "activate",
       header: "Change",
