@@ -159,7 +159,7 @@ test(
       onResult: ({ cost }, { source, responseId }) => {
         if (source !== "local") return;
         told.push(responseId);
-        const written = cost?.lines.filter(({ direction }) => direction === "output") ?? [];
+        const written = cost?.lines?.filter(({ direction }) => direction === "output") ?? [];
         outputs.set(
           responseId,
           written.reduce((sum, { count }) => sum + count, 0),
