@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 
 import { type Plugin, defineConfig } from "vitest/config";
 
-import { bundledThreads } from "./test/bundle-threads.ts";
+import { bundledThreads } from "./test/bundled-server.ts";
 
 /** Tests run against sources, never against dist: no build comes before them. */
 const conditions = ["@payi/source"];
@@ -39,6 +39,8 @@ const SHARED = [
 ];
 /** Each test has a server or a store of its own. */
 const SERVER = ["apps/server/test/{abuse,contract,domain,http,routes,setup,store}/**/*.test.ts"];
+/** Where tests start the server as a program. */
+const SERVES = ["test/bundled-server.ts"];
 
 export default defineConfig({
   plugins: [bundledThreads()],
@@ -61,6 +63,7 @@ export default defineConfig({
           name: "packages",
           include: ["packages/*/test/**/*.test.ts"],
           exclude: [...SHARED, ...IGNORED],
+          globalSetup: SERVES,
         },
       },
       { extends: true, test: { name: "shared", include: SHARED, isolate: false } },
@@ -93,15 +96,16 @@ export default defineConfig({
           name: "apps",
           include: ["apps/*/test/**/*.test.ts"],
           exclude: [...SERVER, ...IGNORED, "apps/dashboard/**"],
+          globalSetup: SERVES,
         },
       },
-      { extends: true, test: { name: "server", include: SERVER, isolate: false } },
+      { extends: true, test: { name: "server", include: SERVER, isolate: false, globalSetup: SERVES } },
       {
         extends: true,
         test: {
           name: "built",
           include: ["test/**/*.test.ts", "apps/dashboard/test/{*pages,bundle}.test.ts"],
-          globalSetup: ["apps/dashboard/test/build-once.ts", "test/build-packages.ts"],
+          globalSetup: [...SERVES, "apps/dashboard/test/build-once.ts", "test/build-packages.ts"],
         },
       },
     ],

@@ -8,6 +8,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = new URL("../", import.meta.url);
+/** The program of the platform. */
+export const SERVER: string = process.env["PAYI_TEST_SERVER"] ?? "apps/server/src/main.ts";
 export const API_KEY = "house-key-0123456789abcdef";
 
 export interface Process {
@@ -48,7 +50,7 @@ export async function openHouse(settings: Readonly<Record<string, string>> = {})
     return process;
   };
   const startPlatform = (): Promise<Process> =>
-    start("apps/server/src/main.ts", ["serve"], platformUrl, {
+    start(SERVER, ["serve"], platformUrl, {
       PORT: platformPort,
       PAYI_DATA_DIR: dataDirectory,
       PAYI_API_KEY: API_KEY,

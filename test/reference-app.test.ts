@@ -20,7 +20,7 @@ import {
 } from "../apps/trailblazer/src/provider-simulator.ts";
 import { createTrailblazer } from "../apps/trailblazer/src/server.ts";
 import { simulatedPrices } from "../apps/trailblazer/src/simulated-providers.ts";
-import { API_KEY, freePort, launch, untilHealthy } from "./house.ts";
+import { API_KEY, SERVER, freePort, launch, untilHealthy } from "./house.ts";
 
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const canBrowse = existsSync(executablePath);
@@ -45,7 +45,7 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
     const port = await freePort();
     platformUrl = `http://localhost:${port}`;
     const environment = { PORT: port, PAYI_DATA_DIR: dataDirectory, PAYI_API_KEY: API_KEY };
-    const platform = launch("apps/server/src/main.ts", ["serve"], environment);
+    const platform = launch(SERVER, ["serve"], environment);
     closing.push(() => rmSync(dataDirectory, { recursive: true, force: true }));
     closing.push(() => platform.end());
 

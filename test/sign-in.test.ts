@@ -10,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const canBrowse = existsSync(executablePath);
-const MAIN = fileURLToPath(new URL("../apps/server/src/main.ts", import.meta.url));
+const MAIN =
+  process.env["PAYI_TEST_SERVER"] ?? fileURLToPath(new URL("../apps/server/src/main.ts", import.meta.url));
 const DENIED = /status of 40[01]/;
 
 describe.skipIf(!canBrowse)("signing in, in Chromium", () => {

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The program of the `payi` command. */
-export const MAIN: string = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+export const MAIN: string =
+  process.env["PAYI_TEST_SERVER"] ?? fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
 /** How a command ended and what it printed. */
 export interface Ended {

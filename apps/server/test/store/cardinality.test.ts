@@ -16,6 +16,7 @@ onEachEngine("charts of very many values", (engine) => {
   const oracle = new Map<string, Sums>();
 
   beforeAll(async () => {
+    oracle.clear();
     store = await openTestStore(engine);
     for (let first = 0; first < USERS; first += BATCH) {
       const events = Array.from({ length: Math.min(BATCH, USERS - first) }, (_, offset) => first + offset)

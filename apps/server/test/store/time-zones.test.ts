@@ -35,6 +35,7 @@ onEachEngine("sums by day", (engine) => {
     const oracle = new Map<string, Sums>();
 
     beforeAll(async () => {
+      oracle.clear();
       store = await openTestStore(engine);
       const events = [];
       // Every seven minutes, so that each side of each midnight has some, and from before the period to after it.

@@ -182,7 +182,9 @@ export interface RealServer extends AsyncDisposable {
   payi(...args: string[]): Promise<{ readonly code: number | null; readonly output: string }>;
 }
 
-const MAIN = fileURLToPath(new URL("../../../../apps/server/src/main.ts", import.meta.url));
+const MAIN =
+  process.env["PAYI_TEST_SERVER"] ??
+  fileURLToPath(new URL("../../../../apps/server/src/main.ts", import.meta.url));
 
 /** The platform itself, with a database of its own. */
 export async function startServer(): Promise<RealServer> {

@@ -19,6 +19,7 @@ onEachEngine("the forecast of budgets", (engine) => {
   });
 
   beforeAll(async () => {
+    told.clear();
     store = await openTestStore(engine);
     // Days that began some 12 hours ago, whatever the time is now.
     const anchor = new Date(nowMs - 12 * HOUR_MS).toISOString().slice(11, 16);

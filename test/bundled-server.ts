@@ -1,6 +1,7 @@
 /**
- * Lets the SQLite store of a test run each of its threads from one file, bundled from the sources. A server has three
- * threads, the suite hundreds of servers, and finding two hundred modules for each was most of what those tests took.
+ * The server from one bundle of its sources, for the tests. A server has four threads, the suite hundreds of servers, and
+ * finding and compiling some hundred modules for each was most of what those tests took: a server starts with a third of
+ * the work. For runs alone: who watches wants the sources as they are by now.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -8,16 +9,25 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { build } from "vite";
 import { type Plugin } from "vitest/config";
+import { type TestProject } from "vitest/node";
 
-const SOURCES = new URL("../apps/server/src/store/sqlite/", import.meta.url);
-/** As deep below the server as the sources are, since they find the migrations from where they are themselves. */
-const FOLDER = fileURLToPath(new URL("../apps/server/node_modules/.payi-threads/", import.meta.url));
+const SOURCES = new URL("../apps/server/src/", import.meta.url);
+/** Below the server, so that what it does not bring itself is found where the sources find it. */
+const FOLDER = fileURLToPath(new URL("../apps/server/node_modules/.payi-bundle/", import.meta.url));
+const ENTRIES = ["main", "store/sqlite/writer", "store/sqlite/reader"];
 const CLIENT = "/store/sqlite/worker-client.ts";
 const THREAD = /new URL\("\.\/(writer|reader)\.ts", import\.meta\.url\)/g;
 
-let bundled: Promise<string> | undefined;
+/** Projects, and the plugins of each, load this file for themselves: the bundle is one for all. */
+const run = globalThis as { payiTestBundle?: Promise<string> };
 
-/** For runs alone: who watches wants the sources as they are by now. */
+/** The global set-up of projects whose tests start the server as a program: they find its path in PAYI_TEST_SERVER. */
+export default async function offerServer({ vitest }: TestProject): Promise<void> {
+  if (vitest.config.watch) return;
+  process.env["PAYI_TEST_SERVER"] = `${await bundled()}/main.js`;
+}
+
+/** Lets the SQLite store of a test run its threads from the bundle. */
 export function bundledThreads(): Plugin {
   let isWatching = false;
   return {
@@ -30,7 +40,7 @@ export function bundledThreads(): Plugin {
     },
     async transform(code, id) {
       if (isWatching || !id.endsWith(CLIENT)) return null;
-      const folder = await (bundled ??= bundle());
+      const folder = await bundled();
       const replaced = code.replaceAll(
         THREAD,
         (_all, name: string) => `new URL(${JSON.stringify(pathToFileURL(`${folder}/${name}.js`).href)})`,
@@ -40,12 +50,30 @@ export function bundledThreads(): Plugin {
   };
 }
 
-/** The folder of the bundles, named by what they contain, so that runs at the same time do not disturb each other. */
+function bundled(): Promise<string> {
+  return (run.payiTestBundle ??= bundle());
+}
+
+/** Threads are beside the bundle; all else that a source finds from where it is, it finds from where the source is. */
+const places: Plugin = {
+  name: "places-of-sources",
+  enforce: "pre",
+  transform(code, id) {
+    if (!id.endsWith(".ts") || !code.includes("import.meta.url")) return null;
+    const replaced = code
+      .replaceAll(THREAD, (_all, name: string) => `new URL(import.meta.resolve("./${name}.js"))`)
+      .replaceAll("import.meta.url", JSON.stringify(pathToFileURL(id).href));
+    return { code: replaced, map: null };
+  },
+};
+
+/** The folder of the bundle, named by what it contains, so that runs at the same time do not disturb each other. */
 async function bundle(): Promise<string> {
   const conditions = ["@payi/source"];
   const result = await build({
     configFile: false,
     logLevel: "error",
+    plugins: [places],
     resolve: { conditions },
     ssr: { noExternal: true, resolve: { conditions } },
     build: {
@@ -53,7 +81,7 @@ async function bundle(): Promise<string> {
       write: false,
       target: "node22",
       rolldownOptions: {
-        input: ["writer", "reader"].map((name) => fileURLToPath(new URL(`${name}.ts`, SOURCES))),
+        input: ENTRIES.map((name) => fileURLToPath(new URL(`${name}.ts`, SOURCES))),
         output: { chunkFileNames: "[name].js" },
       },
     },
