@@ -25,7 +25,7 @@ const SUITES: readonly Suite[] = [
   {
     framework: "langchain",
     kinds: ["invoke", "stream"],
-    contestants: ["bare", "payi"],
+    contestants: ["bare", "idle", "payi"],
     peer: ["langfuse", "@langfuse/langchain"],
   },
 ];

@@ -1,7 +1,9 @@
 /**
- * One contestant of `adapters`, alone in its process: `invoke|stream bare|payi <calls>`. No transport sees the model, so the
- * adapter does all of the work: context, limits, usage, price, event, KPIs, delivery.
+ * One contestant of `adapters`, alone in its process: `invoke|stream bare|idle|payi <calls>`; `idle` is an awaited handler
+ * without methods, which is what LangChain itself takes for having one. No transport sees the model, so the adapter does all
+ * of the work: context, limits, usage, price, event, KPIs, delivery.
  */
+import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { createClient, flush, payiInstrument } from "@payi/core";
 import { PayiCallbackHandler } from "@payi/langchain";
 
@@ -9,11 +11,24 @@ import { installStub, measure } from "../sdk-stub.ts";
 import { INPUT, createChain } from "./langchain-model.ts";
 
 const [kind, contestant, callsText] = process.argv.slice(2);
-const reports = contestant !== "bare";
+const reports = contestant === "payi";
 
 installStub(undefined);
 if (reports) payiInstrument({ payi: createClient({ apiKey: "k", baseUrl: "http://127.0.0.1:4470" }) });
-const callbacks = reports ? [new PayiCallbackHandler({ useCaseName: "trail_finder" })] : [];
+
+class Idle extends BaseCallbackHandler {
+  readonly name = "idle";
+
+  override copy(): this {
+    return this;
+  }
+}
+
+const HANDLERS: Readonly<Record<string, readonly BaseCallbackHandler[]>> = {
+  idle: [new Idle({ _awaitHandler: true })],
+  payi: [new PayiCallbackHandler({ useCaseName: "trail_finder" })],
+};
+const callbacks = [...(HANDLERS[contestant ?? ""] ?? [])];
 const chain = createChain();
 
 async function call(): Promise<void> {

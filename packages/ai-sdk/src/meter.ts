@@ -7,7 +7,7 @@
  * - only a call that no transport and no inner layer claimed is reported from here, once, however it ends.
  */
 import { LimitExceededError, type Outcome, type PayiContext, isSkipped, joinInstance } from "@payi/core";
-import { type Json, count, isJson, openCallScope } from "@payi/core/call";
+import { type Json, count, currentValues, isJson, openCallScope } from "@payi/core/call";
 
 import { billedBy } from "./category.ts";
 import { type ModelCall, type TrackModelOptions, resolveContext } from "./options.ts";
@@ -30,7 +30,7 @@ export function meterCall<Result>(metering: Metering, run: () => PromiseLike<Res
   const { call, options, own, onSettle = noMatter } = metering;
   if (isSkipped(options, call)) return Promise.resolve(run());
   const context = resolveContext(options, call, own);
-  const { instance, isNew } = joinInstance(context, options.kpis);
+  const { instance, isNew } = joinInstance(context, options.kpis, fallbackName());
   if (!isNew || instance === undefined) return attempt(metering, context, onSettle, run);
   const end = (outcome: Outcome): void => {
     instance.end(INSTANCE_OUTCOMES[outcome]);
@@ -73,6 +73,11 @@ async function attempt<Result>(
   if (stream instanceof ReadableStream) return { ...result, stream: watchStream(stream, scope, asked) };
   scope.settle({ ...(scope.claimed ? {} : endingOfResult(result, asked)), outcome: "ok" });
   return result;
+}
+
+/** The use case of what nobody has named; where the process has one by its configuration, that counts. */
+export function fallbackName(): string | undefined {
+  return currentValues().useCaseName === undefined ? "ai_sdk" : undefined;
 }
 
 const INSTANCE_OUTCOMES = {

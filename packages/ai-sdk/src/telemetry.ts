@@ -10,7 +10,7 @@
 import { ConfigurationError, type Instance, joinInstance } from "@payi/core";
 import { failureOf, type Json, child, isJson, text } from "@payi/core/call";
 
-import { meterCall } from "./meter.ts";
+import { fallbackName, meterCall } from "./meter.ts";
 import { type ModelCall, type TrackModelOptions, readPayiOptions, resolveContext } from "./options.ts";
 
 /** What both SDKs take; a callback that an SDK does not know is never called. */
@@ -72,7 +72,8 @@ export function payiTelemetry(options: TrackModelOptions = {}): PayiTelemetry {
       if (callId === undefined || operations.has(callId)) return;
       const own = readPayiOptions(child(event as Json, "runtimeContext")["payi"]);
       const context = resolveContext(options, callOf(event as Json), own);
-      const joined = joinInstance(context, options.kpis, text(event as Json, "functionId"));
+      const name = text(event as Json, "functionId") ?? fallbackName();
+      const joined = joinInstance(context, options.kpis, name);
       const streams = text(event as Json, "operationId")?.includes("stream") ?? false;
       if (!joined.isNew) joined.instance?.addLayerKpis(options.kpis);
       operations.set(callId, { owner: telemetry, own, streams, ...joined });

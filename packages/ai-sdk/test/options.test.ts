@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { setBaseContext } from "../../core/src/context.ts";
 import { originalFetch } from "../../core/src/instrument/original-fetch.ts";
 import { getRuntime } from "../../core/test/support.ts";
 import { chatStream } from "../../core/test/synthetic.ts";
@@ -22,6 +23,21 @@ test("other prices: by option, by model, by the SDK's name of the provider", asy
     ["system.openai", "gpt-5-nano"],
     ["own", "mine"],
   ]);
+});
+
+test("a call that nobody has named is an instance of ai_sdk, unless the process has a use case", async () => {
+  await using on = await setStage();
+  const version = VERSIONS["ai 7"];
+  if (version === undefined) throw new Error("ai 7 is gone");
+  const model = trackModel(on.model(version));
+  await version.sdk.generateText({ model, prompt: "hi" });
+  setBaseContext({});
+  await version.sdk.generateText({ model, prompt: "hi" });
+  await version.sdk.generateText({ model, prompt: "hi" });
+  const [first, ...others] = await on.events();
+  expect(first?.useCaseName).toBe("tests");
+  expect(others.map(({ useCaseName }) => useCaseName)).toEqual(["ai_sdk", "ai_sdk"]);
+  expect(new Set(others.map(({ useCaseId }) => useCaseId)).size).toBe(2);
 });
 
 test("a skipped call is left to the transport", async () => {
