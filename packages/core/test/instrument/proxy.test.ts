@@ -113,7 +113,8 @@ test("each provider has its route, and a host that is not the proxy's default is
       "/api/v1/proxy/openai/v1/chat/completions",
       "https://ws.cloud.databricks.com/serving-endpoints",
       "system.databricks.aws",
-      undefined,
+      // OpenAI's client asks there, so its section names the resource.
+      "llama-3",
     ],
     [
       "/api/v1/proxy/azure.openai/openai/deployments/mine/chat/completions?api-version=2024-10-21",
