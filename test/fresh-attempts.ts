@@ -3,7 +3,8 @@
  * anew, and the tests before it are run again, since what they left may be what it looks at. Without that a second
  * attempt would fail by the traces of the first, a name that is taken or an event that is known, and not by what it tests.
  *
- * What a file keeps outside its hooks is not made anew: such names should be others at each attempt.
+ * What a file keeps outside its hooks is not made anew, and so not taken down either: a suite without a `beforeAll`
+ * stays as it is.
  */
 import {
   type RunnerTask,
@@ -22,10 +23,11 @@ let isReplaying = false;
 beforeEach(async ({ task }) => {
   if (isReplaying || (task.result?.retryCount ?? 0) === 0) return;
   const path = pathOf(task);
-  if (!path.some(setsUp)) return;
+  const madeAnew = path.filter(setsUp);
+  if (madeAnew.length === 0) return;
   isReplaying = true;
   try {
-    for (const suite of path.toReversed()) await runHooks(suite, "afterAll");
+    for (const suite of madeAnew.toReversed()) await runHooks(suite, "afterAll");
     await replayBefore(task, task.file, new Set<RunnerTask>(path));
   } finally {
     isReplaying = false;
@@ -40,8 +42,7 @@ function pathOf({ suite, file }: RunnerTestCase): readonly RunnerTestSuite[] {
 }
 
 function setsUp(suite: RunnerTestFile | RunnerTestSuite): boolean {
-  const { beforeAll, afterAll } = TestRunner.getSuiteHooks(suite);
-  return beforeAll.length > 0 || afterAll.length > 0;
+  return TestRunner.getSuiteHooks(suite).beforeAll.length > 0;
 }
 
 /** Enters a suite of the path and does again what came before the test. */

@@ -30,7 +30,7 @@ function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
 }
 
-const project = mkdtempSync(join(tmpdir(), "payi-published-"));
+let project: string;
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 function run(command: string, args: readonly string[], cwd: string): string {
@@ -41,6 +41,7 @@ function run(command: string, args: readonly string[], cwd: string): string {
 }
 
 beforeAll(() => {
+  project = mkdtempSync(join(tmpdir(), "payi-published-"));
   const pack = ["-r", "--filter", "./packages/*", "pack", "--pack-destination", project];
   // The pnpm that runs the tests, where one does: fetching it again would ask the registry.
   const pnpm = process.env["npm_execpath"];

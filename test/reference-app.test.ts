@@ -41,6 +41,8 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
   const shown = new Map<Feature, { readonly id: string; readonly costs: readonly string[] }>();
 
   beforeAll(async () => {
+    troubles.length = 0;
+    shown.clear();
     const dataDirectory = mkdtempSync(join(tmpdir(), "payi-reference-"));
     const port = await freePort();
     platformUrl = `http://localhost:${port}`;
@@ -88,7 +90,7 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
   });
 
   afterAll(async () => {
-    for (const close of closing.toReversed()) await close();
+    for (const close of closing.splice(0).toReversed()) await close();
   });
 
   async function read<Answer>(path: string): Promise<Answer> {

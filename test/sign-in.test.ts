@@ -1,5 +1,5 @@
 /** Members in a browser: from the address that the server prints to an invitation, a sign-out and a refusal. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,25 +15,29 @@ const MAIN =
 const DENIED = /status of 40[01]/;
 
 describe.skipIf(!canBrowse)("signing in, in Chromium", () => {
-  const directory = mkdtempSync(join(tmpdir(), "payi-sign-in-"));
-  const child = spawn(process.execPath, ["--conditions=@payi/source", MAIN, "serve"], {
-    env: {
-      PATH: process.env["PATH"],
-      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
-      PORT: "0",
-      PAYI_DATA_DIR: directory,
-    },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  let directory: string;
+  let child: ChildProcess;
   const faults: string[] = [];
   let browser: Browser;
   let link: string;
   let origin: string;
 
   beforeAll(async () => {
+    faults.length = 0;
+    directory = mkdtempSync(join(tmpdir(), "payi-sign-in-"));
+    child = spawn(process.execPath, ["--conditions=@payi/source", MAIN, "serve"], {
+      env: {
+        PATH: process.env["PATH"],
+        NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
+        PORT: "0",
+        PAYI_DATA_DIR: directory,
+        PAYI_PARENT_PID: String(process.pid),
+      },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     link = await new Promise((resolve, reject) => {
       let out = "";
-      child.stdout.on("data", (chunk: unknown) => {
+      child.stdout?.on("data", (chunk: unknown) => {
         out += String(chunk);
         const [printed] = /http:\S+\/set-up#\S+(?=\n)/.exec(out) ?? [];
         if (printed !== undefined) resolve(printed);
