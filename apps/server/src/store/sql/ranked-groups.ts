@@ -12,7 +12,8 @@ const LOW = `(((cost_lo % ${HALF}) + ${HALF}) % ${HALF})`;
  * Groups of the same cost, those without a priced request among them, by requests and then by key.
  */
 const BY_COST = `cost_hi + (cost_lo - ${LOW}) / ${HALF} DESC, ${LOW} DESC, n DESC, key`;
-const RANKED = RANKED_BY.map((name) => `sum(${name}) AS ${name}`).join(", ");
+/** Halves leave room for a billion rows; PostgreSQL would go on with decimals, which are slower. */
+const RANKED = RANKED_BY.map((name) => `CAST(sum(${name}) AS BIGINT) AS ${name}`).join(", ");
 /** A group that all requests have left is none. */
 const GROUPS = `WHERE key <> '' GROUP BY key HAVING sum(n) <> 0`;
 
