@@ -7,7 +7,7 @@ import {
   type OnUnreachable,
 } from "@payi/core/wire";
 
-import { type Amount, shareOf, subtractAmounts, sumAmounts } from "./amounts.ts";
+import { type Amount, compareAmounts, shareOf, subtractAmounts, sumAmounts } from "./amounts.ts";
 import { formatDecimal, parseDecimal } from "./decimal.ts";
 import { type Filter, type FilterField } from "./url-state.ts";
 
@@ -138,6 +138,17 @@ export function projectSpend({ spent, windowStart, windowEnd }: Budget, now: num
   const passed = Math.min(now, end) - start;
   if (end <= start || passed * 10 < end - start) return null;
   return formatDecimal((parseDecimal(spent) * BigInt(end - start)) / BigInt(passed));
+}
+
+/** From this share of its maximum on a budget is nearly used up, whether somebody set a threshold or not. */
+const NEARLY = 0.9;
+
+/** Whether a limit is used up, warns, nearly so, or will be passed at this pace. */
+export function isAtRisk({ budget, threshold }: Pick<Limit, "budget" | "threshold">, now: number): boolean {
+  if (stateOf(budget, threshold) !== "ok" || (shareOf(usedOf(budget), budget.max) ?? 0) >= NEARLY)
+    return true;
+  const projected = projectSpend(budget, now);
+  return projected !== null && compareAmounts(projected, budget.max) > 0;
 }
 
 /** Half as much again as the most that was spent in a day, rounded up to two digits; `null` for nothing. */

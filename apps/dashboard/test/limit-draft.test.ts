@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { readLimit } from "../src/limit-answers.ts";
 import { type LimitDraft, NEW_LIMIT, draftOf, readDraft, readTypedAmount } from "../src/limit-draft.ts";
 import { type DraftStep, nextStep } from "../src/limit-ladder.ts";
-import { type Budget, leftOf, projectSpend, stateOf, suggestMax } from "../src/limits.ts";
+import { type Budget, isAtRisk, leftOf, projectSpend, stateOf, suggestMax } from "../src/limits.ts";
 
 const DRAFT: LimitDraft = {
   ...NEW_LIMIT,
@@ -166,6 +166,19 @@ describe("a budget", () => {
     expect(projectSpend(budget, Date.parse("2026-11-21T06:00:00Z"))).toBe("16");
     expect(projectSpend(budget, Date.parse("2026-11-21T01:00:00Z"))).toBeNull();
     expect(projectSpend({ ...budget, windowEnd: null }, Date.parse("2026-11-21T06:00:00Z"))).toBeNull();
+  });
+
+  test("is at risk when it warns, is nearly used up without a threshold, or will be passed at this pace", () => {
+    const noon = Date.parse("2026-11-21T12:00:00Z");
+    const evening = Date.parse("2026-11-21T23:00:00Z");
+    const isIt = (change: Partial<Budget>, threshold: number | null, now: number): boolean =>
+      isAtRisk({ budget: { ...budget, ...change }, threshold }, now);
+    expect(isIt({}, null, noon)).toBe(false);
+    expect(isIt({}, 0.5, noon)).toBe(true);
+    expect(isIt({ spent: "7.6" }, null, evening)).toBe(true);
+    expect(isIt({ spent: "6" }, null, noon)).toBe(true);
+    expect(isIt({ spent: "6" }, null, evening)).toBe(false);
+    expect(isIt({ spent: "6", windowEnd: null }, null, noon)).toBe(false);
   });
 
   test("a first maximum has room above the dearest day, and none is made of nothing", () => {

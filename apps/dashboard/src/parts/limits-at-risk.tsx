@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode } from "react";
 import { Link } from "react-router";
 
-import { compareAmounts, shareOf } from "../amounts.ts";
+import { shareOf } from "../amounts.ts";
 import { limitsQuery } from "../api-limits.ts";
-import { type Limit, projectSpend, stateOf, usedOf } from "../limits.ts";
+import { type Limit, isAtRisk, usedOf } from "../limits.ts";
 import { linkTo } from "../url-state.ts";
 import { useNow, useView } from "../use-view.ts";
 import { DataTable } from "./data-table.tsx";
@@ -44,12 +44,6 @@ export function LimitsAtRisk(): ReactNode {
       />
     </Panel>
   );
-}
-
-function isAtRisk({ budget, threshold }: Limit, now: number): boolean {
-  if (stateOf(budget, threshold) !== "ok") return true;
-  const projected = projectSpend(budget, now);
-  return projected !== null && compareAmounts(projected, budget.max) > 0;
 }
 
 function shareUsed({ budget }: Limit): number {
