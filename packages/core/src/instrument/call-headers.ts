@@ -117,8 +117,12 @@ function properties(
   inherited: ContextValues["requestProperties"],
 ): ContextValues["requestProperties"] {
   if (header === undefined) return inherited;
+  if (header === "") return undefined;
+  const given = parsePropertyHeader(header);
+  // What nobody can read replaces nothing.
+  if (given === undefined) return inherited;
   try {
-    return readProperties(parsePropertyHeader(header), "properties");
+    return readProperties(given, "properties");
   } catch {
     return inherited;
   }

@@ -143,6 +143,27 @@ test.for(SDKS)(
   },
 );
 
+test.for([
+  ['{"team":"blue"}', { team: "blue" }],
+  ["", undefined],
+  ["no properties", { env: "test" }],
+  ['{"team":5}', { team: "5" }],
+] as const)(
+  "properties of one call, %j, replace the context's where they can be read",
+  async ([header, told]) => {
+    await using provider = await startProvider();
+    using _redirected = redirectTo(provider);
+    await using metered = await meterEverything();
+    await trackContext({ useCaseName: "trails", useCaseProperties: { env: "test" } }, () =>
+      new OpenAI({ apiKey: "k" }).chat.completions.create(CHAT, {
+        headers: { "xProxy-UseCase-Properties": header },
+      }),
+    );
+    const [event] = await settledEvents(metered);
+    expect(event?.useCaseProperties).toEqual(told);
+  },
+);
+
 test("a use case that a call clears takes what belongs to it along", async () => {
   await using provider = await startProvider();
   using _redirected = redirectTo(provider);
