@@ -51,5 +51,7 @@ export function whyUnknown(measures: {
 }): string | undefined {
   if (measures.requests === 0) return "No requests in this period.";
   if (measures.unpriced < measures.requests) return undefined;
-  return `None of the ${measures.requests} requests could be priced.`;
+  return measures.requests === 1
+    ? "The one request could not be priced."
+    : `None of the ${measures.requests} requests could be priced.`;
 }
