@@ -10,6 +10,8 @@ import { fileURLToPath } from "node:url";
 const root = new URL("../", import.meta.url);
 /** The program of the platform. */
 export const SERVER: string = process.env["PAYI_TEST_SERVER"] ?? "apps/server/src/main.ts";
+/** How long a page may take to come to what a test waits for: the browser of a busy machine is slow. */
+export const PAGE_MS = 120_000;
 export const API_KEY = "house-key-0123456789abcdef";
 
 export interface Process {

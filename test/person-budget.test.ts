@@ -8,7 +8,7 @@ import { type Browser, type Page, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { type Receiver, openWebhook, startReceiver } from "../apps/server/test/receiver.ts";
-import { API_KEY, type House, openHouse, read, search, until } from "./house.ts";
+import { API_KEY, type House, PAGE_MS, openHouse, read, search, until } from "./house.ts";
 
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const canBrowse = existsSync(executablePath);
@@ -41,6 +41,7 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("a dollar for each person and 
       chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] }),
     ]);
     page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+    page.setDefaultTimeout(PAGE_MS);
   });
 
   afterAll(async () => {

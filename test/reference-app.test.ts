@@ -20,7 +20,7 @@ import {
 } from "../apps/trailblazer/src/provider-simulator.ts";
 import { createTrailblazer } from "../apps/trailblazer/src/server.ts";
 import { simulatedPrices } from "../apps/trailblazer/src/simulated-providers.ts";
-import { API_KEY, SERVER, freePort, launch, untilHealthy } from "./house.ts";
+import { API_KEY, PAGE_MS, SERVER, freePort, launch, untilHealthy } from "./house.ts";
 
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const canBrowse = existsSync(executablePath);
@@ -85,6 +85,7 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
     ]);
     closing.push(() => browser.close());
     page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+    page.setDefaultTimeout(PAGE_MS);
     page.on("pageerror", (error) => troubles.push(error.message));
     page.on("console", (message) => message.type() === "error" && troubles.push(message.text()));
   });

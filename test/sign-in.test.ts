@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 import { type Browser, type Page, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { PAGE_MS } from "./house.ts";
+
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const canBrowse = existsSync(executablePath);
 const MAIN =
@@ -55,7 +57,9 @@ describe.skipIf(!canBrowse)("signing in, in Chromium", () => {
   });
 
   async function open(url: string): Promise<Page> {
-    const page = await (await browser.newContext()).newPage();
+    const context = await browser.newContext();
+    context.setDefaultTimeout(PAGE_MS);
+    const page = await context.newPage();
     page.on("pageerror", (error) => faults.push(error.message));
     page.on("console", (message) => {
       if (message.type() === "error" && !DENIED.test(message.text())) faults.push(message.text());

@@ -5,7 +5,7 @@ import { type BreakdownAnswer, type InstanceDetail, type Page, type RequestSumma
 import { type Browser, type Page as BrowserPage, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { type House, openHouse, read, search, until } from "./house.ts";
+import { type House, PAGE_MS, openHouse, read, search, until } from "./house.ts";
 
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const canBrowse = existsSync(executablePath);
@@ -137,6 +137,7 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
   /** A page that fails the test when anything on it breaks the content security policy or throws. */
   async function openPage(url: string): Promise<{ page: BrowserPage; troubles: string[] }> {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(PAGE_MS);
     const troubles: string[] = [];
     page.on("pageerror", (error) => troubles.push(error.message));
     page.on("console", (message) => {

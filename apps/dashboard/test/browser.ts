@@ -25,6 +25,8 @@ export async function openPage(
   size: { readonly width: number; readonly height: number } = { width: 1440, height: 900 },
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: size, reducedMotion: "reduce" });
+  // The browser of a busy machine is slow.
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("console", (message) => {
