@@ -22,6 +22,7 @@ import { parseTrip, planTrip, tripProperties } from "./routes/plan.ts";
 import { parseSearch, searchProperties, searchTrails } from "./routes/search.ts";
 import { showVerdict } from "./routes/verdict.ts";
 import { forwardFaults, isSimulated, simulatedPrices } from "./simulated-providers.ts";
+import { areaNames } from "./trail-guide.ts";
 import { SEARCH_MODELS } from "./trail-search.ts";
 
 export interface TrailblazerOptions extends AdminOptions {
@@ -70,7 +71,7 @@ export function createTrailblazer(options: TrailblazerOptions): Express {
   app.get("/api/settings", (_request, response) => {
     const { providers, dashboardUrl, simulated } = options;
     const models = availableModels(providers, SEARCH_MODELS);
-    response.json({ people: PEOPLE, models, dashboardUrl, simulated });
+    response.json({ people: PEOPLE, places: areaNames(), models, dashboardUrl, simulated });
   });
   app.get("/healthz", (_request, response) => void response.json({ status: "ok" }));
 

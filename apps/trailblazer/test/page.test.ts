@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Judge } from "../src/judge/judge.ts";
 import { listen } from "../src/process/listen.ts";
 import { createTrailblazer } from "../src/server.ts";
+import { areaNames } from "../src/trail-guide.ts";
 import { type SimulatedProviders, startProviders } from "./support.ts";
 
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
@@ -57,6 +58,8 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
     const { page, troubles } = await open();
     await page.selectOption("#person", "sofia");
     expect(await page.inputValue("[name=vehicleMake]")).toBe("Land Rover");
+    const places = await page.$$eval("#places option", (options) => options.map((option) => option.value));
+    expect(places).toEqual(areaNames());
     await page.fill("[name=location]", "Ouray, Colorado");
     await page.check("[name=difficulty][value=hard]", { force: true });
     await page.click("text=Find trails");

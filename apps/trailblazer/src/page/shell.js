@@ -1,4 +1,8 @@
 /** What all pages share: the top, who is signed in, the status line, and what an answer has cost. */
+import { placeFields } from "./fields.js";
+
+placeFields();
+
 export const element = (id) => document.querySelector(`#${id}`);
 export const settings = await (await fetch("/api/settings")).json();
 
@@ -34,6 +38,8 @@ person.replaceChildren(
 person.value = sessionStorage.getItem("person") ?? settings.people[0].id;
 person.addEventListener("change", () => sessionStorage.setItem("person", person.value));
 element("top").append(brand(), links(), labelled("who", "Signed in as", person));
+
+element("places")?.replaceChildren(...settings.places.map((place) => new Option(place)));
 
 const fault = node("select");
 fault.id = "fault";
