@@ -28,6 +28,11 @@ const LONG: ReadonlySet<string> = new Set<WriteVerb>([
   "removeSeeded",
 ]);
 const LONG_MS = 15 * 60_000;
+/**
+ * So long a plan is kept. One that was made while a table was small may go by an index of times, and would read all of an
+ * application for every instance that it looks for once the table has grown.
+ */
+const PLAN_MS = 1000;
 
 /** Another process holds the lock of an application for longer than this one waits. */
 class KeptError extends StoreUnavailableError {
@@ -52,6 +57,7 @@ export class Writer {
   readonly #types: ColumnTypes;
   readonly #patience: Patience;
   #client: Client | undefined;
+  #plannedMs = 0;
   #waiting: Call[] = [];
   #working: Promise<void> | undefined;
   #closed = false;
@@ -111,6 +117,11 @@ export class Writer {
     this.#client ??= await this.#connect();
     const isLong = calls.some(({ verb }) => LONG.has(verb));
     const session = new Session(this.#client, this.#types, isLong ? LONG_MS : undefined);
+    const nowMs = performance.now();
+    if (nowMs - this.#plannedMs > PLAN_MS) {
+      session.send("DISCARD PLANS");
+      this.#plannedMs = nowMs;
+    }
     session.send("BEGIN");
     if (isLong) session.send(`SET LOCAL statement_timeout = ${LONG_MS}`);
     session.demand("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(? AS bigint[])) AS key", [
