@@ -1,4 +1,4 @@
-import { element, fail, headers, node, run, say, showAfter, suggestVehicle } from "./shell.js";
+import { element, enableButtons, fail, headers, node, run, say, showAfter, suggestVehicle } from "./shell.js";
 
 const form = element("question");
 const photos = element("photos");
@@ -10,6 +10,7 @@ form.addEventListener("submit", (event) => {
   void run(form, analyze);
 });
 suggestVehicle(form);
+enableButtons();
 
 async function analyze(signal) {
   element("report").hidden = true;

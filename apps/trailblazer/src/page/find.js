@@ -1,6 +1,7 @@
 import { readEvents } from "./read-events.js";
 import {
   element,
+  enableButtons,
   fail,
   headers,
   node,
@@ -23,6 +24,7 @@ form.addEventListener("submit", (event) => {
   void run(form, search);
 });
 suggestVehicle(form);
+enableButtons();
 
 async function search(signal) {
   element("rate").hidden = false;

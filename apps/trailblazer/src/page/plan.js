@@ -1,5 +1,15 @@
 import { readEvents } from "./read-events.js";
-import { element, fail, node, postForm, run, say, showAfter, suggestVehicle } from "./shell.js";
+import {
+  element,
+  enableButtons,
+  fail,
+  node,
+  postForm,
+  run,
+  say,
+  showAfter,
+  suggestVehicle,
+} from "./shell.js";
 
 const form = element("question");
 const TOOLS = { look_up_trails: "Looked up trails", estimate_fuel: "Estimated fuel" };
@@ -9,6 +19,7 @@ form.addEventListener("submit", (event) => {
   void run(form, plan);
 });
 suggestVehicle(form);
+enableButtons();
 
 async function plan(signal) {
   element("tools").replaceChildren();

@@ -64,6 +64,11 @@ export function suggestVehicle(form) {
   suggest();
 }
 
+/** Buttons are disabled until somebody listens: a form would send itself, and what was asked would be lost. */
+export function enableButtons() {
+  for (const button of document.querySelectorAll("main button:disabled")) button.disabled = false;
+}
+
 export function say(text, kind = "") {
   element("status").className = `status ${kind}`;
   element("status").textContent = text;
