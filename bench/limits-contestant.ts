@@ -15,6 +15,7 @@ import { matchProvider } from "../packages/core/src/providers/index.ts";
 import { LimitBook } from "../packages/core/test/limits/limit-book.ts";
 import { fetchFrom } from "../packages/core/test/limits/limit-platform.ts";
 import { MESSAGES } from "./sdk-stub.ts";
+import { tell } from "./tell.ts";
 
 const [kind, contestant, callsText] = process.argv.slice(2);
 const calls = Number(callsText);
@@ -93,14 +94,4 @@ for (let call = 0; call < calls; call += 1) {
   if (done === true || (done !== false && (await done))) right += 1;
   timesUs.push((performance.now() - startedMs) * 1000);
 }
-const cpu = process.cpuUsage(before);
-timesUs.sort((a, b) => a - b);
-process.send?.({
-  calls,
-  cpuUs: (cpu.user + cpu.system) / calls,
-  p50Us: timesUs[timesUs.length >> 1] ?? 0,
-  p99Us: timesUs[Math.floor(timesUs.length * 0.99)] ?? 0,
-  delivered: right,
-  errors: calls - right,
-});
-process.disconnect();
+tell(calls, before, timesUs, right);

@@ -1,9 +1,11 @@
-import { type PriceRequest, builtInPriceBook, formatMoney, price } from "@payi/core/cost";
 /**
  * One contestant of the `price` suite, alone in its process: `genai-prices|payi <calls>`. Each prices the
  * same calls of four models, with cached tokens, down to a number of USD; loading the prices is measured apart.
  */
+import { type PriceRequest, builtInPriceBook, formatMoney, price } from "@payi/core/cost";
 import { calcPrice } from "@pydantic/genai-prices";
+
+import { tell } from "./tell.ts";
 
 interface Sample {
   readonly provider: string;
@@ -62,14 +64,4 @@ for (let first = 0; first < calls; first += BATCH) {
   for (let call = first; call < first + BATCH; call += 1) if (priceOf(call) > 0) priced += 1;
   timesUs.push(((performance.now() - startedMs) * 1000) / BATCH);
 }
-const cpu = process.cpuUsage(before);
-timesUs.sort((a, b) => a - b);
-process.send?.({
-  calls,
-  cpuUs: (cpu.user + cpu.system) / calls,
-  p50Us: timesUs[timesUs.length >> 1] ?? 0,
-  p99Us: timesUs[Math.floor(timesUs.length * 0.99)] ?? 0,
-  delivered: priced,
-  errors: calls - priced,
-});
-process.disconnect();
+tell(calls, before, timesUs, priced);

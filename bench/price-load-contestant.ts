@@ -4,6 +4,8 @@
  */
 import type * as cost from "@payi/core/cost";
 
+import { tellOnce } from "./tell.ts";
+
 const [contestant] = process.argv.slice(2);
 const timestamp = new Date("2026-09-10T12:00:00Z");
 
@@ -20,17 +22,4 @@ async function firstPrice(): Promise<boolean> {
   return price({ ...request, units }, builtInPriceBook()).status === "priced";
 }
 
-const startedMs = performance.now();
-const before = process.cpuUsage();
-const isPriced = await firstPrice();
-const cpu = process.cpuUsage(before);
-const elapsedUs = (performance.now() - startedMs) * 1000;
-process.send?.({
-  calls: 1,
-  cpuUs: cpu.user + cpu.system,
-  p50Us: elapsedUs,
-  p99Us: elapsedUs,
-  delivered: isPriced ? 1 : 0,
-  errors: isPriced ? 0 : 1,
-});
-process.disconnect();
+await tellOnce(firstPrice);

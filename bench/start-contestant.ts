@@ -1,6 +1,8 @@
 /** One contestant of the `start` suite, alone in its process: `openai|payi`, from nothing to ready. */
 import type * as core from "@payi/core";
 
+import { tellOnce } from "./tell.ts";
+
 const [contestant] = process.argv.slice(2);
 
 /** True where what was started is in place. */
@@ -13,17 +15,4 @@ async function start(): Promise<boolean> {
   return globalThis.fetch !== plain;
 }
 
-const startedMs = performance.now();
-const before = process.cpuUsage();
-const isReady = await start();
-const cpu = process.cpuUsage(before);
-const elapsedUs = (performance.now() - startedMs) * 1000;
-process.send?.({
-  calls: 1,
-  cpuUs: cpu.user + cpu.system,
-  p50Us: elapsedUs,
-  p99Us: elapsedUs,
-  delivered: isReady ? 1 : 0,
-  errors: isReady ? 0 : 1,
-});
-process.disconnect();
+await tellOnce(start);
