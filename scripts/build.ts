@@ -1,4 +1,7 @@
-/** Builds what changed before `start`, `serve` and `bench`, which measures some of what is built. Quiet unless something fails, and nothing is reported to anybody. */
+/**
+ * Builds what changed before `start`, `serve` and `bench`, which measures some of what is built. Quiet unless something
+ * fails, and nothing is reported to anybody.
+ */
 import { spawnSync } from "node:child_process";
 
 const { status } = spawnSync("turbo", ["run", "build", "--output-logs=errors-only"], {
