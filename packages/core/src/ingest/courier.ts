@@ -189,7 +189,7 @@ export class Courier {
   async #noteSuccess(): Promise<void> {
     const { lingerMs, hasMore } = this.#options;
     this.#recovering ||= this.#failures > 0;
-    this.#failures = 0;
+    this.#noteAnswer();
     this.#successes += 1;
     this.#limit = Math.min(MAX_BATCH, this.#limit * 2);
     const more = this.#hand.length > 0 || hasMore();
@@ -208,13 +208,19 @@ export class Courier {
       await this.#sitOut(left, error, verdict);
       return;
     }
-    // The platform answers; it is only this that it does not take.
-    this.#failures = 0;
+    // It is only this that it does not take.
+    this.#noteAnswer();
     if (verdict.action === "split") this.#limit = Math.max(1, left.length >> 1);
     else {
       this.#drop(left, verdict.reason, error);
       this.#successes += 1;
     }
+  }
+
+  /** The platform answers: there is no outage, or it is over. */
+  #noteAnswer(): void {
+    this.#failures = 0;
+    this.#pause.forgive();
   }
 
   async #sitOut(
