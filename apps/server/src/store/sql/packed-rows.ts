@@ -15,18 +15,18 @@ export function packRows<Item, Value>(
   items: readonly Item[],
   readers: readonly ((item: Item) => Value)[],
 ): PackedRows<Value> {
-  const [head, ...rest] = items;
+  const [head] = items;
   if (head === undefined) return { count: 0, first: [], varying: [] };
   const first = readers.map((read) => read(head));
   const varying: (readonly [number, readonly Value[]])[] = [];
-  for (const [column, read] of rest.length === 0 ? [] : readers.entries()) {
+  for (const [column, read] of readers.entries()) {
     const common = first[column] as Value;
-    let values: Value[] | undefined;
-    for (const [index, item] of rest.entries()) {
-      const value = read(item);
+    // By index: an iterator would make a pair for each value of each column, ten times what is kept of an event.
+    for (let index = 1, values: Value[] | undefined; index < items.length; index += 1) {
+      const value = read(items[index] as Item);
       if (values !== undefined) values.push(value);
       else if (value !== common) {
-        values = Array.from<Value>({ length: index + 1 }).fill(common);
+        values = Array.from<Value>({ length: index }).fill(common);
         values.push(value);
         varying.push([column, values]);
       }

@@ -1,12 +1,12 @@
 /**
- * The one writer, in a thread of its own. Requests that gathered while the last commit ran share the next one;
- * each runs in a savepoint, so that one that fails is undone alone. Answers leave after the commit.
+ * The one writer, in a thread of its own. Requests that gathered while the last commit ran share the next one. Where one
+ * fails, all run again, each in a savepoint, so that it is undone alone. Answers leave after the commit.
  */
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 
 import { type PackedRecords, unpackRecords } from "../sql/event-record.ts";
 import { joinCalls, runJoined } from "../sql/joined-calls.ts";
-import { savepoint } from "../sql/program.ts";
+import { type Program, savepoint } from "../sql/program.ts";
 import { type RecordOutcome, packOutcomes } from "../sql/record-outcome.ts";
 import { Connection } from "./connection.ts";
 import { drive } from "./drive.ts";
@@ -23,35 +23,65 @@ assertNotMoved(connection);
 migrate(connection);
 
 function runBatch(requests: readonly Request[]): void {
-  const answers: Answer[] = [];
+  let answers: readonly Answer[];
   try {
-    connection.exec("BEGIN IMMEDIATE");
-    assertWritable(connection);
-    for (const group of joinCalls(requests)) answers.push(...runGroup(group));
-    connection.exec("COMMIT");
+    answers = commit(requests, runTogether) ?? commit(requests, runApart) ?? [];
   } catch (error) {
     rollback();
     // Nothing of the batch is durable, so nobody is told that it is.
-    port.postMessage(requests.map((request) => toFailure(request.id, error)));
-    return;
+    answers = requests.map((request) => toFailure(request.id, error));
   }
   port.postMessage(answers);
 }
 
+type Groups = readonly (readonly Request[])[];
+
+/** The answers once they are durable; undefined where there are none, and nothing has been done. */
+function commit(
+  requests: readonly Request[],
+  run: (groups: Groups) => readonly Answer[] | undefined,
+): readonly Answer[] | undefined {
+  connection.exec("BEGIN IMMEDIATE");
+  assertWritable(connection);
+  const answers = run(joinCalls(requests));
+  connection.exec(answers === undefined ? "ROLLBACK" : "COMMIT");
+  return answers;
+}
+
+/** Everything at once; undefined where something fails. A savepoint would keep a copy of every page that is changed. */
+function runTogether(groups: Groups): readonly Answer[] | undefined {
+  try {
+    return groups.flatMap((requests) => answer(requests, drive(connection, runJoined(requests))));
+  } catch (error) {
+    assertInTransaction(error);
+    return undefined;
+  }
+}
+
+/** Each group in a savepoint. */
+function runApart(groups: Groups): readonly Answer[] {
+  return groups.flatMap(runGroup);
+}
+
 function runGroup(requests: readonly Request[]): readonly Answer[] {
   try {
-    const values = drive(
-      connection,
-      savepoint(() => runJoined(requests)),
-    );
-    return requests.map((request, index) => ({ id: request.id, value: pack(request, values[index]) }));
+    const work = (): Program<readonly unknown[]> => runJoined(requests);
+    return answer(requests, drive(connection, savepoint(work)));
   } catch (error) {
-    // Whatever ran now would be a transaction of its own, and commit while its caller is told that it failed.
-    if (!connection.isInTransaction()) throw new UndoneError(error);
+    assertInTransaction(error);
     // One of them may be the reason; each on its own, it fails alone.
     if (requests.length > 1) return requests.flatMap((request) => runGroup([request]));
     return requests.map(({ id }) => toFailure(id, error));
   }
+}
+
+/** Whatever ran outside would be a transaction of its own, and commit while its caller is told that it failed. */
+function assertInTransaction(error: unknown): void {
+  if (!connection.isInTransaction()) throw new UndoneError(error);
+}
+
+function answer(requests: readonly Request[], values: readonly unknown[]): readonly Answer[] {
+  return requests.map((request, index) => ({ id: request.id, value: pack(request, values[index]) }));
 }
 
 function unpack(request: Request): Request {
