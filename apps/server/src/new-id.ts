@@ -2,6 +2,9 @@ import { randomUUID } from "node:crypto";
 
 let lastMs = 0;
 let counter = 0;
+/** What the ids of a millisecond begin with. */
+let begin = "";
+let beginMs = -1;
 
 /** A UUIDv7 whose text sorts in the order of creation within this process. */
 export function newId(nowMs: number = Date.now()): string {
@@ -18,7 +21,11 @@ export function newId(nowMs: number = Date.now()): string {
       counter = 0;
     }
   }
-  const time = lastMs.toString(16).padStart(12, "0");
-  const sequence = counter.toString(16).padStart(3, "0");
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${sequence}-${random.slice(19)}`;
+  if (beginMs !== lastMs) {
+    const time = lastMs.toString(16).padStart(12, "0");
+    begin = `${time.slice(0, 8)}-${time.slice(8)}-`;
+    beginMs = lastMs;
+  }
+  // The version, 7, and three digits.
+  return `${begin}${(0x7000 + counter).toString(16)}${random.slice(18)}`;
 }

@@ -48,15 +48,11 @@ export class Session {
 
   /** Sends all rows with one statement, without waiting. */
   async insert(insert: Insert, rows: readonly (readonly Value[])[]): Promise<void> {
-    const columns = toColumns(insert, rows);
     const types = await this.#columnTypes(insert.table);
-    const common = rows.length < WORTH_A_STATEMENT ? new Set<number>() : commonOf(columns);
+    const common = rows.length < WORTH_A_STATEMENT ? NONE : commonOf(insert, rows);
     const statement = common.size === 0 ? undefined : toCommonInsert(insert, types, common);
-    if (statement === undefined) this.#send(toInsert(insert, types), columns.map(asArray));
-    else {
-      const values = columns.map((column, index) => (common.has(index) ? column[0] : asArray(column)));
-      this.#send(statement, values);
-    }
+    if (statement === undefined) this.#send(toInsert(insert, types), toArrays(insert, rows, NONE));
+    else this.#send(statement, toArrays(insert, rows, common));
   }
 
   /** Inserts the rows that are not there yet; resolves to the places of the others. */
@@ -66,8 +62,9 @@ export class Session {
     const claiming = CLAIMS.get(insert) ?? { ...insert, conflict };
     CLAIMS.set(insert, claiming);
     const statement = toInsert(claiming, await this.#columnTypes(insert.table));
-    const columns = toColumns(insert, rows).map(asArray);
-    const made = new Set((await this.#ask(statement, columns)).rows.map((row) => row["mark"]));
+    const made = new Set(
+      (await this.#ask(statement, toArrays(insert, rows, NONE))).rows.map((row) => row["mark"]),
+    );
     return rows.flatMap((row, place) => (made.has(row[mark] ?? null) ? [] : [place]));
   }
 
@@ -124,22 +121,29 @@ const CLAIMS = new WeakMap<Insert, Insert>();
 /** So many rows are worth a statement for what they have in common: it is read and planned once for its columns. */
 const WORTH_A_STATEMENT = 100;
 
-function toColumns(insert: Insert, rows: readonly (readonly Value[])[]): readonly (readonly Value[])[] {
-  return insert.columns.map((_, index) => rows.map((row) => row[index] ?? null));
-}
+const NONE: ReadonlySet<number> = new Set();
 
-function asArray(column: readonly Value[]): unknown {
-  return arrayText(column) ?? column;
+/** A list for each column, and one value for each of those that are common. */
+function toArrays(
+  insert: Insert,
+  rows: readonly (readonly Value[])[],
+  common: ReadonlySet<number>,
+): readonly unknown[] {
+  return insert.columns.map((_, index) => {
+    if (common.has(index)) return rows[0]?.[index] ?? null;
+    const column = rows.map((row) => row[index] ?? null);
+    return arrayText(column) ?? column;
+  });
 }
 
 /** The columns with one value in all rows; never all of them, since the rows are counted by the others. */
-function commonOf(columns: readonly (readonly Value[])[]): ReadonlySet<number> {
+function commonOf(insert: Insert, rows: readonly (readonly Value[])[]): ReadonlySet<number> {
   const common = new Set<number>();
-  for (const [index, column] of columns.entries()) {
-    const [first] = column;
-    if (column.every((value) => value === first)) common.add(index);
+  for (const index of insert.columns.keys()) {
+    const first = rows[0]?.[index];
+    if (rows.every((row) => row[index] === first)) common.add(index);
   }
-  if (common.size === columns.length) common.delete(0);
+  if (common.size === insert.columns.length) common.delete(0);
   return common;
 }
 

@@ -6,6 +6,7 @@ import { overrunOf, stateAfterCharge } from "../limit-state.ts";
 import { BatchHolds, type Hold } from "./batch-holds.ts";
 import { type BatchInstance } from "./batch-instance.ts";
 import { type BatchBudget, type WantedWindows } from "./batch-windows.ts";
+import { type LimitStates, SAID, areSame } from "./charge-states.ts";
 import { type Charge, madeAt } from "./entry-lists.ts";
 import { EventCall } from "./event-call.ts";
 import { type UndecidedEvent } from "./event-record.ts";
@@ -18,7 +19,8 @@ import { type Program } from "./program.ts";
 
 /** What the limits of one event say. */
 export interface Charges {
-  readonly states: Record<string, { readonly state: LimitState }>;
+  /** Of neighbours that came to the same, one and the same object. */
+  readonly states: LimitStates;
   /** The largest part of the cost above a limit's max; null when no limit was passed. */
   readonly overrun: bigint | null;
 }
@@ -29,6 +31,7 @@ export class BatchLimits {
   readonly holds: BatchHolds = new BatchHolds(this.lookup.windows);
   readonly #entries = new LimitEntries(this.lookup.windows);
   readonly #notices = new LimitNotices();
+  #said: LimitStates = {};
   /** What lists of ids came to: equal lists are mostly one and the same. */
   readonly #lists = new Map<
     readonly string[],
@@ -73,7 +76,8 @@ export class BatchLimits {
   ): Program<Charges> {
     if (hold?.state === "settled") yield* this.#entries.takeBack(hold);
     const call = new EventCall(event, instance);
-    const states: Charges["states"] = {};
+    const usual = isUsual(event);
+    const states: Record<string, { readonly state: LimitState }> = {};
     const now = Date.now();
     let overrun = 0n;
     let charge: Charge | undefined;
@@ -85,20 +89,24 @@ export class BatchLimits {
       const max = maxInForce(limit, budget.topped, now);
       const before = budget.used;
       const after = before + amount;
-      const state = stateOf(event, limit, after, max);
+      const isCalm = usual && after < this.#notices.firstLevel(limit, max);
+      const state = isCalm ? "ok" : stateOf(event, limit, after, max);
       if (charge?.amount !== amount) charge = chargeOf(event, amount);
       this.#entries.charge(charge, state, budget.window);
-      if (!event.seeded) this.#notice(event, limit, budget, { before, after, max });
-      states[limit.id] = { state };
-      const above = overrunOf(after, max);
-      const part = above < amount ? above : amount;
-      if (part > overrun) overrun = part;
+      states[limit.id] = SAID[state];
+      if (!isCalm) {
+        if (!event.seeded) this.#notice(event, limit, budget, { before, after, max });
+        const above = overrunOf(after, max);
+        const part = above < amount ? above : amount;
+        if (part > overrun) overrun = part;
+      }
       if (hold?.kind === "lease" && line !== undefined) {
         yield* this.holds.shrink(hold, line, amount, "settled");
       }
     }
     if (hold?.kind === "call" && hold.state !== "ended") yield* this.holds.end(hold, "ended");
-    return { states, overrun: overrun === 0n ? null : overrun };
+    if (!areSame(states, this.#said)) this.#said = states;
+    return { states: this.#said, overrun: overrun === 0n ? null : overrun };
   }
 
   /**
@@ -224,6 +232,15 @@ export class BatchLimits {
 
 const NO_LIMITS: readonly LimitInForce[] = [];
 
+/** It went through at a known cost, so that nothing is to be told of a limit as long as spend is below all levels. */
+function isUsual({ refusedBy, cost, httpStatus }: UndecidedEvent): boolean {
+  return refusedBy.length === 0 && cost !== null && !isFailure(httpStatus);
+}
+
+function isFailure(httpStatus: number | null): boolean {
+  return httpStatus !== null && (httpStatus >= 400 || httpStatus === 299);
+}
+
 function addOnce(limits: LimitInForce[], limit: LimitInForce): void {
   if (!limits.includes(limit)) limits.push(limit);
 }
@@ -253,8 +270,7 @@ function estimateOf(hold: Hold | undefined, { policy }: LimitInForce, line: Hold
 
 function stateOf(event: UndecidedEvent, limit: LimitInForce, spend: bigint, max: bigint): LimitState {
   if (event.refusedBy.length > 0) return event.refusedBy.includes(limit.id) ? "blocked" : "blocked_external";
-  const failed = event.httpStatus !== null && (event.httpStatus >= 400 || event.httpStatus === 299);
-  return failed ? "failed" : stateAfterCharge(spend, max, limit.threshold);
+  return isFailure(event.httpStatus) ? "failed" : stateAfterCharge(spend, max, limit.threshold);
 }
 
 function checkTwice(named: readonly string[]): void {

@@ -16,7 +16,9 @@ export function writeCostLines(lines: readonly CostLineText[]): string {
   const [first] = lines;
   if (first === undefined) return "[]";
   const prefix = prefixOf(first);
-  return JSON.stringify([prefix, ...lines.map((line) => shorten(line, prefix))]);
+  let text = `[${JSON.stringify(prefix)}`;
+  for (const line of lines) text += `,${writeLine(line, prefix)}`;
+  return `${text}]`;
 }
 
 /** The lines of a row; none where a row that was joined is not there. */
@@ -35,14 +37,21 @@ function prefixOf({ rate_id, unit, direction }: CostLineText): string {
   return rate_id.endsWith(own) ? rate_id.slice(0, -own.length) : "";
 }
 
-function shorten(line: CostLineText, prefix: string): CostLineText | ShortLine {
-  const own = `${line.unit}.${line.direction}`;
+/** What JSON writes as it is. */
+const PLAIN = /^[\w.-]*$/;
+
+function writeLine(line: CostLineText, prefix: string): string {
+  const { unit, direction, count, usd, per, multipliers, amount, rate_id: rate } = line;
+  const own = `${unit}.${direction}`;
   const isShort =
-    line.per === PER &&
-    line.multipliers.length === 0 &&
-    line.rate_id.length === prefix.length + own.length &&
-    line.rate_id === `${prefix}${own}`;
-  return isShort ? [own, line.count, line.usd, line.amount] : line;
+    per === PER &&
+    multipliers.length === 0 &&
+    rate.length === prefix.length + own.length &&
+    rate === `${prefix}${own}`;
+  if (!isShort) return JSON.stringify(line);
+  if (!PLAIN.test(own)) return JSON.stringify([own, count, usd, amount] satisfies ShortLine);
+  // Amounts are decimals, so nothing in them has to be escaped.
+  return `["${own}",${count},"${usd}","${amount}"]`;
 }
 
 function lengthen([rate, count, usd, amount]: ShortLine, prefix: string): CostLineText {

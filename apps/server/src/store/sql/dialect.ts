@@ -35,7 +35,7 @@ export const POSTGRES: Dialect = {
   property: (column) => `(CAST(${column} AS json) ->> CAST(? AS text))`,
   keys: (column, alias) => `json_object_keys(CAST(${column} AS json)) AS ${alias}(key)`,
   rows: (alias, columns) =>
-    `(SELECT ${items(columns)} FROM json_array_elements(CAST(? AS json))) AS ${alias}`,
+    `(SELECT ${items(columns)} FROM jsonb_array_elements(CAST(? AS jsonb))) AS ${alias}`,
   elements: (column, alias) => `json_array_elements(CAST(${column} AS json)) AS ${alias}(value)`,
   clock: "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)",
   // Checksums and constraints are PostgreSQL's own work; what is ours is checked by the invariants.

@@ -62,7 +62,7 @@ const DECIDED: Readonly<Record<string, (decided: Decided) => Value>> = {
   account: (decided) => decided.account,
   overrun: (decided) => decided.overrun,
   use_case_properties: (decided) => bagJson(decided.useCaseProperties),
-  limits: (decided) => JSON.stringify(decided.limits),
+  limits: (decided) => limitsJson(decided.limits),
 };
 
 /** The columns that {@link factValues} has values for, in their order; they are the first of {@link EVENT}. */
@@ -185,6 +185,18 @@ export function readCost(row: Row): StoredCost | null {
 /** Most lists of most events are empty. */
 function listJson(list: readonly unknown[]): string {
   return list.length === 0 ? "[]" : JSON.stringify(list);
+}
+
+const LIMITS = new WeakMap<object, string>();
+
+/** Events that are charged alike mostly have one and the same object. */
+function limitsJson(limits: Decided["limits"]): string {
+  let written = LIMITS.get(limits);
+  if (written === undefined) {
+    written = JSON.stringify(limits);
+    LIMITS.set(limits, written);
+  }
+  return written;
 }
 
 function bagJson(bag: Readonly<Record<string, unknown>>): string {

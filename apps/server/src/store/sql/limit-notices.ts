@@ -34,6 +34,8 @@ interface Notice {
 interface LevelsOfMax {
   readonly max: bigint;
   readonly levels: readonly { readonly level: number; readonly spend: bigint }[];
+  /** The least of them. */
+  readonly first: bigint;
 }
 
 /** What caused a notice. */
@@ -56,19 +58,26 @@ export class LimitNotices {
   ): void {
     const { before, after, max } = spent;
     if (after <= before) return;
-    for (const { level, spend } of this.#levelsOf(limit, max)) {
+    for (const { level, spend } of this.#levelsOf(limit, max).levels) {
       if (after >= spend && before < spend) this.#note("limit_level", limit, budget, max, cause, level);
     }
   }
 
+  /** Below this spend, in pico-dollars, there is nothing to tell: neither threshold nor level nor `max` is reached. */
+  firstLevel(limit: LimitInForce, max: bigint): bigint {
+    return this.#levelsOf(limit, max).first;
+  }
+
   /** Few charges reach a level, and every one has to be compared with all of them. */
-  #levelsOf(limit: LimitInForce, max: bigint): LevelsOfMax["levels"] {
+  #levelsOf(limit: LimitInForce, max: bigint): LevelsOfMax {
     const known = this.#levels.get(limit);
-    if (known?.max === max) return known.levels;
+    if (known?.max === max) return known;
     const fractions = new Set([limit.threshold ?? 1, ...(limit.policy.levels ?? []), 1]);
     const levels = [...fractions].map((level) => ({ level, spend: spendAt(level, max) }));
-    this.#levels.set(limit, { max, levels });
-    return levels;
+    const first = levels.reduce((least, { spend }) => (spend < least ? spend : least), spendAt(1, max));
+    const found = { max, levels, first };
+    this.#levels.set(limit, found);
+    return found;
   }
 
   /** `max` in 1e-18 USD. */
