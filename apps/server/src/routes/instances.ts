@@ -1,4 +1,4 @@
-import { decodeInstanceInput, decodeScore } from "@payi/core/wire";
+import { decodeIncrement, decodeInstanceInput, decodeScore } from "@payi/core/wire";
 import { type FastifyInstance, type FastifyRequest } from "fastify";
 import { Type } from "typebox";
 
@@ -6,7 +6,7 @@ import { requireInstance } from "../domain/lookups.ts";
 import { nonBlank } from "../http/analytics-query.ts";
 import { Answer, PAGE_QUERY, PageOf, PropertyPatch, Text } from "../http/api/answer-shapes.ts";
 import { operation } from "../http/api/operation.ts";
-import { Instance, InstanceInput, Score, ScoreInput } from "../http/api/use-case-shapes.ts";
+import { Increment, Instance, InstanceInput, Score, ScoreInput } from "../http/api/use-case-shapes.ts";
 import { accessOf } from "../http/auth.ts";
 import { encodeInstance, encodeScore } from "../http/encode-use-case.ts";
 import { type Query, encodePage, readPage } from "../http/paging.ts";
@@ -119,6 +119,26 @@ export function registerInstances(app: FastifyInstance, store: Store): void {
       return { request_id: request.id };
     },
   });
+
+  app.post<Score>(
+    "/use_cases/instances/:name/:id/kpis/:kpi/increment",
+    operation({
+      tag: "Use cases",
+      summary: "Add to a score, 0 where there is none",
+      description: "Of several at once none is lost.",
+      ours: true,
+      needs: "ingest",
+      body: Increment,
+      answers: { 200: Answer({ score: Type.Number() }) },
+    }),
+    async (request) => {
+      const { id: instance, ...rest } = nameOf(request, request.params);
+      const { kpi } = request.params;
+      const by = decodeIncrement(request.body);
+      const score = await store.incrementScore({ ...rest, instance, kpi, by });
+      return { request_id: request.id, score };
+    },
+  );
 }
 
 function nameOf(

@@ -7,6 +7,7 @@ import {
   type NewKpi,
   type NewScore,
   type NewUseCase,
+  type ScoreIncrement,
   type ScoreOutcome,
   type StoredInstance,
   type StoredKpi,
@@ -43,6 +44,8 @@ export interface UseCaseStore {
   deleteInstance(name: InstanceName, actor?: string): Promise<StoredInstance>;
   /** One score per instance and KPI; the last one counts. An instance seen here first is made. */
   recordScore(score: NewScore): Promise<void>;
+  /** Adds to a score, 0 where there is none, and answers with the sum; of several at once none is lost. */
+  incrementScore(increment: ScoreIncrement): Promise<number>;
   /** The same for many, each on its own and in order; use cases and KPIs seen here first are made as well. */
   recordScores(application: string, batch: readonly BatchScore[]): Promise<readonly ScoreOutcome[]>;
   scores(name: InstanceName, kpi: string | undefined, page: PageRequest): Promise<Page<StoredScore>>;

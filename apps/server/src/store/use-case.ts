@@ -101,6 +101,11 @@ export interface NewScore {
   readonly seeded: boolean;
 }
 
+/** What is added to a score that stands, or to 0. */
+export interface ScoreIncrement extends Omit<NewScore, "score" | "seeded"> {
+  readonly by: number;
+}
+
 /** One of many scores, with what its KPI and its instance are made as where they do not exist yet. */
 export interface BatchScore {
   readonly useCase: string;

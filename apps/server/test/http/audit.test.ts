@@ -26,6 +26,7 @@ const NOT_ADMINISTRATIVE: ReadonlySet<string> = new Set([
   "PUT /use_cases/instances/:name/:id/properties",
   "PUT /use_cases/instances/:name/:id/kpis/:kpi",
   "POST /use_cases/instances/:name/:id/kpis/:kpi",
+  "POST /use_cases/instances/:name/:id/kpis/:kpi/increment",
   "POST /limits/simulate",
   "POST /value-policies/preview",
   "POST /alerts/channels/:id/test",

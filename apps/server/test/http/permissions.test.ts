@@ -37,6 +37,7 @@ const EXCEPTIONS: Readonly<Record<string, readonly Permission[]>> = {
     "PUT /use_cases/instances/:name/:id/properties",
     "PUT /use_cases/instances/:name/:id/kpis/:kpi",
     "POST /use_cases/instances/:name/:id/kpis/:kpi",
+    "POST /use_cases/instances/:name/:id/kpis/:kpi/increment",
   ),
   ...needing("read", "POST /value-policies/preview", "POST /limits/simulate"),
   ...needing(

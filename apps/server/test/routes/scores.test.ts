@@ -64,3 +64,36 @@ test("what an instance of the SDK records arrives whole, with a key that may onl
     { kpi_name: "success", kpi_type: "boolean", score: 1 },
   ]);
 });
+
+test("of increments at the same moment, reading and writing lost some", async () => {
+  await server.post("/use_cases/definitions/scored/kpis", { kpi_name: "trails", value_type: "numeric" });
+  const { text } = await createKey(server.store, "default", "adder", { scope: "ingest" });
+  const { kpis } = createClient({ apiKey: text, baseUrl: server.url });
+  const sums = await Promise.all(
+    Array.from({ length: 20 }, () => kpis.increment("scored", "at_once", "trails")),
+  );
+  expect(sums.toSorted((left, right) => left - right)).toEqual(
+    Array.from({ length: 20 }, (_, index) => index + 1),
+  );
+  expect(await kpis.increment("scored", "at_once", "trails", -4.5)).toBe(15.5);
+  const { items } = (await server.get("/use_cases/instances/scored/at_once/kpis")).body;
+  expect(items).toMatchObject([{ kpi_name: "trails", score: 15.5 }]);
+});
+
+test("an increment that breaks the KPI's rule, or is no number, changes nothing", async () => {
+  const path = "/use_cases/instances/scored/once/kpis/resolved/increment";
+  expect((await server.post(path, { by: 1 })).body).toMatchObject({ score: 1 });
+  for (const [body, code] of [
+    [{ by: 1 }, "invalid_kpi_score"],
+    [{ by: "2" }, "invalid_kpi_score"],
+    [{}, "invalid_kpi_score"],
+  ] as const) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    expect(await server.post(path, body)).toMatchObject({ status: 400, body: { xproxy_error: { code } } });
+  }
+  const unknown = "/use_cases/instances/scored/once/kpis/unheard_of/increment";
+  expect(await server.post(unknown, { by: 1 })).toMatchObject({ status: 404 });
+  expect((await server.get("/use_cases/instances/scored/once/kpis")).body.items).toMatchObject([
+    { score: 1 },
+  ]);
+});

@@ -24,6 +24,7 @@ import {
   encodeKpiInput,
 } from "../wire/use-cases.ts";
 import { type HoldMethods, type LeaseMethods, holdMethods, leaseMethods } from "./holds.ts";
+import { incrementAtOnce } from "./increment.ts";
 import { type LimitMethods, limitMethods } from "./limits.ts";
 import { type PageQuery, pages } from "./paging.ts";
 import { type Transport, request, segment } from "./request.ts";
@@ -178,10 +179,13 @@ export class PayiClient {
         decodeInstanceScore,
       ),
     /**
-     * Adds to a score, 0 where there is none, and answers with the sum. Reads and writes: of two at the same moment one
-     * may be lost.
+     * Adds to a score, 0 where there is none, and answers with the sum; of several at once none is lost. Pay-i's own
+     * service has no such operation: there the score is read and written, and of two at the same moment one may be lost.
      */
     increment: async (useCaseName: string, useCaseId: string, kpiName: string, by = 1): Promise<number> => {
+      const name = [useCaseName, useCaseId, kpiName] as const;
+      const sum = await incrementAtOnce((call) => this.#call(call), name, by);
+      if (sum !== undefined) return sum;
       let score = by;
       for await (const stands of this.kpis.scores(useCaseName, useCaseId, { name: kpiName })) {
         score = stands.score + by;

@@ -152,6 +152,13 @@ export function decodeScore(value: unknown): number | null {
   );
 }
 
+/** What is added to a score. @throws {WireError} `invalid_kpi_score` */
+export function decodeIncrement(value: unknown): number {
+  const { by } = readObject(value, "The increment");
+  if (typeof by === "number" && Number.isFinite(by)) return by;
+  throw new WireError("invalid_kpi_score", `by must be a number, got ${show(by)}.`);
+}
+
 /** @throws {WireError} `invalid_kpi_score` when a score does not fit the KPI's type (contract 6). */
 export function checkScore(kpiType: KpiType, score: number): void {
   const likert = kpiType.startsWith("likert") ? Number(kpiType.slice("likert".length)) : undefined;

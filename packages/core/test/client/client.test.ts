@@ -101,9 +101,13 @@ test("no connection and no answer are told apart", async () => {
   await expect(slow.limits.get("a")).rejects.toThrow(TimeoutError);
 });
 
-test("a score is added to where it stands, and starts at 0", async () => {
+test("a score is added to where it stands, and starts at 0, also where the platform has no operation for it", async () => {
   const stands = new Map<string, unknown>();
   await using platform = await startLoopback(({ method, url, body }, response) => {
+    if (method === "POST") {
+      response.writeHead(405, { "content-type": "application/json" }).end("{}");
+      return;
+    }
     const [path = "", query = ""] = url.split("?");
     const name = new URLSearchParams(query).get("kpi_name") ?? "";
     if (method === "PUT")
@@ -117,7 +121,7 @@ test("a score is added to where it stands, and starts at 0", async () => {
   expect(await kpis.increment("trails", "i 1", "saved")).toBe(1);
   expect(await kpis.increment("trails", "i 1", "saved", 4)).toBe(5);
   expect(stands.get("saved")).toBe(5);
-  expect(platform.received[0]?.url).toBe("/api/v1/use_cases/instances/trails/i%201/kpis?kpi_name=saved");
+  expect(platform.received[1]?.url).toBe("/api/v1/use_cases/instances/trails/i%201/kpis?kpi_name=saved");
 });
 
 test("without a key, or without an address in production, creating a client fails and says what to set", () => {

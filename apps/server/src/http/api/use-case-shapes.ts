@@ -100,6 +100,9 @@ export const ScoresAnswer: TObject = Answer({
   errors: Type.Array(Type.Object({ item_index: Count(), code: Text(), message: Text() })),
 });
 
+/** What is added to a score. */
+export const Increment: TObject = Type.Object({ by: Type.Number() });
+
 /** Pay-i's clients send `score`, the seeds' `value`. */
 export const ScoreInput: TObject = Type.Object({
   score: Type.Optional(Type.Union([Type.Number(), Type.Boolean(), Type.Null()])),

@@ -16,7 +16,7 @@ import { StreamWatch } from "./stream-watch.ts";
 import { Writer } from "./writer.ts";
 
 /** The writes after which something new may stand in the stream. */
-const TELLING = new Set<string>(["ingest", "record", "upsertEvents", "recordScore"]);
+const TELLING = new Set<string>(["ingest", "record", "upsertEvents", "recordScore", "incrementScore"]);
 
 /**
  * Opens the database behind a `postgres://` URL and brings its schema up to date. Any number of processes may have it

@@ -42,6 +42,7 @@ export type WriteVerb =
   | "changeInstanceProperties"
   | "deleteInstance"
   | "recordScore"
+  | "incrementScore"
   | "recordScores"
   | "createValuePolicy"
   | "activateValuePolicy"

@@ -44,6 +44,7 @@ import { createCustomResource, deleteCustomResources } from "./custom-resources.
 import { setDbuPrice } from "./dbu-prices.ts";
 import { forgetUser } from "./forget-user.ts";
 import { hold, releaseHold, renewHold, settleHold, sweepHolds } from "./holds.ts";
+import { incrementScore } from "./increment-score.ts";
 import { changeInstanceProperties, createInstance } from "./instances.ts";
 import { createKey, ensureKey, revokeKey, rotateKey, touchKey } from "./keys.ts";
 import { lease } from "./leases.ts";
@@ -117,6 +118,7 @@ export const WRITES: WriteOperations = {
   changeInstanceProperties: { program: changeInstanceProperties, applications: own },
   deleteInstance: { program: deleteInstance, applications: own },
   recordScore: { program: recordScore, applications: own },
+  incrementScore: { program: incrementScore, applications: own },
   recordScores: { program: recordScores, applications: first },
   createValuePolicy: { program: createValuePolicy, applications: own },
   activateValuePolicy: { program: activateValuePolicy, applications: first },

@@ -10,7 +10,7 @@ import { ReaderPool } from "./reader-pool.ts";
 import { WorkerClient } from "./worker-client.ts";
 
 /** The writes after which something new may stand in the stream. */
-const TELLING = new Set<string>(["ingest", "record", "upsertEvents", "recordScore"]);
+const TELLING = new Set<string>(["ingest", "record", "upsertEvents", "recordScore", "incrementScore"]);
 
 /**
  * Opens or makes the database file and brings its schema up to date.

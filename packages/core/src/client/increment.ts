@@ -1,0 +1,22 @@
+/** Adding to a score: in one step where the platform has a route for it, else read and written. */
+import { ApiError } from "../errors.ts";
+import { isObject } from "../wire/parse.ts";
+import { type ApiRequest, segment } from "./request.ts";
+
+/** The sum; undefined where the platform has no such route and nothing was added. */
+export async function incrementAtOnce(
+  call: (request: ApiRequest) => Promise<unknown>,
+  [useCaseName, useCaseId, kpiName]: readonly [string, string, string],
+  by: number,
+): Promise<number | undefined> {
+  const instance = `/use_cases/instances/${segment(useCaseName)}/${segment(useCaseId)}`;
+  try {
+    const path = `${instance}/kpis/${segment(kpiName)}/increment`;
+    const answer = await call({ method: "POST", path, body: { by } });
+    return isObject(answer) && typeof answer["score"] === "number" ? answer["score"] : undefined;
+  } catch (error) {
+    // What our own platform does not know, a read says in the same words.
+    if (error instanceof ApiError && (error.status === 404 || error.status === 405)) return undefined;
+    throw error;
+  }
+}
