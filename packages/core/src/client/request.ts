@@ -72,6 +72,7 @@ async function send(
   const endWatch = silence && watchSilence(() => silence.abort());
   const signal =
     stop === undefined || silence === undefined ? timeout : AbortSignal.any([timeout, stop, silence.signal]);
+  let answered = false;
   try {
     const answer = await transport.fetch(url, {
       method: call.method,
@@ -87,12 +88,14 @@ async function send(
         : { body: typeof call.body === "string" ? call.body : JSON.stringify(call.body) }),
       signal,
     });
-    return { answer, text: await answer.text() };
+    const text = await answer.text();
+    answered = true;
+    return { answer, text };
   } catch (error) {
     if (timeout.aborted) throw new TimeoutError(transport.timeoutMs, url);
     throw new NetworkError(url, error);
   } finally {
-    endWatch?.();
+    endWatch?.(answered);
   }
 }
 

@@ -2,10 +2,11 @@
  * The end of the process.
  *
  * Invariants:
- * - an idle process ends by itself, at most one flush later, whether the platform answers or not;
+ * - an idle process ends by itself, about one flush later at most, whether the platform answers or not;
  * - on `exit`, also after `process.exit` and an uncaught exception, what is in memory is written to the spool;
  * - nothing here changes how the process ends: no signal is caught, no error, no exit code.
  */
+import { SILENT_MS, platformIsSilent } from "../client/silence.ts";
 import { type Logger } from "../logger.ts";
 import { type Delivery } from "./delivery.ts";
 
@@ -28,7 +29,8 @@ export function watchEndOfProcess({ delivery, logger, settleOpenCalls }: EndOfPr
     // Node asks again after each flush; a platform that is away must not keep the process alive for ever.
     if (pending === 0 || produced === producedAtLastFlush) return;
     producedAtLastFlush = produced;
-    void delivery.flush({ timeoutMs: EXIT_FLUSH_MS });
+    // Once more, since it may have been the connection that was dead; but the silence was part of the time.
+    void delivery.flush({ timeoutMs: platformIsSilent() ? EXIT_FLUSH_MS - SILENT_MS : EXIT_FLUSH_MS });
   };
   const onExit = (): void => {
     settleOpenCalls();
