@@ -15,6 +15,9 @@ type Bytes = ReadableStream<Uint8Array>;
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
 type Part = Awaited<ReturnType<Reader["read"]>>;
 
+/** A body whose reader was let go in the middle is given up after so long without another reader. */
+const LET_GO_MS = 1_000;
+
 /** Has a constructor answer with an object that exists already. */
 const Itself = function itself(target: object): object {
   return target;
@@ -51,6 +54,10 @@ class Lookout {
   readonly watcher: Watcher;
   /** The request's: held here, since it leads to the body by what fetch has listen to it. */
   readonly signal: AbortSignal | undefined;
+  /** True once the bytes have ended or were declined. */
+  over = false;
+  /** Readers of the body so far; it has one at a time. */
+  #readers = 0;
   #onPart: ((part: Part) => void) | undefined;
   #onError: ((error: unknown) => void) | undefined;
 
@@ -62,8 +69,24 @@ class Lookout {
   get onPart(): (part: Part) => void {
     return (this.#onPart ??= ({ value, done }) => {
       if (value !== undefined) this.watcher.see(value);
-      if (done) this.watcher.end();
+      if (!done) return;
+      this.over = true;
+      this.watcher.end();
     });
+  }
+
+  noteReader(): void {
+    this.#readers += 1;
+  }
+
+  /** Some SDKs only let go of the reader where the application breaks off: nobody else would tell that it has. */
+  noteLetGo(): void {
+    if (this.over) return;
+    const readers = this.#readers;
+    const timer: { unref?: () => void } = setTimeout(() => {
+      if (this.#readers === readers) this.watcher.cancel();
+    }, LET_GO_MS);
+    timer.unref?.();
   }
 
   get onError(): (error: unknown) => void {
@@ -174,7 +197,9 @@ const watchedStreams = new Kind((plain: Bytes) =>
   extend(plain, {
     getReader(this: Bytes, options?: { mode?: "byob" }): Reader {
       const reader = plain.getReader.call(this, options as undefined) as Reader;
-      attach(reader, lookoutOf(this), watchedReaders);
+      const lookout = lookoutOf(this);
+      lookout.noteReader();
+      attach(reader, lookout, watchedReaders);
       return reader;
     },
     values(this: Bytes, options?: { preventCancel?: boolean }): AsyncIterableIterator<Uint8Array> {
@@ -212,6 +237,7 @@ function passing(plain: Bytes, body: Bytes): Bytes {
 interface PlainReader {
   read(...given: unknown[]): Promise<Part>;
   cancel(reason?: unknown): Promise<void>;
+  releaseLock(): void;
 }
 
 const watchedReaders = new Kind((plain: PlainReader) =>
@@ -220,8 +246,14 @@ const watchedReaders = new Kind((plain: PlainReader) =>
       return see(lookoutOf(this), plain.read.apply(this, given));
     },
     cancel(this: Reader, reason?: unknown): Promise<void> {
-      watcherOf(this).cancel();
+      const lookout = lookoutOf(this);
+      lookout.over = true;
+      lookout.watcher.cancel();
       return plain.cancel.call(this, reason);
+    },
+    releaseLock(this: Reader): void {
+      plain.releaseLock.call(this);
+      lookoutOf(this).noteLetGo();
     },
   }),
 );
