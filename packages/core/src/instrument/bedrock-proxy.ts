@@ -7,10 +7,12 @@ import { LimitExceededError } from "../errors.ts";
 import { nodeModules } from "../ingest/node-modules.ts";
 import { type Match, type RequestFacts } from "../providers/provider.ts";
 import { type Runtime } from "../runtime.ts";
+import { HEADER_PREFIX } from "../wire/headers.ts";
 import { type AwsArguments, type AwsClient } from "./aws-client.ts";
+import { takeCallHeaders } from "./call-headers.ts";
 import { originalFetch } from "./original-fetch.ts";
 import { findProxyRoute } from "./proxy-route.ts";
-import { receiveProxied, routeToProxy } from "./proxy.ts";
+import { receiveProxied, routeToProxy, signsOurs } from "./proxy.ts";
 
 /** A command that is to go through the proxy. */
 export interface CommandToProxy {
@@ -19,6 +21,8 @@ export interface CommandToProxy {
   readonly request: RequestFacts;
   readonly url: URL;
   readonly context: ContextValues;
+  /** What the proxy is asked to forward. */
+  readonly forwarded?: Headers | undefined;
 }
 
 /** By the input, which the SDK hands on from step to step. */
@@ -56,28 +60,80 @@ interface RequestHandler {
 }
 
 type Send = (given: { readonly input: object; readonly request: SignedRequest }) => Promise<unknown>;
+type Build = (given: { readonly input: object; readonly request: UnsignedRequest }) => Promise<unknown>;
+
+interface UnsignedRequest {
+  headers: Record<string, string>;
+}
 
 /** By the signed request. */
 const signedFor = new WeakMap<SignedRequest, CommandToProxy>();
 const adopted = new WeakSet<RequestHandler>();
 
-/** Puts the innermost step in: everything else of the SDK, signing and retries too, lies around it. */
+/**
+ * Takes Pay-i's headers off before the SDK signs, and puts the innermost step in: everything else of the SDK, signing and
+ * retries too, lies around that.
+ */
 export function addProxyStep(client: AwsClient): void {
   const { config, middlewareStack } = client as unknown as {
     readonly config: { readonly requestHandler?: RequestHandler };
-    readonly middlewareStack: { add(middleware: (next: Send) => Send, options: object): void };
+    readonly middlewareStack: {
+      add(middleware: ((next: Build) => Build) | ((next: Send) => Send), options: object): void;
+    };
   };
   middlewareStack.add(
-    (next) => (given) => {
-      const command = waiting.get(given.input);
-      if (command !== undefined && config.requestHandler !== undefined) {
-        signedFor.set(given.request, command);
-        adoptHandler(config.requestHandler);
-      }
-      return next(given);
-    },
+    (next: Build): Build =>
+      (given) => {
+        takeOurs(given.input, given.request);
+        return next(given);
+      },
+    { step: "build", priority: "low", name: "payiProxyHeaders" },
+  );
+  middlewareStack.add(
+    (next: Send): Send =>
+      (given) => {
+        const command = waiting.get(given.input);
+        if (
+          command !== undefined &&
+          config.requestHandler !== undefined &&
+          mayProxy(command, given.request)
+        ) {
+          signedFor.set(given.request, command);
+          adoptHandler(config.requestHandler);
+        }
+        return next(given);
+      },
     { step: "deserialize", priority: "low", name: "payiProxy" },
   );
+}
+
+/**
+ * What the application's own middleware says to the platform: signed for AWS it could not be taken off again, and no header
+ * of ours leaves the proxy.
+ */
+function takeOurs(input: object, request: UnsignedRequest): void {
+  const command = waiting.get(input);
+  if (command === undefined) return;
+  const given = new Headers();
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (name.toLowerCase().startsWith(HEADER_PREFIX)) given.set(name, value);
+    else kept[name] = value;
+  }
+  const taken = takeCallHeaders(given, [...given.keys()], command.context);
+  if (taken === undefined) return;
+  request.headers = kept;
+  waiting.set(input, { ...command, context: taken.context, forwarded: taken.forwarded });
+}
+
+/** What was added later than we look is signed, and can only go where it was signed for. */
+function mayProxy({ runtime }: CommandToProxy, { headers }: SignedRequest): boolean {
+  if (!signsOurs(new Headers({ authorization: headers["authorization"] ?? "" }))) return true;
+  runtime.log.warn(
+    "signed_headers",
+    "A Bedrock request carries Pay-i's headers in its AWS signature; it goes straight to AWS and is not counted. Add them in the middleware's step \"build\", or say it with trackContext().",
+  );
+  return false;
 }
 
 /** Only the handler hears of the application's signal; what is not for the proxy passes through it as ever. */
@@ -110,6 +166,7 @@ async function send(
   const headers = new Headers(
     Object.entries(signed.headers).filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase())),
   );
+  command.forwarded?.forEach((value, name) => headers.set(name, value));
   const url = new URL(signed.path + queryOf(signed), command.url);
   const init: RequestInit = {
     method: signed.method,

@@ -65,7 +65,7 @@ export function takeCallHeaders(
 }
 
 /** The names that an AWS signature covers. */
-function signedHeaders(given: Headers): readonly string[] {
+export function signedHeaders(given: Headers): readonly string[] {
   const covered = /^AWS4-HMAC-SHA256 .*SignedHeaders=([^,\s]+)/.exec(given.get("authorization") ?? "");
   return covered?.[1]?.split(";") ?? [];
 }

@@ -9,7 +9,9 @@ import { type Match, type RequestFacts, type StreamEvent } from "../providers/pr
 import { type Json, child, isJson, parse, text } from "../providers/read.ts";
 import { ResultSlot, tellResult } from "../results.ts";
 import { type Runtime } from "../runtime.ts";
+import { HEADER_PREFIX } from "../wire/headers.ts";
 import { decodeXproxyResult } from "../wire/result.ts";
+import { signedHeaders } from "./call-headers.ts";
 import { carefully } from "./careful-watcher.ts";
 import { EventStreamReader } from "./event-stream.ts";
 import { type Fetch } from "./original-fetch.ts";
@@ -44,14 +46,17 @@ export interface ToProxy {
   readonly context: ContextValues;
 }
 
-/** The call with the proxy's URL and headers; undefined where the proxy has no route for it. */
+/**
+ * The call with the proxy's URL and headers; undefined where the proxy has no route for it, or cannot hand on what a
+ * signature covers: AWS refuses a request without it, and no header of ours ever leaves the proxy.
+ */
 export function routeToProxy(runtime: Runtime, call: ToProxy): Proxied | undefined {
   const { match, request, url, context, init } = call;
   const base = `${runtime.client.baseUrl}/api/v1/proxy`;
   // A client whose base URL is the proxy's already only lacks the headers.
   const routed = url.href.startsWith(`${base}/`);
   const route = routed ? undefined : findProxyRoute(match, url);
-  if (!routed && route === undefined) return undefined;
+  if (!routed && (route === undefined || signsOurs(call.headers))) return undefined;
   const priceAs = resolvePricing(runtime.config, match, request, url, context);
   const stated = context.priceAsResource ?? mappedResource(runtime, call);
   const headers = new Headers(call.headers);
@@ -88,6 +93,11 @@ export function routeToProxy(runtime: Runtime, call: ToProxy): Proxied | undefin
     init: { ...(call.input instanceof Request ? fromRequest(call.input) : {}), ...init, headers },
     slot,
   };
+}
+
+/** True where an AWS signature covers a header of ours. */
+export function signsOurs(headers: Headers): boolean {
+  return signedHeaders(headers).some((name) => name.startsWith(HEADER_PREFIX));
 }
 
 /** The resource that a model mapping states; the model itself is the proxy's to read. */

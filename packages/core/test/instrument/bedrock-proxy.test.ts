@@ -13,7 +13,7 @@ import { LimitExceededError } from "../../src/errors.ts";
 import { startInstance } from "../../src/instance.ts";
 import { getRuntime } from "../../src/runtime.ts";
 import { converseStream, event } from "../aws-frames.ts";
-import { startLoopback } from "../support.ts";
+import { SILENT, startLoopback } from "../support.ts";
 import { decode, instrument, ours } from "./proxy-stand-in.ts";
 import { clientOf, startHttp2 } from "./recorded/bedrock-loopback.ts";
 
@@ -189,4 +189,48 @@ test("the application's signal and its timeout end a call behind the proxy too",
   expect(await nameOf({ abortSignal: abort.signal })).toBe("AbortError");
   expect(await nameOf({ requestTimeout: 20 })).toBe("TimeoutError");
   client.destroy();
+});
+
+/** The application's own middleware, which says whom the call is for. */
+const saying = (headers: Record<string, string>): never =>
+  ((next: (given: { request: { headers: object } }) => unknown) =>
+    (given: { request: { headers: object } }) => {
+      Object.assign(given.request.headers, headers);
+      return next(given);
+    }) as never;
+
+test("headers for the platform that the application's middleware adds were signed for AWS, which then refused", async () => {
+  await using _instrumented = instrument(proxy);
+  const client = clientOf(aws.url);
+  client.middlewareStack.add(saying({ "xProxy-User-ID": "omar", "xProxy-Forward-X-Trace": "7" }), {
+    step: "build",
+  });
+  const [before, direct] = [proxy.received.length, aws.received.length];
+  await trackContext({ userId: "jane" }, () =>
+    client.send(new ConverseCommand({ modelId: MODEL, messages })),
+  );
+  client.destroy();
+  const [sent] = proxy.received.slice(before);
+  expect(aws.received).toHaveLength(direct);
+  expect(String(sent?.headers.authorization)).toContain("SignedHeaders=");
+  expect(String(sent?.headers.authorization)).not.toContain("xproxy");
+  expect(ours(sent)).toMatchObject({ "xproxy-user-id": "omar", "xproxy-forward-x-trace": "7" });
+});
+
+test("what is signed all the same goes where it was signed for, and that is said", async () => {
+  const warnings: string[] = [];
+  const logger = { ...SILENT, warn: (message: string) => void warnings.push(message) };
+  await using _instrumented = instrument(proxy, { logger });
+  const client = clientOf(aws.url);
+  client.middlewareStack.addRelativeTo(saying({ "xProxy-User-ID": "omar" }), {
+    relation: "before",
+    toMiddleware: "httpSigningMiddleware",
+  });
+  const [before, direct] = [proxy.received.length, aws.received.length];
+  const answer = await client.send(new ConverseCommand({ modelId: MODEL, messages }));
+  client.destroy();
+  expect(answer.output?.message?.content).toEqual([{ text: "Go to Moab." }]);
+  expect(proxy.received).toHaveLength(before);
+  expect(aws.received.slice(direct)).toMatchObject([{ headers: { "xproxy-user-id": "omar" } }]);
+  expect(warnings.join()).toContain("straight to AWS");
 });

@@ -62,7 +62,7 @@ export function instrument(proxy: Loopback, options: PayiInstrumentOptions = {})
     ...options,
     payi: createClient({ apiKey: "payi-key", baseUrl: proxy.url }),
     config: { proxy: true, useCaseName: "tests", useCaseId: "run-1", ...options.config },
-    logger: console,
+    logger: options.logger ?? console,
   });
   return {
     async [Symbol.asyncDispose]() {

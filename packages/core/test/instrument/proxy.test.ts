@@ -1,4 +1,5 @@
 /** Proxy mode against a stand-in for the platform's proxy that keeps every header and answers with a result. */
+import AnthropicBedrock from "@anthropic-ai/bedrock-sdk";
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI, { AzureOpenAI } from "openai";
 import { expect, test } from "vitest";
@@ -8,10 +9,13 @@ import { LimitExceededError } from "../../src/errors.ts";
 import { startInstance } from "../../src/instance.ts";
 import { payiAnthropicUrl, payiAwsBedrockUrl, payiOpenaiUrl, createHeaders } from "../../src/proxy-urls.ts";
 import { type ResultAbout } from "../../src/results.ts";
+import { getRuntime } from "../../src/runtime.ts";
 import { xproxyResult } from "../../src/xproxy-result.ts";
-import { startLoopback } from "../support.ts";
+import { SILENT, startLoopback } from "../support.ts";
 import { CHAT_ANSWER } from "../synthetic.ts";
+import { startProvider } from "../transparency/provider.ts";
 import { decode, instrument, ours, startProxy } from "./proxy-stand-in.ts";
+import { redirectTo } from "./recorded/replay.ts";
 
 const USER = [{ role: "user" as const, content: "hello" }];
 test("an OpenAI call goes to the proxy with every part of its context, and nothing is reported beside it", async () => {
@@ -154,6 +158,24 @@ test("a signed Bedrock request keeps path, body and signed headers, and the host
       "xproxy-provider-baseuri": "https://bedrock-runtime.us-east-1.amazonaws.com",
     },
   });
+});
+
+test("what an SDK has signed for AWS was sent to the proxy, which may not hand it on: it goes straight there", async () => {
+  await using proxy = await startProxy();
+  await using provider = await startProvider();
+  using _redirected = redirectTo(provider);
+  const warnings: string[] = [];
+  const logger = { ...SILENT, warn: (message: string) => void warnings.push(message) };
+  await using _instrumented = instrument(proxy, { logger });
+  const client = new AnthropicBedrock({ awsAccessKey: "AKIA", awsSecretKey: "s", awsRegion: "us-east-1" });
+  const message = { model: "anthropic.claude-sonnet-4-6-v1:0", max_tokens: 9, messages: USER };
+  await client.messages.create(message, { headers: { "xProxy-User-ID": "omar" } });
+  const proxied = (): string[] =>
+    proxy.received.map(({ url }) => url).filter((url) => url.includes("/proxy/"));
+  expect(proxied()).toEqual([]);
+  expect(provider.received.map(({ headers }) => headers["xproxy-user-id"])).toEqual(["omar"]);
+  expect(getRuntime()?.queue.stats.produced).toBe(1);
+  expect(warnings.join()).toContain("trackContext()");
 });
 
 test("streams carry their result in an event, and the application reads them as it would without us", async () => {
