@@ -124,7 +124,7 @@ export class Call implements OpenCall, LinkedAttempt {
   noteChange(change: RequestChange): void {
     this.#change = { ...change, resourceBefore: this.#priceAs.resource, requestBefore: this.request };
     if (change.model === undefined) return;
-    const request = { ...this.request, model: change.model };
+    const request = { ...this.request, body: this.request.body, model: change.model };
     const match = { ...this.match, model: this.match.model === undefined ? undefined : request.model };
     this.#opening = { ...this.#opening, request, match };
     this.#priceAs = resolvePricing(
@@ -271,7 +271,7 @@ const TIMER_SLACK_MS = 50;
 function withTokenizer({ tokenizers }: Config, match: Match, request: RequestFacts): RequestFacts {
   if (tokenizers.size === 0 || match.provider.configuration !== "aws") return request;
   const countTokens = tokenizers.get(request.model ?? "");
-  return countTokens === undefined ? request : { ...request, countTokens };
+  return countTokens === undefined ? request : { ...request, body: request.body, countTokens };
 }
 
 function isNamed(error: unknown, name: string): boolean {

@@ -2,20 +2,15 @@
  * OpenAI tells the usage of a chat stream only when asked. We ask where the application did not, and hide again what
  * that adds, so that the application sees the stream it would have seen.
  */
-import { type Match } from "../providers/provider.ts";
-import { type Json, isJson, parse } from "../providers/read.ts";
+import { type Match, type RequestFacts } from "../providers/provider.ts";
+import { isJson, parse } from "../providers/read.ts";
 
 /** Hosts and models that object to being asked for usage are not asked again. */
 const objections = new Set<string>();
 const MAX_OBJECTIONS = 1_000;
 
 /** The body with the question added, or undefined where it must not be. */
-export function askForUsage(
-  match: Match,
-  url: URL,
-  body: Json | undefined,
-  model: string | undefined,
-): string | undefined {
+export function askForUsage(match: Match, url: URL, { body, model }: RequestFacts): string | undefined {
   if (match.api !== "chat" && match.api !== "completions") return undefined;
   if (body === undefined || body["stream"] !== true) return undefined;
   const options = isJson(body["stream_options"]) ? body["stream_options"] : {};

@@ -11,7 +11,7 @@ import { captureStack } from "./capture-stack.ts";
 import { askForUsage } from "./include-usage.ts";
 import { type Fetch } from "./original-fetch.ts";
 import { type Proxied, routeToProxy } from "./proxy.ts";
-import { parseBody } from "./request-body.ts";
+import { readFacts } from "./request-body.ts";
 
 type Input = Parameters<Fetch>[0];
 
@@ -48,8 +48,7 @@ export function recognise(
   const stripped = takeCallHeaders(given, ours, values);
   const context = stripped?.context ?? values;
   if (stripped !== undefined && stripped.signed.length > 0) warnOfSigned(runtime, stripped.signed);
-  const body = parseBody(init?.body);
-  const facts = match.provider.readRequest(match, body);
+  const facts = readFacts(match, init?.body);
   const ownHost = url.href.startsWith(runtime.client.baseUrl);
   if (context.proxy ?? runtime.config.proxy) {
     const headers = stripped?.forwarded ?? given;
@@ -81,16 +80,14 @@ export function recognise(
         : undefined,
     stackTrace: runtime.config.captureStackTrace ? captureStack() : undefined,
   });
-  call.recording?.request(body ?? text, headers);
+  call.recording?.request(facts.body ?? text, headers);
   // Streams keep the controller of their request: it leads from the stream to the result.
   if (facts.streaming && init?.signal != null) call.attach(init.signal);
   runtime.log.debug?.(
     `${match.provider.category} ${match.api} recognised: ${facts.model ?? "model untold"} at ${url.host}, attempt ${attempt}`,
   );
   const question =
-    facts.streaming && mayAsk(runtime, match, url, headers)
-      ? askForUsage(match, url, body, facts.model)
-      : undefined;
+    facts.streaming && mayAsk(runtime, match, url, headers) ? askForUsage(match, url, facts) : undefined;
   return {
     kind: "metered",
     call,

@@ -4,7 +4,9 @@ import { type Match, NOTHING_TOLD, type Provider, type Reading, type RequestFact
 import { type Json, count, isJson, text } from "./read.ts";
 
 /** The wire format: what every host that speaks it has in common. */
-export const MESSAGES_API: Pick<Provider, "readRequest" | "readUsage" | "openStream"> = {
+export const MESSAGES_API: Pick<Provider, "toldAtTop" | "readRequest" | "readUsage" | "openStream"> = {
+  toldAtTop: true,
+
   readRequest(match: Match, body: Json | undefined): RequestFacts {
     const given = body ?? {};
     return {

@@ -65,7 +65,9 @@ export function openaiApi(
   return api === undefined ? undefined : { api, retrieval: true };
 }
 
-export const OPENAI_API: Pick<Provider, "readRequest" | "readUsage" | "openStream"> = {
+export const OPENAI_API: Pick<Provider, "toldAtTop" | "readRequest" | "readUsage" | "openStream"> = {
+  toldAtTop: true,
+
   readRequest(match: Match, body: Json | undefined): RequestFacts {
     const given = body ?? {};
     return {

@@ -116,6 +116,8 @@ export interface Provider {
   readonly sdkConfiguration?: ProviderSection;
   /** The value of `instruments` that switches it on. Left out: its category. */
   readonly instrument?: string;
+  /** True where `readRequest` wants nothing of a body but the short values at its top, such as the model's name. */
+  readonly toldAtTop?: boolean;
   readonly match: (method: string, url: URL) => Match | undefined;
   readRequest(match: Match, body: Readonly<Record<string, unknown>> | undefined): RequestFacts;
   readUsage(match: Match, request: RequestFacts, json: unknown, headers: Headers): Reading;
