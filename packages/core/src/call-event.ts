@@ -35,7 +35,8 @@ export interface EndedCall {
 
 export function buildEvent(call: EndedCall): IngestEvent {
   const words = call.recording?.fields();
-  const { context, url, request } = call.opening;
+  const { context, request } = call.opening;
+  const { origin } = call.opening.url;
   return {
     category: call.priceAs.category,
     resource: pricedResource(call.priceAs, call.opening.match, call.reading),
@@ -46,7 +47,7 @@ export function buildEvent(call: EndedCall): IngestEvent {
       request.streaming && call.firstReadMs !== undefined ? Math.round(call.firstReadMs) : undefined,
     httpStatusCode: call.ending.status ?? 299,
     // A call that only an adapter saw has no address.
-    providerUri: url.origin === "null" ? undefined : url.origin,
+    providerUri: origin === "null" ? undefined : origin,
     functionCalls: functionCalls(call),
     providerResponseId: call.responseId,
     properties: propertiesOf(call),

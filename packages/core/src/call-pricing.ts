@@ -1,7 +1,7 @@
 import { type Config } from "./config.ts";
 import { type ContextValues } from "./context.ts";
-import { type ModelMapping, findHostMapping, findModelMapping } from "./mappings.ts";
-import { type Match, type ProviderSection, type Reading, type RequestFacts } from "./providers/provider.ts";
+import { findHostMapping, findModelMapping } from "./mappings.ts";
+import { type Match, type Reading, type RequestFacts } from "./providers/provider.ts";
 import { type PricingFacts } from "./usage.ts";
 
 /** The name Pay-i's SDKs send when the model cannot be told (contract 3.1). */
@@ -29,10 +29,10 @@ export function resolvePricing(
   context: ContextValues,
 ): PriceAs {
   const { configuration, sdkConfiguration } = match.provider;
-  const mappingIn = (section: ProviderSection): ModelMapping | undefined =>
-    findModelMapping(config.modelMappings[section], request.model, url);
+  const { modelMappings } = config;
   const mapping =
-    mappingIn(configuration) ?? (sdkConfiguration === undefined ? undefined : mappingIn(sdkConfiguration));
+    findModelMapping(modelMappings[configuration], request.model, url) ??
+    (sdkConfiguration && findModelMapping(modelMappings[sdkConfiguration], request.model, url));
   const host = findHostMapping(config.hostMappings, url);
   const category =
     context.priceAsCategory ?? mapping?.priceAsCategory ?? host?.priceAsCategory ?? match.provider.category;

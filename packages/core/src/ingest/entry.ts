@@ -57,11 +57,11 @@ export function textOf(entry: Entry): string {
 /** Roughly, without serialising anything: this runs on the caller's path. */
 export function estimateBytes(event: IngestEvent): number {
   const answer = event.providerResponseJson;
-  const answerLength =
-    typeof answer === "string" ? answer.length : (answer ?? []).reduce((sum, part) => sum + part.length, 0);
-  const calls = (event.functionCalls ?? []).reduce(
-    (sum, call) => sum + 64 + (call.arguments?.length ?? 0),
-    0,
-  );
-  return 768 + ((event.providerRequestJson?.length ?? 0) + answerLength + calls) * 2;
+  let length = event.providerRequestJson?.length ?? 0;
+  if (typeof answer === "string") length += answer.length;
+  else if (answer !== undefined) for (const part of answer) length += part.length;
+  if (event.functionCalls !== undefined) {
+    for (const call of event.functionCalls) length += 64 + (call.arguments?.length ?? 0);
+  }
+  return 768 + length * 2;
 }

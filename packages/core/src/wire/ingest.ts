@@ -1,6 +1,7 @@
 /** The ingest event and its answer (contract 3), the one place where their wire names are spelled. */
 import { type UnitCount, type Units } from "../usage.ts";
 import { HEADER, type HeaderLookup, parsePropertyHeader, splitList } from "./headers.ts";
+import { isoTime } from "./iso-time.ts";
 import {
   type JsonObject,
   WireError,
@@ -77,7 +78,7 @@ export function encodeBulkItem(event: IngestEvent): JsonObject {
     category: event.category,
     resource: event.resource,
     units: event.units,
-    event_timestamp: event.eventTimeMs === undefined ? undefined : new Date(event.eventTimeMs).toISOString(),
+    event_timestamp: event.eventTimeMs === undefined ? undefined : isoTime(event.eventTimeMs),
     end_to_end_latency_ms: event.endToEndLatencyMs,
     time_to_first_token_ms: event.timeToFirstTokenMs,
     time_to_first_completion_token_ms: event.timeToFirstCompletionTokenMs,
