@@ -37,6 +37,8 @@ const SHARED = [
   "packages/core/test/{client,cost,instrument,limits,providers,transparency,web,wire}/**/*.test.ts",
   "apps/dashboard/test/!(*pages|bundle).test.ts",
 ];
+/** The same, among themselves alone: what they set for a whole application would reach tests of single functions. */
+const FRAMEWORKS = ["packages/{express,nestjs,next}/test/*.test.ts"];
 /** Each test has a server or a store of its own. */
 const SERVER = ["apps/server/test/{abuse,contract,domain,http,routes,setup,store}/**/*.test.ts"];
 /** Where tests start the server as a program. */
@@ -62,16 +64,18 @@ export default defineConfig({
         test: {
           name: "packages",
           include: ["packages/*/test/**/*.test.ts"],
-          exclude: [...SHARED, ...IGNORED],
+          exclude: [...SHARED, ...FRAMEWORKS, ...IGNORED],
           globalSetup: SERVES,
         },
       },
       { extends: true, test: { name: "shared", include: SHARED, isolate: false } },
+      { extends: true, test: { name: "frameworks", include: FRAMEWORKS, isolate: false } },
       {
         extends: true,
         plugins: [nestOf(new URL("packages/nestjs/test/nest-10/package.json", import.meta.url))],
         test: {
           name: "nest 10",
+          isolate: false,
           include: ["packages/nestjs/test/{contract,http,messages,refusal}.test.ts"],
           env: { PAYI_TEST_NEST: "10" },
         },
@@ -85,6 +89,7 @@ export default defineConfig({
               plugins: [nestOf(new URL("packages/nestjs/test/nest-11/package.json", import.meta.url))],
               test: {
                 name: "nest 11",
+                isolate: false,
                 include: ["packages/nestjs/test/{contract,http,messages,refusal}.test.ts"],
                 env: { PAYI_TEST_NEST: "11" },
               },
