@@ -2,12 +2,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire, stripTypeScriptTypes } from "node:module";
-import { createServer } from "node:net";
-import { type AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 
 import { afterEach, expect, test } from "vitest";
 
+import { freePort } from "../packages/core/test/free-port.ts";
 import { startPlatform, until } from "../packages/core/test/support.ts";
 import { startProvider } from "../packages/core/test/transparency/provider.ts";
 
@@ -81,15 +80,6 @@ export const GET = withTracking(
 );
 `,
 };
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 /** The newest; with `PAYI_MATRIX` also the other end of the range, which takes another build. */
 const VERSIONS = process.env["PAYI_MATRIX"] === undefined ? ["next"] : ["next", "next-15"];

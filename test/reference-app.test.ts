@@ -20,7 +20,8 @@ import {
 } from "../apps/trailblazer/src/provider-simulator.ts";
 import { createTrailblazer } from "../apps/trailblazer/src/server.ts";
 import { simulatedPrices } from "../apps/trailblazer/src/simulated-providers.ts";
-import { API_KEY, PAGE_MS, SERVER, freePort, launch, untilHealthy } from "./house.ts";
+import { freePort } from "../packages/core/test/free-port.ts";
+import { API_KEY, PAGE_MS, SERVER, launch, untilHealthy } from "./house.ts";
 
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const canBrowse = existsSync(executablePath);

@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { type RequestSummary, type StatusAnswer } from "@payi/core/wire";
 import { afterEach, expect, test } from "vitest";
 
+import { freePort } from "../../../packages/core/test/free-port.ts";
 import { describeCall } from "../src/start/follow-calls.ts";
 import { eventually } from "./support.ts";
 
@@ -38,18 +39,6 @@ async function stop(started: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): 
   return started.exitCode;
 }
 
-async function freePorts(): Promise<Started["ports"]> {
-  const servers = [createServer(), createServer(), createServer()].map((server) =>
-    server.listen(0, "127.0.0.1"),
-  );
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  const [platform = 0, app = 0, simulator = 0] = servers.map(
-    (server) => (server.address() as AddressInfo).port,
-  );
-  await Promise.all(servers.map((server) => once(server.close(), "close")));
-  return [platform, app, simulator];
-}
-
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "trailblazer-"));
   folders.push(folder);
@@ -62,7 +51,7 @@ async function start(
   change: object = {},
   shell: readonly string[] = [],
 ): Promise<Started> {
-  const ports = await freePorts();
+  const ports = await Promise.all([freePort(), freePort(), freePort()] as const);
   const [PORT, TRAILBLAZER_PORT, SIMULATOR_PORT] = ports.map(String);
   const environment = {
     PORT,

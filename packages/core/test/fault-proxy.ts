@@ -1,6 +1,7 @@
 /** A TCP proxy that misbehaves on demand, between the SDK and whatever it reports to. */
 import { type Server, type Socket, connect, createServer } from "node:net";
-import { type AddressInfo } from "node:net";
+
+import { freePort } from "./free-port.ts";
 
 /** What happens to connections, present and future ones. Numbers are bytes of the answer, or milliseconds. */
 export type Fault =
@@ -32,8 +33,9 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const sockets = new Set<Socket>();
   let fault: Fault = { kind: "none" };
   let connections = 0;
-  let server = await listen(0);
-  const ownPort = (server.address() as AddressInfo).port;
+  // It gives the port back while it is down.
+  const ownPort = await freePort();
+  let server = await listen(ownPort);
 
   function listen(at: number): Promise<Server> {
     const created = createServer({ allowHalfOpen: true }, (client) => {

@@ -1,8 +1,7 @@
-import { type AddressInfo } from "node:net";
-
 import { type FastifyInstance } from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { freePort } from "../../../../packages/core/test/free-port.ts";
 import { createApp } from "../../src/app.ts";
 import { makeInvitation } from "../../src/domain/sign-in.ts";
 import { type TestProvider, startIdentityProvider } from "../http/identity-provider.ts";
@@ -22,7 +21,7 @@ beforeAll(async () => {
     "test",
   );
   // The provider sends people back to the address of the server, so that has to be known first.
-  const { port } = await freePort();
+  const port = await freePort();
   url = `http://127.0.0.1:${port}`;
   const { issuer, clientId, clientSecret } = provider;
   app = await createApp({
@@ -104,16 +103,3 @@ test("an answer that this browser did not ask for is refused", async () => {
   const damaged = await signIn((callback) => ({ callback, pending: "payi-sign-in=%7B" }));
   expect(damaged).toEqual({ place: "/sign-in#expired", session: undefined });
 });
-
-async function freePort(): Promise<AddressInfo> {
-  const { createServer } = await import("node:net");
-  const probe = createServer();
-  await new Promise<void>((resolve) => {
-    probe.listen(0, "127.0.0.1", resolve);
-  });
-  const address = probe.address() as AddressInfo;
-  await new Promise((resolve) => {
-    probe.close(resolve);
-  });
-  return address;
-}

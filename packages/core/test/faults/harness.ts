@@ -13,6 +13,7 @@ import { type SpoolConfig, readDeliveryOptions } from "../../src/ingest/delivery
 import { type Delivery } from "../../src/ingest/delivery.ts";
 import { openDelivery } from "../../src/ingest/open-delivery.ts";
 import { ThrottledLog } from "../../src/logger.ts";
+import { freePort } from "../free-port.ts";
 import { SILENT } from "../support.ts";
 import { type Told, type Workload } from "./messages.ts";
 
@@ -248,14 +249,6 @@ export async function startServer(): Promise<RealServer> {
   };
   await server.start();
   return server;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Waits until `condition` holds, at most so long; fails with what it waited for. */
