@@ -25,7 +25,7 @@ export function payiMiddleware(options: TrackModelOptions = {}): LanguageModelMi
     specificationVersion: "v4",
     async transformParams({ params }) {
       const { parameters, own } = takePayiOptions(params);
-      taken.set(parameters, own);
+      if (parameters !== params) taken.set(parameters, own);
       return parameters;
     },
     wrapGenerate: ({ doGenerate, params, model }) =>

@@ -65,7 +65,12 @@ interface Tracked {
   enter: (work: () => void) => void;
 }
 
-const trackedRequests = new WeakMap<Request, Tracked>();
+/** On the request itself: a WeakMap would keep whole requests through the quick turns of the collector. */
+const TRACKED = Symbol("payi.tracked");
+
+function trackedOf(request: Request & { [TRACKED]?: Tracked }): Tracked | undefined {
+  return request[TRACKED];
+}
 
 /**
  * Runs everything after it inside the request's instance, which ends when the response closes. The instance is named
@@ -111,7 +116,7 @@ export function bindRequest<Arguments extends unknown[]>(
   request: Request,
   work: (...args: Arguments) => void,
 ): (...args: Arguments) => void {
-  const tracked = trackedRequests.get(request);
+  const tracked = trackedOf(request);
   return tracked === undefined ? work : (...args) => tracked.enter(() => work(...args));
 }
 
@@ -159,11 +164,11 @@ function trackRequest(
 function enter(
   options: TrackRequestsOptions,
   context: PayiContext,
-  request: Request,
+  request: Request & { [TRACKED]?: Tracked },
   response: Response,
   work: () => void,
 ): void {
-  const tracked = trackedRequests.get(request);
+  const tracked = trackedOf(request);
   if (tracked !== undefined) {
     const { exchange } = tracked;
     const join = (): void =>
@@ -179,7 +184,7 @@ function enter(
   const exchange = openExchange(options, context, response, () => routeName(request));
   request.payi = exchange.handle;
   exchange.instance.run(() => {
-    trackedRequests.set(request, { exchange, enter: bindContext((run) => run()) });
+    request[TRACKED] = { exchange, enter: bindContext((run) => run()) };
     work();
   });
 }
