@@ -25,7 +25,7 @@ import { type Instance } from "./instance.ts";
 import { type Attempt, type Permit } from "./limits/guard.ts";
 import { actionsOf, planChange } from "./limits/ladder-plan.ts";
 import { type OpenCall } from "./open-calls.ts";
-import { NOTHING_TOLD, tell } from "./providers/provider.ts";
+import { tell } from "./providers/provider.ts";
 import { isJson } from "./providers/read.ts";
 import { type Runtime, getRuntime } from "./runtime.ts";
 import { NOWHERE, UNTOLD_CATEGORY, prefixOf, unseen } from "./unseen-call.ts";
@@ -260,7 +260,7 @@ export class CallScope implements OpenCall {
     });
     const {
       units,
-      source,
+      source = units === undefined ? "unknown" : "provider",
       model,
       responseId,
       facts = {},
@@ -273,22 +273,24 @@ export class CallScope implements OpenCall {
     } = ending;
     if (this.#permit !== undefined) call.grant(this.#permit);
     // No transport is there to change the request.
-    const skipped = actionsOf(planChange(call.steps, call.request.model, maxOutputTokens));
+    const skipped =
+      call.steps.length === 0 ? [] : actionsOf(planChange(call.steps, call.request.model, maxOutputTokens));
     if (skipped.length > 0) call.noteChange({ model: undefined, maxOutputTokens: undefined, skipped });
     call.settle({
       outcome,
       error,
       status: status ?? (outcome === "ok" ? 200 : undefined),
-      reading: {
-        ...(units === undefined ? NOTHING_TOLD : tell({ units })),
-        ...(source === undefined ? {} : { source }),
+      reading: tell({
+        units,
+        source,
         model,
         responseId,
         facts,
-        functionCalls,
         extra,
+        functionCalls,
         finishReason,
-      },
+        complete: units !== undefined,
+      }),
     });
   }
 }

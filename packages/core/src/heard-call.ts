@@ -98,8 +98,7 @@ export class HeardCall extends CallScope implements Heard {
     const { responseId, units, outcome } = ending;
     if (responseId !== undefined) this.noteResponseId(responseId);
     if (ending.properties !== undefined) this.addProperties(ending.properties);
-    const tokens = units && Object.values(units).reduce((sum, { input, output }) => sum + input + output, 0);
-    const seen = this.#runtime?.heard.end(this, outcome === "ok", tokens) === true;
+    const seen = this.#runtime?.heard.end(this, outcome === "ok", units) === true;
     // An event that could wait no longer has been sent; its host may have prices other than the framework's provider.
     const recorded = !seen && responseId !== undefined && this.#runtime?.answers.knows(responseId) === true;
     if (seen || recorded) this.#release();

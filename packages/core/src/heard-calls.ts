@@ -9,6 +9,7 @@
  */
 import { type Permit } from "./limits/guard.ts";
 import { type ResultSlot } from "./results.ts";
+import { type Units } from "./usage.ts";
 import { type IngestEvent } from "./wire/ingest.ts";
 
 /** A call as a layer hears of it. */
@@ -56,14 +57,15 @@ const MAX_WAIT_MS = 5_000;
 const CALLBACK_MS = 100;
 
 export class HeardCalls {
-  readonly #heard = new Map<object | undefined, Set<Heard>>();
+  /** By flow: hardly ever more than one at a time. */
+  readonly #heard = new Map<object | undefined, Heard[]>();
   readonly #waiting = new Set<Waiting>();
   #timer: NodeJS.Timeout | undefined;
 
   open(call: Heard): void {
     const calls = this.#heard.get(call.flow);
-    if (calls === undefined) this.#heard.set(call.flow, new Set([call]));
-    else calls.add(call);
+    if (calls === undefined) this.#heard.set(call.flow, [call]);
+    else calls.push(call);
   }
 
   /** True while a call is heard of in this flow: most processes hear of none. */
@@ -79,7 +81,7 @@ export class HeardCalls {
 
   /** Sends what a transport saw, with the attribution of the layer that hears of it; waits while that may still come. */
   pass(seen: SeenCall): void {
-    const heard = [...(this.#heard.get(seen.flow) ?? [])].filter(({ joined }) => !joined);
+    const heard = (this.#heard.get(seen.flow) ?? []).filter(({ joined }) => !joined);
     if (seen.responseId === undefined) {
       const candidates = heard.filter((call) => call.asksFor(seen.model));
       const [only] = candidates;
@@ -94,8 +96,8 @@ export class HeardCalls {
   }
 
   /** The layer has heard the end. True where the transport's record is the call's, or will be. */
-  end(call: Heard, ok: boolean, tokens: number | undefined): boolean {
-    const seen = call.joined ? undefined : this.#choose(call, ok, tokens);
+  end(call: Heard, ok: boolean, units: Units | undefined): boolean {
+    const seen = call.joined || this.#waiting.size === 0 ? undefined : this.#choose(call, ok, units);
     if (seen !== undefined) this.#join(call, seen);
     // A transport that has not told the end yet does so within moments.
     if (call.joined || !call.claimed) this.#close(call);
@@ -108,7 +110,7 @@ export class HeardCalls {
     this.#sweep(all ? Number.POSITIVE_INFINITY : performance.now() - CALLBACK_MS);
   }
 
-  #choose(call: Heard, ok: boolean, tokens: number | undefined): SeenCall | undefined {
+  #choose(call: Heard, ok: boolean, units: Units | undefined): SeenCall | undefined {
     const inFlow = [...this.#waiting].map((waiting) => waiting.call).filter(({ flow }) => flow === call.flow);
     if (call.responseId !== undefined) {
       return inFlow.find(({ responseId }) => responseId === call.responseId);
@@ -116,7 +118,8 @@ export class HeardCalls {
     if (!call.claimed) return undefined;
     const alike = inFlow.filter((seen) => seen.ok === ok && call.asksFor(seen.model));
     if (alike.length <= 1) return alike[0];
-    const same = alike.filter(({ events }) => tokens !== undefined && countTokens(events[0]) === tokens);
+    if (units === undefined) return undefined;
+    const same = alike.filter(({ events }) => countTokens(events[0]?.units ?? {}) === countTokens(units));
     return same.length === 1 ? same[0] : undefined;
   }
 
@@ -128,8 +131,11 @@ export class HeardCalls {
   }
 
   #close(call: Heard): void {
-    const calls = this.#heard.get(call.flow);
-    if (calls?.delete(call) !== true || calls.size > 0) return;
+    const calls = this.#heard.get(call.flow) ?? [];
+    const index = calls.indexOf(call);
+    if (index === -1) return;
+    calls.splice(index, 1);
+    if (calls.length > 0) return;
     this.#heard.delete(call.flow);
     for (const waiting of this.#waiting) if (waiting.call.flow === call.flow) this.#letGo(waiting);
   }
@@ -156,11 +162,9 @@ export class HeardCalls {
     for (const waiting of this.#waiting) if (waiting.sinceMs <= beforeMs) this.#letGo(waiting);
     let ending = false;
     for (const calls of this.#heard.values()) {
-      for (const call of calls) {
-        if (call.endedMs === undefined) continue;
-        if (call.endedMs <= beforeMs) this.#close(call);
-        else ending = true;
-      }
+      const over = calls.filter(({ endedMs }) => endedMs !== undefined && endedMs <= beforeMs);
+      for (const call of over) this.#close(call);
+      ending ||= calls.some(({ endedMs }) => endedMs !== undefined);
     }
     if (ending || this.#waiting.size > 0) this.#watch();
   }
@@ -175,6 +179,6 @@ function deliver(call: SeenCall, events: readonly IngestEvent[]): void {
   }
 }
 
-function countTokens(event: IngestEvent | undefined): number {
-  return Object.values(event?.units ?? {}).reduce((sum, { input, output }) => sum + input + output, 0);
+function countTokens(units: Units): number {
+  return Object.values(units).reduce((sum, { input, output }) => sum + input + output, 0);
 }

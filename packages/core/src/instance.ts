@@ -214,14 +214,14 @@ export class Instance {
     const runtime = getRuntime();
     if (runtime === undefined) return;
     try {
-      const values = this.describe({ ...this.#base, useCaseId: this.#openedAs });
       const { name: useCaseName, id: useCaseId } = this;
+      const { userId, accountName } = this.#user ?? this.#base;
       const instance = {
         useCaseId,
-        useCaseVersion: values.useCaseVersion,
-        userId: values.userId,
-        accountName: values.accountName,
-        properties: values.useCaseProperties,
+        useCaseVersion: this.#version ?? this.#base.useCaseVersion,
+        userId,
+        accountName,
+        properties: mergeProperties(this.#base.useCaseProperties, this.#added),
       };
       for (const { name: kpiName, score } of scores) {
         const definition = defineKpi(kpiName, score);

@@ -35,6 +35,6 @@ const UNSEEN: ReadonlyMap<string, Provider> = new Map(
 
 /** Vertex names resources by their publisher (contract 4), as the transport does. */
 export function prefixOf(category: string, resource: string | undefined): string | undefined {
-  const named = resource === undefined || /^(?:google|anthropic)\./.test(resource);
-  return category === "system.google.vertex" && !named ? "google." : undefined;
+  if (category !== "system.google.vertex" || resource === undefined) return undefined;
+  return /^(?:google|anthropic)\./.test(resource) ? undefined : "google.";
 }

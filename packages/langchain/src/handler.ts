@@ -8,15 +8,15 @@
  * - graph interrupts and jumps are no failures; an answer from LangChain's cache costs nothing.
  */
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
-import { currentValues, failureOf, hearCall } from "@payi/core/call";
+import { failureOf, hearCall } from "@payi/core/call";
 
 import { carefully, carefullyLater } from "./careful.ts";
 import { isInterrupt, isJump } from "./control-flow.ts";
 import { endCall, readToken, soFar } from "./heard-run.ts";
-import { type LangChainRun, asNumber, asRecord, asText, readMetadata } from "./metadata.ts";
+import { asNumber, asRecord, asText, readMetadata } from "./metadata.ts";
 import { readModel } from "./model.ts";
 import { recordRetriever } from "./retriever-kpi.ts";
-import { type PayiCallbackOptions, ofCall, openRoot } from "./root.ts";
+import { type PayiCallbackOptions, contextOfCall, openRoot } from "./root.ts";
 import { type Run, runs } from "./runs.ts";
 
 type Metadata = Readonly<Record<string, unknown>> | undefined;
@@ -207,10 +207,8 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
       const { category, resource, maxOutputTokens } = readModel(metadata ?? {}, extra);
       const run = this.#open(runId, parentRunId, runName, tags, metadata, { category, prompt, batchSize });
       if (run === undefined || run.root.isSkipped) return undefined;
-      const told = ofCall(readMetadata(metadata ?? {}));
-      const step = told.useCaseStep ?? runName ?? run.step ?? asText(metadata?.["langgraph_node"]);
-      const useCaseStep = step ?? currentValues().useCaseStep ?? run.root.context.useCaseStep;
-      const context = { ...run.root.context, ...told, useCaseStep };
+      const step = runName ?? run.step ?? asText(metadata?.["langgraph_node"]);
+      const context = contextOfCall(run.root, readMetadata(metadata ?? {}), step);
       run.call = hearCall({ category, resource, maxOutputTokens, context }, run.root.instance);
       return this.#options.checkLimits === false ? undefined : run.call.authorize();
     };
@@ -232,15 +230,21 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
   ): Run | undefined {
     if (runs.get(runId) !== undefined) return undefined;
     const parent = runs.get(parentRunId);
-    const source: LangChainRun = { id: runId, name, tags: tags ?? [], metadata: metadata ?? {} };
     const run: Run = {
-      root: parent?.root ?? openRoot(this.#options, source),
+      root:
+        parent?.root ??
+        openRoot(this.#options, { id: runId, name, tags: tags ?? [], metadata: metadata ?? {} }),
       isRoot: parent === undefined,
       parentIsRoot: parent?.isRoot === true,
       owner: this,
-      step: parent?.step,
+      step: about.step ?? parent?.step,
+      toolId: about.toolId,
+      category: about.category,
+      prompt: about.prompt,
+      batchSize: about.batchSize,
+      call: undefined,
+      streamed: undefined,
       openedMs: performance.now(),
-      ...about,
     };
     runs.open(runId, run);
     return run;

@@ -25,7 +25,7 @@ export function payiMetadata(context: PayiContext): { payi: PayiContext } {
  * well. Values of another type than expected are left out. Never throws.
  */
 export function readMetadata(metadata: Readonly<Record<string, unknown>>): PayiContext {
-  if (!tellsAttribution(metadata)) return NOTHING;
+  if (!tellsAttribution(metadata)) return NOTHING_SAID;
   const given = asRecord(metadata["payi"]) ?? {};
   const read = (name: keyof PayiContext, parse: (value: unknown) => unknown): object => {
     const snake = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -48,7 +48,8 @@ export function readMetadata(metadata: Readonly<Record<string, unknown>>): PayiC
   };
 }
 
-const NOTHING: PayiContext = {};
+/** Of metadata without any attribution. */
+export const NOTHING_SAID: PayiContext = {};
 
 /** Most metadata is of other tools, and every run has some. */
 function tellsAttribution(metadata: Readonly<Record<string, unknown>>): boolean {

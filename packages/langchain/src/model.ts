@@ -32,7 +32,8 @@ const CATEGORIES: Readonly<Record<string, string>> = {
 
 /** The category of a provider in LangChain's words. */
 export function categoryOf(provider: string | undefined): string | undefined {
-  return provider === undefined ? undefined : CATEGORIES[provider.replaceAll("-", "_")];
+  if (provider === undefined) return undefined;
+  return CATEGORIES[provider] ?? CATEGORIES[provider.replaceAll("-", "_")];
 }
 
 /** From the run's `ls_…` metadata, else from the parameters that the model is called with. */

@@ -9,7 +9,7 @@ import {
 } from "@payi/core";
 import { currentInstance, currentValues, isInUseCase } from "@payi/core/call";
 
-import { type LangChainRun, asText, readMetadata } from "./metadata.ts";
+import { type LangChainRun, NOTHING_SAID, asText, readMetadata } from "./metadata.ts";
 import { type LangChainKpis } from "./retriever-kpi.ts";
 import { type Root, runs } from "./runs.ts";
 
@@ -27,19 +27,35 @@ export function openRoot(options: PayiCallbackOptions, run: LangChainRun): Root 
   const told = readMetadata(run.metadata);
   const resolved = resolveTracking(options, run);
   const threadId = asText(run.metadata["thread_id"]);
-  const root = { isSkipped: isSkipped(options, run), threadId, paused: false };
-  if (root.isSkipped) return { ...root, instance: undefined, around: undefined, context: {} };
+  if (isSkipped(options, run)) {
+    return { instance: undefined, around: undefined, context: {}, isSkipped: true, threadId, paused: false };
+  }
   if (isInUseCase() && (told.useCaseName === undefined || told.useCaseName === currentValues().useCaseName)) {
     const around = currentInstance();
     const context = { ...ofCall(resolved), ...ofCall(told) };
     around?.addLayerKpis(options.kpis);
     around?.countTools();
-    return { ...root, instance: undefined, around, context };
+    return { instance: undefined, around, context, isSkipped: false, threadId, paused: false };
   }
   const context = { ...resolved, ...told };
   const instance = runs.resume(threadId) ?? openInstance(options, context, run.name);
   instance.countTools();
-  return { ...root, instance, around: undefined, context: ofCall(context) };
+  return {
+    instance,
+    around: undefined,
+    context: ofCall(context),
+    isSkipped: false,
+    threadId,
+    paused: false,
+  };
+}
+
+/** Whom a model call is for. The step: metadata, `step` as the run tells it, that of the flow, that of the options. */
+export function contextOfCall({ context }: Root, told: PayiContext, step: string | undefined): PayiContext {
+  const useCaseStep = told.useCaseStep ?? step ?? currentValues().useCaseStep ?? context.useCaseStep;
+  // Most runs say nothing of a single call.
+  if (told === NOTHING_SAID && useCaseStep === context.useCaseStep) return context;
+  return { ...context, ...ofCall(told), useCaseStep };
 }
 
 /** What of `context` belongs to a single call: an instance has its name, id, version and properties from its opening. */

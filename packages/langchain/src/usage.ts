@@ -58,12 +58,13 @@ function readGeneration(
     readAnthropicStream(category, raw, counted, streamedOutputTokens) ??
     readUsageMetadata(counted) ??
     readTokenUsage(asRecord(output["tokenUsage"]));
+  const tier = servedTier(metadata["service_tier"]);
   return {
     units: told?.units,
-    source: told === undefined ? undefined : told.source,
+    source: told?.source,
     model,
     responseId: providerId(message["id"]) ?? providerId(metadata["id"]),
-    facts: { ...told?.facts, ...servedTier(metadata["service_tier"]) },
+    facts: tier === undefined ? (told?.facts ?? {}) : { ...told?.facts, serviceTier: tier },
     extra: told?.extra ?? [],
     functionCalls: messages.flatMap(readToolCalls),
     finishReason:
@@ -120,25 +121,25 @@ export function readUsageMetadata(counted: Json | undefined): Told | undefined {
   const input = asRecord(counted["input_token_details"]) ?? {};
   const output = asRecord(counted["output_token_details"]) ?? {};
   const units: Record<string, UnitCount> = {};
-  const take = (unit: string, inputs: unknown, outputs: unknown): readonly [number, number] => {
+  // Text is what the other units leave of the totals.
+  let textIn = inputTotal + Math.min(surplus, 0);
+  let textOut = outputTotal + Math.max(surplus, 0);
+  const take = (unit: string, inputs: unknown, outputs: unknown): void => {
     const counts = { input: asNumber(inputs) ?? 0, output: asNumber(outputs) ?? 0 };
-    if (counts.input > 0 || counts.output > 0) units[unit] = counts;
-    return [counts.input, counts.output];
+    if (counts.input === 0 && counts.output === 0) return;
+    units[unit] = counts;
+    textIn -= counts.input;
+    textOut -= counts.output;
   };
-  const parts = [
-    take("text_cache_read", input["cache_read"], 0),
-    take("text_cache_write", input["cache_creation"], 0),
-    take("audio", input["audio"], output["audio"]),
-    take("vision", input["image"], 0),
-    take("image", 0, output["image"]),
-    take("video", input["video"], output["video"]),
-  ];
-  const reasoning = asNumber(output["reasoning"]) ?? 0;
-  const textIn = inputTotal + Math.min(surplus, 0) - parts.reduce((sum, [count]) => sum + count, 0);
-  const textOut = outputTotal - reasoning - parts.reduce((sum, [, count]) => sum + count, 0);
+  take("text_cache_read", input["cache_read"], 0);
+  take("text_cache_write", input["cache_creation"], 0);
+  take("audio", input["audio"], output["audio"]);
+  take("vision", input["image"], 0);
+  take("image", 0, output["image"]);
+  take("video", input["video"], output["video"]);
+  take("reasoning", 0, (asNumber(output["reasoning"]) ?? 0) + Math.max(surplus, 0));
   // Clamping to zero would hide the contradiction and bill something nobody used.
   if (textIn < 0 || textOut < 0) return undefined;
-  take("reasoning", 0, reasoning + Math.max(surplus, 0));
   take("text", textIn, textOut);
   return { units, facts: {}, extra: [], source: surplus === 0 ? "provider" : "estimated" };
 }
@@ -179,13 +180,13 @@ export function providerId(id: unknown): string | undefined {
 function undouble(model: string | undefined): string | undefined {
   if (model === undefined) return undefined;
   const half = model.slice(0, model.length / 2);
-  return half !== "" && model === half + half ? half : model;
+  return half !== "" && model.length === half.length * 2 && model.endsWith(half) ? half : model;
 }
 
-function servedTier(value: unknown): PricingFacts {
+function servedTier(value: unknown): string | undefined {
   const tier = asText(value);
-  if (tier === undefined || tier === "auto") return {};
-  return { serviceTier: tier === "default" ? "standard" : tier };
+  if (tier === "auto") return undefined;
+  return tier === "default" ? "standard" : tier;
 }
 
 function readToolCalls(message: Json): readonly FunctionCall[] {

@@ -62,6 +62,8 @@ export function checkUseCaseName(name: string): string {
 
 /** Makes any text a legal use case name: illegal characters become `_`. Undefined when nothing is left of it. */
 export function toUseCaseName(text: string): string | undefined {
+  // Asked for every instance, and most are named in code: looking is a tenth of rewriting.
+  if (USE_CASE_NAME.test(text) && !text.startsWith("_") && !text.endsWith("_")) return text;
   const name = text
     .trim()
     .replaceAll(/[^A-Za-z0-9._-]+/g, "_")

@@ -68,6 +68,8 @@ test.for([
   ["GET /api/trails/:id", "GET_api_trails_id"],
   ["My workflow (v2)", "My_workflow_v2"],
   ["already.legal-name_1", "already.legal-name_1"],
+  ["_private_", "private"],
+  ["___", undefined],
   ["  ", undefined],
   ["日本", undefined],
   ["x".repeat(100), "x".repeat(64)],
