@@ -7,6 +7,7 @@ import { type AlertSettings, createAlerts } from "./domain/alerts/alerts.ts";
 import { Counters } from "./domain/counters.ts";
 import { HoldSweeper } from "./domain/hold-sweeper.ts";
 import { LimitVersions } from "./domain/limit-versions.ts";
+import { OutcomeRunner } from "./domain/outcome-runner.ts";
 import { type FeedSettings, PriceFeed } from "./domain/price-feed.ts";
 import { openPrices } from "./domain/prices.ts";
 import { RepriceRunner } from "./domain/reprice-runner.ts";
@@ -155,6 +156,11 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   );
   app.addHook("onReady", async () => retention.start());
   app.addHook("onClose", () => retention.stop());
+  const outcomes = new OutcomeRunner(store, (error) =>
+    app.log.error({ err: error }, "outcomes of a day could not be counted; they are read from its instances"),
+  );
+  app.addHook("onReady", async () => outcomes.start());
+  app.addHook("onClose", () => outcomes.stop());
   const { clickHouse } = dependencies;
   if (clickHouse !== undefined) {
     const copier = new CopyRunner(store, clickHouse, (error) =>

@@ -5,6 +5,7 @@ import { type NewVoid, type VoidOutcome, type VoidRecord } from "./correction.ts
 import { type EventText, type IngestOutcome, type NewEvent, type StoredEvent } from "./event.ts";
 import { type KeyGrant, type KeyImprint, type NewKey, type StoredAnswer, type StoredKey } from "./key.ts";
 import { type LimitStore } from "./limit-store.ts";
+import { type OutcomeStore } from "./outcome.ts";
 import { type PriceStore } from "./price-store.ts";
 import {
   type Breakdown,
@@ -49,7 +50,8 @@ type PropertyPatch = Readonly<Record<string, string | null>>;
  * `WireError` whose code is the contract's, and nothing has changed. `actor` is who is written down in the audit log, in
  * the transaction of the change; the command line where it is not told.
  */
-export interface Store extends AdministrationStore, AlertStore, LimitStore, PriceStore, UseCaseStore {
+export interface Store
+  extends AdministrationStore, AlertStore, LimitStore, OutcomeStore, PriceStore, UseCaseStore {
   /** Records events, each on its own; a repeat changes nothing and gets the first record back. */
   ingest(batch: readonly NewEvent[]): Promise<readonly IngestOutcome[]>;
   /** The same, but an event that is known is replaced where its content is another. */

@@ -1,5 +1,6 @@
 import { type KpiInput, type KpiType, type LimitConfig, type Properties } from "@payi/core/wire";
 
+import { type OutcomeSums } from "./outcome.ts";
 import { type Sums } from "./sums.ts";
 
 /** A use case as it is asked for. */
@@ -135,12 +136,8 @@ export interface StoredScore {
 }
 
 /** One KPI over the scored instances of a use case in a period. */
-export interface KpiSummary {
+export interface KpiSummary extends Omit<OutcomeSums, "priced" | "cost"> {
   readonly kpi: StoredKpi;
-  readonly count: number;
-  readonly scoreSum: number;
-  /** Scores of 1, counted for boolean KPIs. */
-  readonly successes: number;
   /** Cost of the scored instances in pico-dollars; null when none of their requests is priced. */
   readonly cost: bigint | null;
 }

@@ -19,8 +19,15 @@ export interface Column {
   readonly counts: boolean;
 }
 
-/** What belongs to a database and not to its content. */
-const OWN = new Set(["migration", "store_move", "move_progress", "move_constraint"]);
+/** What belongs to a database and not to its content, and what is counted anew in any case. */
+const OWN = new Set([
+  "migration",
+  "store_move",
+  "move_progress",
+  "move_constraint",
+  "outcome_day",
+  "rollup_outcome_day",
+]);
 
 /**
  * Every table of the schema, read from both databases, so that one that is added later is not forgotten.

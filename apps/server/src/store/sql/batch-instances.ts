@@ -6,6 +6,7 @@ import { type UndecidedEvent } from "./event-record.ts";
 import { unknownInstance } from "./instance-rows.ts";
 import { type LimitLookup } from "./limit-lookup.ts";
 import { type LimitInForce, automaticLimit } from "./limit-rows.ts";
+import { ChangedDays } from "./outcome-days.ts";
 import { type Program, type Value, all, dialect, run, runMany } from "./program.ts";
 import { mergeProperties } from "./properties.ts";
 import {
@@ -30,6 +31,7 @@ export class BatchInstances {
   readonly #instances = new Map<string, BatchInstance | null>();
   /** Requests outlive a deleted instance; one that comes back under the same id has them in its totals again. */
   readonly #pasts = new Map<string, Sums>();
+  readonly #days = new ChangedDays();
   readonly #newUseCases: (readonly Value[])[] = [];
   readonly #adopted: (readonly [application: string, name: string])[] = [];
 
@@ -105,7 +107,13 @@ export class BatchInstances {
   place(event: UndecidedEvent, place: Place, charged: LimitInForce[]): BatchInstance {
     const { instance } = place;
     if (event.useCase !== null) this.#seeUseCase(event, event.useCase, place.useCase);
-    if (instance !== undefined) return see(instance, event);
+    if (instance !== undefined) {
+      const { startedMs } = instance;
+      see(instance, event);
+      // An event from before its first one may take it to another day.
+      if (instance.startedMs !== startedMs) this.#days.note(instance.application, startedMs);
+      return instance;
+    }
     const useCase = event.useCase ?? "";
     const definition = this.#useCases.get(keyOf(event.application, useCase));
     const id = event.instance ?? newId();
@@ -148,9 +156,13 @@ export class BatchInstances {
       yield* run("UPDATE use_case SET seeded = 0 WHERE application = ? AND name = ?", ...name);
     }
     const rows: Value[][] = [];
-    for (const instance of this.#instances.values())
-      if (instance?.touched === true) rows.push(toRow(instance));
+    for (const instance of this.#instances.values()) {
+      if (instance?.touched !== true) continue;
+      rows.push(toRow(instance));
+      this.#days.note(instance.application, instance.startedMs);
+    }
     yield* runMany(INSTANCE, rows);
+    yield* this.#days.flush();
   }
 
   *#loadUseCases(wanted: readonly (readonly string[])[]): Program<void> {

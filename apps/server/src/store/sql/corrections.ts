@@ -10,6 +10,7 @@ import { keepForCopy } from "./copy.ts";
 import { EVENT_COLUMNS, readEvent } from "./event-row.ts";
 import { event as findEvent } from "./events.ts";
 import { chargesOf, reversed } from "./limit-entries.ts";
+import { changeDaysWhere } from "./outcome-days.ts";
 import { type Program, all, run } from "./program.ts";
 import { mergeProperties } from "./properties.ts";
 import { RollupChanges, sumsOf } from "./rollups.ts";
@@ -103,6 +104,7 @@ function* removeSeededDefinitions(application: string): Program<void> {
     application,
   );
   yield* dropLostLines(application);
+  yield* changeDaysWhere(abandoned, application);
   yield* run(`DELETE FROM instance WHERE ${abandoned}`, application);
   yield* run(
     `DELETE FROM kpi_def WHERE application = ?1 AND seeded = 1 AND NOT EXISTS (SELECT 1 FROM kpi_score

@@ -4,6 +4,7 @@ import { newId } from "../../new-id.ts";
 import { type NewInstance, type StoredInstance } from "../use-case.ts";
 import { SUM_EVENTS, SUM_READ, json, readSums, sumValues, text, toJson } from "./columns.ts";
 import { automaticLimit, insertLimit } from "./limit-rows.ts";
+import { changeDay } from "./outcome-days.ts";
 import { type Program, type Row, get, run } from "./program.ts";
 import { mergeProperties } from "./properties.ts";
 import { ADD_TO_INSTANCE } from "./rollups.ts";
@@ -95,6 +96,7 @@ export function* insertInstance(
     instance.startedMs,
     instance.startedMs,
   );
+  yield* changeDay(application, instance.startedMs);
   yield* adoptEvents(application, useCase, id);
   return row;
 }

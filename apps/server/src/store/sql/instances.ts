@@ -13,6 +13,7 @@ import {
 } from "./instance-rows.ts";
 import { findDefinition } from "./limit-rows.ts";
 import { unknownLimit } from "./limits.ts";
+import { changeDay } from "./outcome-days.ts";
 import { listPage } from "./page.ts";
 import { type Program, dialect, each, run } from "./program.ts";
 import { mergeProperties } from "./properties.ts";
@@ -115,6 +116,7 @@ export function* deleteInstance(name: InstanceName): Program<StoredInstance> {
     name.useCase,
     name.id,
   );
+  yield* changeDay(name.application, known.startedMs);
   return known;
 }
 

@@ -5,6 +5,7 @@ import { type Created } from "../store.ts";
 import { type KpiChange, type NewKpi, type StoredKpi } from "../use-case.ts";
 import { unknownUseCase } from "./instance-rows.ts";
 import { KPI_COLUMNS, findKpi, readKpi } from "./kpi-rows.ts";
+import { dropOutcomes } from "./outcome-days.ts";
 import { listPage } from "./page.ts";
 import { type Program, run, runCounted } from "./program.ts";
 import { findUseCase } from "./use-case-rows.ts";
@@ -106,6 +107,7 @@ export function* deleteKpi(application: string, useCase: string, name: string): 
     useCase,
     name,
   );
+  yield* dropOutcomes(application, useCase, name);
   return known;
 }
 

@@ -16,6 +16,8 @@ export type WriteVerb =
   | "claimCopy"
   | "confirmCopy"
   | "rebuildDay"
+  | "beginCount"
+  | "keepCount"
   | "retain"
   | "dropMonths"
   | "setDbuPrice"

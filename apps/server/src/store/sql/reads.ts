@@ -2,7 +2,7 @@ import { alertChannel, alertChannels } from "./alert-channels.ts";
 import { nextDeliveryMs } from "./alert-deliveries.ts";
 import { alertRule, alertRules, allAlertRules } from "./alert-rules.ts";
 import { alertHistory, alertRecords, isRaised, storedAlert } from "./alerts.ts";
-import { kpiSummary, status } from "./analytics.ts";
+import { status } from "./analytics.ts";
 import { answer } from "./answers.ts";
 import { application, applications, organization } from "./applications.ts";
 import { audit } from "./audit.ts";
@@ -15,6 +15,7 @@ import { guard } from "./guard.ts";
 import { expiredHolds } from "./holds.ts";
 import { instance, instances } from "./instances.ts";
 import { findKey, keys } from "./keys.ts";
+import { kpiSummary } from "./kpi-summary.ts";
 import { kpis } from "./kpis.ts";
 import { ladderSavings } from "./ladder-savings.ts";
 import { limitHours } from "./limit-hours.ts";
@@ -24,6 +25,8 @@ import { limit, limits } from "./limits.ts";
 import { hasMembers, member } from "./member-rows.ts";
 import { members } from "./members.ts";
 import { type ReadOperations } from "./operation.ts";
+import { uncountedDays } from "./outcome-days.ts";
+import { countOutcomes } from "./outcomes.ts";
 import { priceBook, priceBooks, priceLayers } from "./price-books.ts";
 import { pricing } from "./pricing.ts";
 import { report, reports } from "./reports.ts";
@@ -73,6 +76,8 @@ export const READS: ReadOperations = {
   breakdown,
   series,
   kpiSummary,
+  uncountedDays,
+  countOutcomes,
   status,
   keys,
   findKey,

@@ -5,6 +5,7 @@ import { NO_SUMS } from "../sums.ts";
 import { SUM_COLUMNS, SUM_EVENTS, count, readSums, sumValues } from "./columns.ts";
 import { declaredDimensions, noteCounted } from "./declared-dimensions.ts";
 import { dimensionValue } from "./filter.ts";
+import { ChangedDays } from "./outcome-days.ts";
 import { type Program, type Row, type Value, all, dialect, get, run, runMany } from "./program.ts";
 import { eventsFrom } from "./retain.ts";
 import { DAY_MS, HOUR_MS, LATENCY, ROLLUP_DIM_DAY, ROLLUP_HOUR } from "./rollups.ts";
@@ -97,6 +98,10 @@ function* rebuildInstances(application: string, span: Span, eventsFromMs: number
     ...span,
   );
   const active = started.filter((row) => Number(row["started_ms"]) >= eventsFromMs);
+  const days = new ChangedDays();
+  days.note(application, span[1]);
+  for (const row of active) days.note(application, Number(row["started_ms"]));
+  yield* days.flush();
   const source = (yield* dialect()).rows("wanted", ["application", "use_case", "id"]);
   for (let start = 0; start < active.length; start += PART) {
     const names = active

@@ -3,6 +3,7 @@ import { latencyBin } from "../latency-bin.ts";
 import { type MutableSums, type Sums, accumulate } from "../sums.ts";
 import { SUM_COLUMNS, sumValues } from "./columns.ts";
 import { DeclaredChanges } from "./declared-dimensions.ts";
+import { changeDayOf } from "./outcome-days.ts";
 import { type Insert, type Program, type Value, run, runMany } from "./program.ts";
 
 /** The unit of `rollup_hour`. */
@@ -62,6 +63,10 @@ interface GatheredHour extends Gathered {
   readonly latencies: Map<number, number>;
 }
 
+interface GatheredInstance extends Gathered {
+  readonly place: readonly [application: string, useCase: string, id: string];
+}
+
 /** One day of one dimension, by its keys. */
 interface GatheredDay {
   readonly place: Place;
@@ -76,7 +81,7 @@ interface GatheredDay {
 export class RollupChanges {
   readonly #hours = new Map<string, GatheredHour>();
   readonly #days = new Map<string, GatheredDay>();
-  readonly #instances = new Map<string, Gathered>();
+  readonly #instances = new Map<string, GatheredInstance>();
   readonly #declared = new DeclaredChanges();
 
   /** Adds `delta` to every row that `event` belongs to. */
@@ -120,6 +125,7 @@ export class RollupChanges {
     yield* runMany(ROLLUP_DIM_DAY, days);
     for (const { place, sums } of this.#instances.values()) {
       yield* run(ADD_TO_INSTANCE, ...sumValues(sums), ...place);
+      yield* changeDayOf(...place);
     }
     const latencies: (readonly Value[])[] = [];
     for (const { place, latencies: bins } of hours) {

@@ -4,6 +4,7 @@ import { type BatchScore, type ScoreOutcome, type StoredKpi } from "../use-case.
 import { insertInstance, unknownUseCase } from "./instance-rows.ts";
 import { findKpi } from "./kpi-rows.ts";
 import { createKpi, unknownKpi } from "./kpis.ts";
+import { ChangedDays } from "./outcome-days.ts";
 import { type Insert, type Program, type Value, all, dialect, run, runMany } from "./program.ts";
 import { NEW_USE_CASE, findUseCase, newUseCaseValues } from "./use-case-rows.ts";
 
@@ -48,7 +49,9 @@ class ScoreBatch {
   readonly #now = Date.now();
   readonly #useCases = new Set<string>();
   readonly #kpis = new Map<string, StoredKpi>();
-  readonly #instances = new Set<string>();
+  /** When they started. */
+  readonly #instances = new Map<string, number>();
+  readonly #days = new ChangedDays();
   /** One for each row that is written: the last. */
   readonly #scores = new Map<string, BatchScore>();
   readonly #told: (readonly Value[])[] = [];
@@ -63,12 +66,14 @@ class ScoreBatch {
     );
     const source = (yield* dialect()).rows("wanted", ["use_case", "id"]);
     const rows = yield* all(
-      `SELECT instance.use_case AS use_case, instance.id AS id FROM ${source} CROSS JOIN instance
+      `SELECT instance.use_case AS use_case, instance.id AS id, instance.started_ms AS started_ms FROM ${source} CROSS JOIN instance
        WHERE instance.application = ? AND instance.use_case = wanted.use_case AND instance.id = wanted.id`,
       JSON.stringify([...wanted.values()]),
       this.#application,
     );
-    for (const row of rows) this.#instances.add(`${String(row["use_case"])}\n${String(row["id"])}`);
+    for (const row of rows) {
+      this.#instances.set(`${String(row["use_case"])}\n${String(row["id"])}`, Number(row["started_ms"]));
+    }
   }
 
   /** Everything that may refuse the score comes before anything that changes. */
@@ -79,7 +84,7 @@ class ScoreBatch {
     if (type === undefined)
       throw this.#useCases.has(useCase) ? unknownKpi(useCase, kpi) : unknownUseCase(useCase);
     if (score !== null) checkScore(type, score);
-    yield* this.#make(item, known);
+    this.#days.note(this.#application, yield* this.#make(item, known));
     this.#scores.set(`${useCase}\n${instance}\n${kpi}`, item);
     const payload = JSON.stringify({ useCase, instance, kpi, score });
     this.#told.push([this.#application, "score", payload, this.#now]);
@@ -101,6 +106,7 @@ class ScoreBatch {
       );
     }
     yield* runMany(SCORE, rows);
+    yield* this.#days.flush();
     yield* runMany(OUTBOX, this.#told);
   }
 
@@ -117,8 +123,8 @@ class ScoreBatch {
     return known;
   }
 
-  /** What the score names and is not there yet. */
-  *#make(item: BatchScore, known: StoredKpi | undefined): Program<void> {
+  /** What the score names and is not there yet; tells when its instance started. */
+  *#make(item: BatchScore, known: StoredKpi | undefined): Program<number> {
     const { useCase, instance, definition } = item;
     const application = this.#application;
     if (!this.#useCases.has(useCase)) {
@@ -138,8 +144,9 @@ class ScoreBatch {
       this.#kpis.set(`${useCase}\n${item.kpi}`, value);
     }
     const name = `${useCase}\n${instance}`;
-    if (this.#instances.has(name)) return;
-    this.#instances.add(name);
+    const startedMs = this.#instances.get(name);
+    if (startedMs !== undefined) return startedMs;
+    this.#instances.set(name, this.#now);
     yield* insertInstance({
       application,
       useCase,
@@ -155,5 +162,6 @@ class ScoreBatch {
       seen: false,
       seeded: false,
     });
+    return this.#now;
   }
 }

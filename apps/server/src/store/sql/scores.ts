@@ -5,6 +5,7 @@ import { type InstanceName } from "../store.ts";
 import { type NewScore, type StoredScore } from "../use-case.ts";
 import { findInstance, insertInstance, unknownInstance } from "./instance-rows.ts";
 import { requireKpi } from "./kpis.ts";
+import { changeDayOf } from "./outcome-days.ts";
 import { listPage } from "./page.ts";
 import { type Program, run } from "./program.ts";
 import { SCORE_COLUMNS, SCORE_TABLES, readScore } from "./score-rows.ts";
@@ -53,6 +54,7 @@ export function* recordScore(wanted: NewScore): Program<void> {
       now,
     );
   }
+  yield* changeDayOf(application, useCase, instance);
   if (wanted.seeded) return;
   yield* run(
     "INSERT INTO outbox (application, kind, payload, created_ms) VALUES (?, 'score', ?, ?)",

@@ -6,6 +6,7 @@ import { type NewUseCase, type StoredUseCase, type UseCaseChange } from "../use-
 import { dropLostLines } from "./change-lines.ts";
 import { unknownUseCase } from "./instance-rows.ts";
 import { noteLimitChange } from "./limit-version.ts";
+import { dropOutcomes } from "./outcome-days.ts";
 import { listPage } from "./page.ts";
 import { type Program, run, runMany } from "./program.ts";
 import { mergeProperties } from "./properties.ts";
@@ -108,6 +109,7 @@ export function* deleteUseCase(application: string, name: string): Program<Store
   );
   yield* dropLostLines(application);
   yield* run("DELETE FROM use_case WHERE application = ? AND name = ?", application, name);
+  yield* dropOutcomes(application, name);
   if (known.limitConfig !== null) yield* noteLimitChange(application);
   return known;
 }

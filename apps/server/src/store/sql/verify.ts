@@ -10,6 +10,7 @@ import { LIMIT_STATES } from "./limit-rows.ts";
 import { type Program, type Row, type Value, all, dialect } from "./program.ts";
 import { DAY_MS, HOUR_MS } from "./rollups.ts";
 import { verifyHolds } from "./verify-holds.ts";
+import { verifyOutcomes } from "./verify-outcomes.ts";
 
 /** A total kept beside the events, and how the same total comes out of the events themselves. */
 interface Total {
@@ -93,7 +94,7 @@ export function* verify(): Program<readonly VerifyFinding[]> {
   const findings: VerifyFinding[] = [];
   const totals = [...TOTALS, ...(yield* declaredTotals())];
   for (const total of totals) findings.push(...(yield* compareTotals(total)));
-  findings.push(...(yield* compareWindows()), ...(yield* verifyHolds()));
+  findings.push(...(yield* compareWindows()), ...(yield* verifyHolds()), ...(yield* verifyOutcomes()));
   for (const { invariant, sql } of FAULTS) {
     for (const row of yield* all(sql)) {
       findings.push({

@@ -59,6 +59,7 @@ import {
   setUp,
 } from "./members.ts";
 import { type WriteOperations } from "./operation.ts";
+import { beginCount, keepCount } from "./outcome-rows.ts";
 import { activatePriceBook, addPriceBook } from "./price-books.ts";
 import { mapResource } from "./pricing.ts";
 import { rebuildDay } from "./rebuild.ts";
@@ -85,6 +86,8 @@ export const WRITES: WriteOperations = {
   claimCopy: { program: claimCopy, applications: first },
   confirmCopy: { program: confirmCopy, applications: first },
   rebuildDay: { program: rebuildDay, applications: first },
+  beginCount: { program: beginCount, applications: first },
+  keepCount: { program: keepCount, applications: first },
   retain: { program: retain, applications: own },
   forgetUser: { program: forgetUser, applications: own },
   recordChange: {
