@@ -7,7 +7,8 @@ import { type TestStore, newEvent, onEachEngine, openTestStore } from "./support
 
 const USER = 'jane "J" doe@example.com';
 const DAY_MS = 86_400_000;
-const SPAN = { application: "default", fromMs: 0, toMs: 10 ** 14, filter: {} };
+/** All of the time of the tests; its days are counted one by one. */
+const SPAN = { application: "default", fromMs: 0, toMs: Date.UTC(2100), filter: {} };
 
 onEachEngine("forgetting a user", (engine) => {
   let store: TestStore;

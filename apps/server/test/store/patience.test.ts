@@ -12,7 +12,12 @@ import { type PausableProxy, startPausableProxy } from "../faults/pausable-proxy
 import { describePostgres, newEvent } from "./support.ts";
 import { type TestDatabase, makeDatabase } from "./test-database.ts";
 
-const about = (useCase: string) => ({ application: "default", fromMs: 0, toMs: 1e15, filter: { useCase } });
+const about = (useCase: string) => ({
+  application: "default",
+  fromMs: 0,
+  toMs: Date.UTC(2100),
+  filter: { useCase },
+});
 /** One that may be sent again. */
 const keyed = (fields: Partial<NewEvent>): NewEvent =>
   newEvent({ key: { kind: "response", id: crypto.randomUUID() }, ...fields });
