@@ -125,11 +125,21 @@ function send(
   ok: boolean,
 ): void {
   const { flow, clock, request } = opening;
-  const pass = (given: readonly IngestEvent[]): void => {
-    for (const [index, event] of given.entries()) runtime.send(event, index === 0 ? slot : undefined);
-  };
-  if (clock !== undefined || !runtime.heard.hears(flow)) pass(events);
-  else runtime.heard.pass({ flow, model: request.model, responseId, ok, events, slot, send: pass });
+  if (clock !== undefined || !runtime.heard.hears(flow)) {
+    queue(runtime, slot, events);
+    return;
+  }
+  const pass = (given: readonly IngestEvent[]): void => queue(runtime, slot, given);
+  runtime.heard.pass({ flow, model: request.model, responseId, ok, events, slot, send: pass });
+}
+
+/** The first event is the call's own, whose result its slot tells. */
+function queue(runtime: Runtime, slot: ResultSlot, events: readonly IngestEvent[]): void {
+  let told: ResultSlot | undefined = slot;
+  for (const event of events) {
+    runtime.send(event, told);
+    told = undefined;
+  }
 }
 
 /** What is to be priced by our own book; undefined where there is no usage to price. */

@@ -90,7 +90,11 @@ class Lookout {
   }
 
   get onError(): (error: unknown) => void {
-    return (this.#onError ??= (error) => this.watcher.fail(error, this.signal?.aborted === true));
+    return (this.#onError ??= (error) => this.fail(error));
+  }
+
+  fail(error: unknown): void {
+    this.watcher.fail(error, this.signal?.aborted === true);
   }
 }
 
@@ -287,7 +291,10 @@ function aside<T>(
   look: (watcher: Watcher, read: T) => void,
 ): Promise<T> {
   const lookout = lookoutOf(response);
-  reading.then((read) => look(lookout.watcher, read), lookout.onError);
+  reading.then(
+    (read) => look(lookout.watcher, read),
+    (error: unknown) => lookout.fail(error),
+  );
   return reading;
 }
 
