@@ -120,7 +120,7 @@ function receive(fetch: Fetch, metered: Metered, response: Response): Response |
 async function askAgainWithout(
   fetch: Fetch,
   metered: Metered,
-  body: string,
+  body: NonNullable<Metered["originalBody"]>,
   response: Response,
 ): Promise<Response> {
   const text = await response.text();

@@ -25,7 +25,7 @@ export interface Metered {
   /** What the application, or its SDK, may abort the request by. */
   readonly signal: AbortSignal | undefined;
   /** The application's own body, when ours differs. */
-  readonly originalBody: string | undefined;
+  readonly originalBody: NonNullable<RequestInit["body"]> | undefined;
 }
 
 /** The call behind a request, or undefined: most requests of a process are none. */
@@ -95,7 +95,7 @@ export function recognise(
     init: rewrite(init, stripped?.headers, question, given),
     url,
     signal: init?.signal ?? request?.signal,
-    originalBody: question === undefined ? undefined : text,
+    originalBody: question === undefined ? undefined : (init?.body ?? undefined),
   };
 }
 
