@@ -22,6 +22,8 @@ import { AnswerIndex, type ResultSlot, tellResult } from "./results.ts";
 import { type IngestEvent } from "./wire/ingest.ts";
 
 export interface Runtime {
+  /** As they were given. */
+  readonly options: PayiInstrumentOptions;
   readonly config: Config;
   readonly client: PayiClient;
   readonly queue: Delivery;
@@ -71,6 +73,7 @@ export function createRuntime(options: PayiInstrumentOptions, openCalls: OpenCal
     }
   });
   return {
+    options,
     config,
     client,
     queue,

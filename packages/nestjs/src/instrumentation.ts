@@ -8,13 +8,19 @@ export const PAYI_INSTRUMENTATION: unique symbol = Symbol.for("payi.nestjs.instr
 /** The token of the platform's REST client. */
 export const PAYI_CLIENT: unique symbol = Symbol.for("payi.nestjs.client");
 
+/** The options with the client that they describe. @throws {ConfigurationError} */
+export function withClient<Options extends PayiModuleOptions>(options: Options): Options {
+  const { payi, apiKey, baseUrl } = options;
+  if (payi !== undefined || (apiKey === undefined && baseUrl === undefined)) return options;
+  return { ...options, payi: createClient({ apiKey, baseUrl }) };
+}
+
 /** Meters the process with the module's options, unless it is metered already. @throws {ConfigurationError} */
 export function instrument(options: PayiModuleOptions): Instrumentation {
-  const { apiKey, baseUrl, instruments, logPromptAndResponse, config, logger, redact, onResult, modules } =
-    options;
-  const given = apiKey === undefined && baseUrl === undefined ? undefined : createClient({ apiKey, baseUrl });
+  const { payi, instruments, logPromptAndResponse, config, logger, redact, onResult, modules } =
+    withClient(options);
   return payiInstrument({
-    payi: options.payi ?? given,
+    payi,
     instruments,
     logPromptAndResponse,
     config,

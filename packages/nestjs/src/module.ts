@@ -11,7 +11,7 @@ import {
 import { APP_INTERCEPTOR } from "@nestjs/core";
 import { type Instrumentation } from "@payi/core";
 
-import { PAYI_CLIENT, PAYI_INSTRUMENTATION, instrument } from "./instrumentation.ts";
+import { PAYI_CLIENT, PAYI_INSTRUMENTATION, instrument, withClient } from "./instrumentation.ts";
 import { PayiInterceptor } from "./interceptor.ts";
 import { LimitFilter } from "./limit-filter.ts";
 import { PayiMiddleware } from "./middleware.ts";
@@ -98,13 +98,15 @@ export class PayiModule extends Configurable implements NestModule {
 
   /** With options that are known at start. Provider clients made by injection are all metered. */
   static override forRoot(options: PayiModuleOptions & PayiModuleExtras = {}): DynamicModule {
+    let complete = options;
     try {
       // Now, since modules are instantiated in no promised order, and a provider client keeps the fetch it was made with.
-      instrument(options);
+      complete = withClient(options);
+      instrument(complete);
     } catch {
       // Told by the injection, which asks again: an import must not fail, and a test may bring its own.
     }
-    return super.forRoot(options);
+    return super.forRoot(complete);
   }
 
   configure(consumer: MiddlewareConsumer): void {

@@ -5,7 +5,7 @@ import { Test } from "@nestjs/testing";
 import { ConfigurationError, type PayiClient, close, createClient, uninstrument } from "@payi/core";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 
-import { type Platform, startPlatform } from "../../core/test/support.ts";
+import { type Platform, SILENT, startPlatform } from "../../core/test/support.ts";
 import {
   InjectPayi,
   PAYI_CLIENT,
@@ -96,6 +96,14 @@ test.for([
     "key",
     platform.url,
   ]);
+  await module.close();
+});
+
+test("options of forRoot are read once, and nobody warns of reading them twice", async () => {
+  const warn = vi.fn<(message: string) => void>();
+  const dynamic = PayiModule.forRoot({ ...options(), logger: { ...SILENT, warn } });
+  const module = await Test.createTestingModule({ imports: [dynamic] }).compile();
+  expect(warn).not.toHaveBeenCalled();
   await module.close();
 });
 

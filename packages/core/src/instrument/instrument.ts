@@ -37,7 +37,7 @@ export interface Instrumentation {
 export function payiInstrument(options: PayiInstrumentOptions = {}): Instrumentation {
   const running = getRuntime();
   if (running !== undefined) {
-    sayItRuns(running, Object.keys(options));
+    sayItRuns(running, options);
     return handle(running);
   }
   const runtime = createRuntime(options, new OpenCalls());
@@ -51,9 +51,13 @@ export function payiInstrument(options: PayiInstrumentOptions = {}): Instrumenta
   return handle(runtime);
 }
 
-/** Whoever gave options for nothing has to know; without any there is nothing to lose. */
-function sayItRuns({ config: { logger } }: Runtime, ignored: readonly string[]): void {
+/** Whoever gave options for nothing has to know; without any, and with those in force, there is nothing to lose. */
+function sayItRuns({ options, config: { logger } }: Runtime, given: PayiInstrumentOptions): void {
   const said = "payiInstrument() was called before; this call changes nothing";
+  const inForce = new Map<string, unknown>(Object.entries(options));
+  const ignored = Object.entries(given)
+    .filter(([name, value]) => value !== undefined && value !== inForce.get(name))
+    .map(([name]) => name);
   if (ignored.length === 0) logger.info(`${said}.`);
   else
     logger.warn(`${said}, and its options are not read: ${ignored.join(", ")}. Give them to the first call.`);

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from "vitest";
 
 import { getContext, trackContext } from "../../src/context.ts";
 import { payiInstrument, uninstrument } from "../../src/instrument/instrument.ts";
-import { meter, settledEvents, startLoopback } from "../support.ts";
+import { SILENT, meter, settledEvents, startLoopback } from "../support.ts";
 import { CHAT_ANSWER, chatStream } from "../synthetic.ts";
 
 afterEach(uninstrument);
@@ -132,6 +132,14 @@ test("a second payiInstrument changes nothing and says so", async () => {
     expect.stringMatching(/^warn: .*called before.*not read: config/),
     expect.stringMatching(/^info: .*called before/),
   ]);
+});
+
+test("a second payiInstrument with the very options in force warns of none", async () => {
+  const warnings: string[] = [];
+  const logger = { ...SILENT, warn: (message: string) => void warnings.push(message) };
+  await using metered = await meter([], "own", { logger });
+  payiInstrument({ logger, payi: metered.client, redact: undefined });
+  expect(warnings).toEqual([]);
 });
 
 test("uninstrumenting gives the original fetch back", async () => {
