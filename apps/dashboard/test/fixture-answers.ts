@@ -153,6 +153,7 @@ export function kpis(data: FixtureData, query: URLSearchParams): KpisAnswer {
         value,
         attainment: goal === 0 ? null : value / goal,
         cost_per_success: isBoolean && successes > 0 ? decimal(cost / BigInt(successes)) : null,
+        cost_per_success_interval: null,
       };
     }),
   };

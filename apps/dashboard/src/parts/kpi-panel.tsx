@@ -4,7 +4,7 @@ import { type ReactNode } from "react";
 import { Link } from "react-router";
 
 import { kpisQuery } from "../api.ts";
-import { showCount, showNumber, showShare } from "../format.ts";
+import { showCount, showMoney, showNumber, showShare } from "../format.ts";
 import { linkTo } from "../url-state.ts";
 import { useView } from "../use-view.ts";
 import { Attainment } from "./attainment.tsx";
@@ -104,11 +104,24 @@ function kpiColumns(instances: number, toInstances: string): readonly Column<Kpi
       value: ({ cost_per_success: cost }) => cost,
       cell: (kpi) => <Money amount={kpi.cost_per_success} reason={whyNoCost(kpi)} aligned />,
     },
+    {
+      id: "cost_per_success_interval",
+      header: "95 % interval",
+      hint: "Where the true cost per success is in 95 of 100 cases: it narrows with every scored instance",
+      align: "right",
+      value: ({ cost_per_success_interval: interval }) =>
+        interval === null ? null : `${interval.low} to ${interval.high}`,
+      cell: showInterval,
+    },
   ];
 }
 
 function showScore({ kpi_type: type }: KpiAggregate, score: number | null): string {
   return type === "boolean" ? showShare(score) : showNumber(score);
+}
+
+function showInterval({ cost_per_success_interval: interval }: KpiAggregate): string {
+  return interval === null ? "–" : `${showMoney(interval.low)} to ${showMoney(interval.high)}`;
 }
 
 function whyNoCost({ kpi_type: type, count }: KpiAggregate): string {

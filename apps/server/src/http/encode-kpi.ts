@@ -19,7 +19,30 @@ export function toAggregate({ kpi, ...found }: KpiSummary): KpiAggregate {
     cost_per_success: perSuccess
       ? formatMoney(fromPico(divide(found.cost ?? 0n, BigInt(found.successes))))
       : null,
+    cost_per_success_interval: perSuccess ? intervalOf(found) : null,
   };
+}
+
+const PICO = 1e12;
+/** So many standard errors to either side hold the true value in 95 of 100 cases. */
+const STANDARD_ERRORS = 1.96;
+
+/**
+ * Cost and successes vary together from instance to instance, so the variance is that of their ratio, to first order:
+ * of what each instance cost more than its successes were worth.
+ */
+function intervalOf(found: Omit<KpiSummary, "kpi">): KpiAggregate["cost_per_success_interval"] {
+  const { count, successes, scoreSquares, scoreCosts, costSquares } = found;
+  if (count < 2) return null;
+  const ratio = Number(found.cost) / PICO / successes;
+  const squares = costSquares - 2 * ratio * scoreCosts + ratio * ratio * scoreSquares;
+  const error = Math.sqrt((Math.max(squares, 0) * count) / (count - 1)) / successes;
+  const margin = STANDARD_ERRORS * error;
+  return { low: toText(Math.max(0, ratio - margin)), high: toText(ratio + margin) };
+}
+
+function toText(dollars: number): string {
+  return formatMoney(fromPico(BigInt(Math.round(dollars * PICO))));
 }
 
 /** Half-even, so that the average of many is not biased upwards. */

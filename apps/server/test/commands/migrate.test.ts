@@ -2,6 +2,7 @@ import { once } from "node:events";
 
 import { expect, test } from "vitest";
 
+import { countDay } from "../../src/domain/outcome-runner.ts";
 import { newId } from "../../src/new-id.ts";
 import { type MoveDifference } from "../../src/store/move/compare.ts";
 import { moveStore } from "../../src/store/move/move-store.ts";
@@ -58,6 +59,7 @@ describePostgres("payi migrate", () => {
         );
       }
       answers = await askAll(store);
+      await countDay(store, "default", 20_000);
     });
     return answers;
   }
@@ -100,6 +102,8 @@ describePostgres("payi migrate", () => {
       for (const [question, answer] of Object.entries(before))
         expect(`${question} ${after[question]}`).toBe(`${question} ${answer}`);
       const event = newEvent({ useCase: "bulk", instance: "after" });
+      // What is counted from instances is left behind.
+      expect(await moved.uncountedDays("default", 20_001, 1)).toEqual([20_000]);
       expect(await moved.ingest([event])).toMatchObject([{ duplicate: false }]);
       expect(await moved.verify()).toEqual([]);
     } finally {

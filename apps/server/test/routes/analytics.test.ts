@@ -271,6 +271,8 @@ describe("KPIs and status", () => {
       { kpi_name: "found", count: 3, value: 2 / 3, attainment: 2 / 3 / 0.5, cost_per_success: "0.00675" },
       { kpi_name: "stars", count: 0, value: null, attainment: null, cost_per_success: null },
     ]);
+    // Each cost 0.0045: the two successes were 0.00225 below their share, and the third was 0.0045 above it.
+    expect(body.kpis[0].cost_per_success_interval).toEqual({ low: "0.000135", high: "0.013365" });
     expect((await server.get("/analytics/kpis")).body.xproxy_error.code).toBe("required_field_missing");
     expect((await server.get("/analytics/kpis?use_case_name=nope")).status).toBe(404);
   });

@@ -199,6 +199,8 @@ export interface KpiAggregate {
   readonly attainment: number | null;
   /** For booleans: cost of the scored instances ÷ number of true; exact decimal, rounded half-even at 1e-12. */
   readonly cost_per_success: string | null;
+  /** Where the true value is with 95 % confidence; `null` without one, or with a single scored instance. */
+  readonly cost_per_success_interval: { readonly low: string; readonly high: string } | null;
 }
 
 /** `GET /analytics/kpis?use_case_name=…&from=…&to=…` */

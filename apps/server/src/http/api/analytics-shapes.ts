@@ -116,6 +116,9 @@ export const Kpis: TObject = Answer({
       value: Nullable(Type.Number({ description: "Boolean: share of true; others: mean" })),
       attainment: Nullable(Type.Number({ description: "value / goal" })),
       cost_per_success: Nullable(Decimal),
+      cost_per_success_interval: Nullable(
+        Type.Object({ low: Decimal, high: Decimal }, { description: "95 % confidence" }),
+      ),
     }),
   ),
 });
