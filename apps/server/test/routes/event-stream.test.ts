@@ -88,6 +88,15 @@ test("a request is told as it is recorded, and a score too", async () => {
   stream.close();
 });
 
+test("scores that the SDK sends were seen only when the store was looked at again", async () => {
+  let told = 0;
+  const stop = server.store.onChange(() => (told += 1));
+  const item = { use_case_name: "live", use_case_id: "batch", kpi_name: "good", kpi_type: "boolean" };
+  await server.post("/scores", [{ ...item, score: true }]);
+  stop();
+  expect(told).toBeGreaterThan(0);
+});
+
 test("a client that comes back with the last id misses nothing and gets nothing twice", async () => {
   const stream = await listen();
   const ids: string[] = [];

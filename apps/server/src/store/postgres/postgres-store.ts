@@ -5,6 +5,7 @@ import { toRecord } from "../sql/event-record.ts";
 import { type ReadVerb, type Verb, type WriteVerb } from "../sql/operation.ts";
 import { READS } from "../sql/reads.ts";
 import { type RecordOutcome, toOutcome } from "../sql/record-outcome.ts";
+import { TELLING } from "../sql/telling.ts";
 import { WRITES } from "../sql/writes.ts";
 import { type Store } from "../store.ts";
 import { type OnceStep, onceStep } from "../write-once.ts";
@@ -14,9 +15,6 @@ import { makePartitions } from "./partitions.ts";
 import { Readers } from "./readers.ts";
 import { StreamWatch } from "./stream-watch.ts";
 import { Writer } from "./writer.ts";
-
-/** The writes after which something new may stand in the stream. */
-const TELLING = new Set<string>(["ingest", "record", "upsertEvents", "recordScore", "incrementScore"]);
 
 /**
  * Opens the database behind a `postgres://` URL and brings its schema up to date. Any number of processes may have it

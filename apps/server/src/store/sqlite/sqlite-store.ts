@@ -3,14 +3,12 @@ import { packRecords } from "../sql/event-record.ts";
 import { type Verb } from "../sql/operation.ts";
 import { READS } from "../sql/reads.ts";
 import { type PackedOutcomes, unpackOutcomes } from "../sql/record-outcome.ts";
+import { TELLING } from "../sql/telling.ts";
 import { WRITES } from "../sql/writes.ts";
 import { type Store } from "../store.ts";
 import { type OnceStep, onceStep } from "../write-once.ts";
 import { ReaderPool } from "./reader-pool.ts";
 import { WorkerClient } from "./worker-client.ts";
-
-/** The writes after which something new may stand in the stream. */
-const TELLING = new Set<string>(["ingest", "record", "upsertEvents", "recordScore", "incrementScore"]);
 
 /**
  * Opens or makes the database file and brings its schema up to date.
