@@ -103,7 +103,8 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
 
   /** Waits for the answer's cost and the judge's verdict, and keeps what they say. */
   async function keepCosts(feature: Feature): Promise<void> {
-    await page.waitForSelector("text=The judge cost $");
+    await page.waitForSelector(".verdict:not(:empty):not(:text('is reading'))");
+    expect(await page.textContent(".verdict")).toContain("The judge cost $");
     const costs = [".cost", ".verdict"].map(async (place) => {
       const text = (await page.textContent(place)) ?? "";
       return /cost \$(\d+\.\d*[1-9])/.exec(text)?.[1] ?? text;

@@ -23,7 +23,10 @@ export class OutcomeRunner {
     this.#onError = onError;
   }
 
-  /** Does not keep the process alive. */
+  /**
+   * Does not keep the process alive. The first turn comes as late as all others: a server of an older version, which takes
+   * no day back, has that long to be updated as well.
+   */
   start(): void {
     this.#timer = setInterval(() => {
       this.#counting ??= this.#turn().finally(() => {
@@ -48,7 +51,8 @@ export class OutcomeRunner {
       for (const { id } of await this.#store.applications()) {
         for (const day of await this.#store.uncountedDays(id, Math.floor(nowMs / DAY_MS), MOST_DAYS)) {
           if (this.#isStopping) return;
-          await countDay(this.#store, id, day);
+          // One that takes too long must not keep those before it waiting.
+          await countDay(this.#store, id, day).catch(this.#onError);
         }
       }
     } catch (error) {

@@ -132,8 +132,8 @@ async function showVerdict(id, after) {
     const { state, verdict, cost } = await response.json();
     if (state === "judged") {
       const scores = ["accuracy", "safety", "helpfulness"].map((name) => `${name} ${verdict[name]}/5`);
-      const bill = cost === null ? "" : ` The judge cost $${cost}.`;
-      line.textContent = `The judge: ${scores.join(", ")}. ${verdict.reason}${bill}`;
+      const bill = cost === null ? "What that cost is not known." : `The judge cost $${cost}.`;
+      line.textContent = `The judge: ${scores.join(", ")}. ${verdict.reason} ${bill}`;
       return;
     }
     line.textContent = state === "failed" ? "The judge came to no verdict." : "The judge is reading …";
@@ -141,6 +141,7 @@ async function showVerdict(id, after) {
     await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
     /* oxlint-enable no-await-in-loop */
   }
+  line.textContent = "The judge takes longer than usual; the dashboard shows its scores once it has spoken.";
 }
 
 function brand() {

@@ -16,13 +16,15 @@ class FactsOfText implements RequestFacts {
   readonly model: string | undefined;
   readonly streaming: boolean;
   readonly maxOutputTokens: number | undefined;
+  readonly notes: RequestFacts["notes"];
   readonly #text: string;
   #body: Json | undefined;
 
-  constructor({ model, streaming, maxOutputTokens }: RequestFacts, text: string) {
+  constructor({ model, streaming, maxOutputTokens, notes }: RequestFacts, text: string) {
     this.model = model;
     this.streaming = streaming;
     this.maxOutputTokens = maxOutputTokens;
+    this.notes = notes;
     this.#text = text;
   }
 
