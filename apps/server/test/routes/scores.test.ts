@@ -97,3 +97,16 @@ test("an increment that breaks the KPI's rule, or is no number, changes nothing"
     { score: 1 },
   ]);
 });
+
+test("increments that added up to more than a number holds were stored as infinity", async () => {
+  await server.post("/use_cases/definitions/scored/kpis", { kpi_name: "huge", value_type: "numeric" });
+  const path = "/use_cases/instances/scored/huge/kpis/huge/increment";
+  expect((await server.post(path, { by: 1e308 })).body).toMatchObject({ score: 1e308 });
+  expect(await server.post(path, { by: 1e308 })).toMatchObject({
+    status: 400,
+    body: { xproxy_error: { code: "invalid_kpi_score" } },
+  });
+  expect((await server.get("/use_cases/instances/scored/huge/kpis")).body.items).toMatchObject([
+    { score: 1e308 },
+  ]);
+});

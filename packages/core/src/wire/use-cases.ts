@@ -163,6 +163,9 @@ export function decodeIncrement(value: unknown): number {
 
 /** @throws {WireError} `invalid_kpi_score` when a score does not fit the KPI's type (contract 6). */
 export function checkScore(kpiType: KpiType, score: number): void {
+  if (!Number.isFinite(score)) {
+    throw new WireError("invalid_kpi_score", `A score must stay a finite number, and would be ${score}.`);
+  }
   const likert = kpiType.startsWith("likert") ? Number(kpiType.slice("likert".length)) : undefined;
   const fits =
     likert === undefined
