@@ -58,6 +58,16 @@ export async function startLoopback(answer: Answer, port = 0): Promise<Loopback>
   };
 }
 
+/** Answers each request with the next of these bodies, and from then on with the last. */
+export function inTurn(bodies: readonly object[]): Answer {
+  let turn = 0;
+  return (_request, response) => {
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify(bodies[Math.min(turn, bodies.length - 1)]));
+    turn += 1;
+  };
+}
+
 export interface Score {
   readonly path: string;
   readonly score: unknown;

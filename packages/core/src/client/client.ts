@@ -181,10 +181,19 @@ export class PayiClient {
     /**
      * Adds to a score, 0 where there is none, and answers with the sum; of several at once none is lost. Pay-i's own
      * service has no such operation: there the score is read and written, and of two at the same moment one may be lost.
+     *
+     * Whoever repeats a call that ended in `NetworkError` or `TimeoutError` gives both the same `idempotencyKey`, at most 255
+     * characters: then it is added once. Default: a key of its own for each call.
      */
-    increment: async (useCaseName: string, useCaseId: string, kpiName: string, by = 1): Promise<number> => {
+    increment: async (
+      useCaseName: string,
+      useCaseId: string,
+      kpiName: string,
+      by = 1,
+      { idempotencyKey = crypto.randomUUID() }: { readonly idempotencyKey?: string | undefined } = {},
+    ): Promise<number> => {
       const name = [useCaseName, useCaseId, kpiName] as const;
-      const sum = await incrementAtOnce((call) => this.#call(call), name, by);
+      const sum = await incrementAtOnce((call) => this.#call(call), name, by, idempotencyKey);
       if (sum !== undefined) return sum;
       let score = by;
       for await (const stands of this.kpis.scores(useCaseName, useCaseId, { name: kpiName })) {

@@ -3,16 +3,21 @@ import { ApiError } from "../errors.ts";
 import { isObject } from "../wire/parse.ts";
 import { type ApiRequest, segment } from "./request.ts";
 
-/** The sum; undefined where the platform has no such route and nothing was added. */
+/**
+ * The sum; undefined where the platform has no such route and nothing was added. Asked again with the same `idempotencyKey`,
+ * the platform adds nothing and answers as before.
+ */
 export async function incrementAtOnce(
   call: (request: ApiRequest) => Promise<unknown>,
   [useCaseName, useCaseId, kpiName]: readonly [string, string, string],
   by: number,
+  idempotencyKey: string,
 ): Promise<number | undefined> {
   const instance = `/use_cases/instances/${segment(useCaseName)}/${segment(useCaseId)}`;
   try {
     const path = `${instance}/kpis/${segment(kpiName)}/increment`;
-    const answer = await call({ method: "POST", path, body: { by } });
+    const headers = { "idempotency-key": idempotencyKey };
+    const answer = await call({ method: "POST", path, body: { by }, headers });
     return isObject(answer) && typeof answer["score"] === "number" ? answer["score"] : undefined;
   } catch (error) {
     // What our own platform does not know, a read says in the same words.

@@ -29,6 +29,9 @@ export function wrapFetch(fetch: Fetch): Fetch {
     if (recognised === undefined) return fetch(input, init);
     return recognised.kind === "metered" ? run(fetch, recognised) : sendProxied(fetch, recognised);
   };
+  // Whoever looks at the function itself finds what was there: some tell by that which fetch they have.
+  for (const name of ["name", "length"] as const)
+    Object.defineProperty(payiFetch, name, { value: fetch[name], configurable: true });
   Object.defineProperty(payiFetch, WRAPPED, { value: fetch });
   return payiFetch;
 }

@@ -27,7 +27,7 @@ const METHODS: Readonly<Record<string, string>> = {
 const MODEL_PATH = /\/(?:models|tunedModels|endpoints)\/([^/:]+):([A-Za-z]+)$/;
 /** Version 1 is named by a word that many APIs have: it counts on Google's own hosts only. */
 const INTERACTION_PATH =
-  /^\/v1((?:alpha|beta)\d?)?(?:\/projects\/[^/]+\/locations\/[^/]+)?\/interactions(\/[^/:]+)?$/;
+  /^\/v1((?:alpha|beta)\d?)?(?:\/projects\/[^/]+\/locations\/[^/]+)?\/interactions(?:\/[^/:]+(\/cancel)?)?$/;
 const VERTEX_HOST = /^(?:[a-z0-9-]+-)?aiplatform(?:\.[a-z]+\.rep)?\.googleapis\.com$/;
 const GEMINI_HOST = "generativelanguage.googleapis.com";
 
@@ -52,8 +52,9 @@ export const google: Provider = {
     }
     const interaction = INTERACTION_PATH.exec(url.pathname);
     if (interaction === null || (interaction[1] === undefined && !known.listedHost)) return undefined;
-    const retrieval = interaction[2] !== undefined;
-    if (method !== (retrieval ? "GET" : "POST")) return undefined;
+    const retrieval = !url.pathname.endsWith("/interactions");
+    const cancels = interaction[2] !== undefined;
+    if (method !== (retrieval && !cancels ? "GET" : "POST")) return undefined;
     return { ...known, api: "interactions", retrieval };
   },
 

@@ -124,6 +124,18 @@ test("a score is added to where it stands, and starts at 0, also where the platf
   expect(platform.received[1]?.url).toBe("/api/v1/use_cases/instances/trails/i%201/kpis?kpi_name=saved");
 });
 
+test("an addition whose answer was lost was added twice when it was repeated", async () => {
+  await using platform = await startLoopback(json({ request_id: "r", score: 1 }));
+  const { kpis } = createClient({ apiKey: "k", baseUrl: platform.url });
+  await kpis.increment("trails", "i", "saved", 1, { idempotencyKey: "order-7" });
+  await kpis.increment("trails", "i", "saved", 1, { idempotencyKey: "order-7" });
+  await kpis.increment("trails", "i", "saved");
+  await kpis.increment("trails", "i", "saved");
+  const keys = platform.received.map(({ headers }) => headers["idempotency-key"]);
+  expect(keys.slice(0, 2)).toEqual(["order-7", "order-7"]);
+  expect(new Set(keys).size).toBe(3);
+});
+
 test("without a key, or without an address in production, creating a client fails and says what to set", () => {
   vi.stubEnv("PAYI_API_KEY", "");
   vi.stubEnv("PAYI_BASE_URL", "");

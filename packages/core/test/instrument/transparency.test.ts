@@ -1,6 +1,7 @@
 import OpenAI from "openai";
 import { afterEach, expect, test } from "vitest";
 
+import { createClient } from "../../src/client/create-client.ts";
 import { getContext, trackContext } from "../../src/context.ts";
 import { payiInstrument, uninstrument } from "../../src/instrument/instrument.ts";
 import { SILENT, meter, settledEvents, startLoopback } from "../support.ts";
@@ -53,6 +54,17 @@ test("usage is asked for on the application's behalf, and the application sees t
   const [event] = await settledEvents(metered);
   expect(event?.units).toEqual({ text: { input: 9, output: 5 } });
   expect(event?.properties?.["system.usage_source"]).toBe("provider");
+});
+
+test("the global fetch had another name and length than the one before", () => {
+  const bare = Object.getOwnPropertyDescriptors(globalThis.fetch);
+  payiInstrument({
+    payi: createClient({ apiKey: "k" }),
+    config: { spool: { mode: "memory" } },
+    logger: SILENT,
+  });
+  const { name, length } = Object.getOwnPropertyDescriptors(globalThis.fetch);
+  expect({ name, length }).toEqual({ name: bare.name, length: bare.length });
 });
 
 test("an application that asks for usage itself gets its chunk", async () => {

@@ -184,6 +184,9 @@ test.for([
   "POST https://example.com/v1/videos",
   "POST https://example.com/v1/batches",
   "POST https://example.com/v1/interactions",
+  "POST https://example.com/v1/interactions/i/cancel",
+  "GET https://api.openai.com/v1/responses/resp_1/cancel",
+  "POST https://generativelanguage.googleapis.com/v1beta/interactions/i",
   "POST https://example.com/graphql",
 ])("%s is nobody's bill", (call) => {
   const [method = "", url = ""] = call.split(" ");
@@ -191,10 +194,14 @@ test.for([
 });
 
 test.for([
-  ["https://api.openai.com/v1/responses/resp_1", "responses"],
-  ["https://api.openai.com/v1/batches/batch_1", "batch"],
-  ["https://api.anthropic.com/v1/messages/batches/b/results", "batch-results"],
-  ["https://generativelanguage.googleapis.com/v1beta/interactions/i", "interactions"],
-] as const)("%s reads the outcome of an earlier call", ([url, api]) => {
-  expect(seen("GET", url)).toMatchObject({ api, retrieval: true });
+  ["GET https://api.openai.com/v1/responses/resp_1", "responses"],
+  ["POST https://api.openai.com/v1/responses/resp_1/cancel", "responses"],
+  ["POST https://r.openai.azure.com/openai/v1/responses/resp_1/cancel", "responses"],
+  ["GET https://api.openai.com/v1/batches/batch_1", "batch"],
+  ["GET https://api.anthropic.com/v1/messages/batches/b/results", "batch-results"],
+  ["GET https://generativelanguage.googleapis.com/v1beta/interactions/i", "interactions"],
+  ["POST https://generativelanguage.googleapis.com/v1beta/interactions/i/cancel", "interactions"],
+] as const)("%s reads the outcome of an earlier call", ([call, api]) => {
+  const [method = "", url = ""] = call.split(" ");
+  expect(seen(method, url)).toMatchObject({ api, retrieval: true });
 });
