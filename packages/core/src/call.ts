@@ -16,7 +16,13 @@ import { type LimitRefusal } from "./errors.ts";
 import { type Permit } from "./limits/guard.ts";
 import { type ReachedStep } from "./limits/ladder.ts";
 import { type OpenCall } from "./open-calls.ts";
-import { type Match, NOTHING_TOLD, type Reading, type RequestFacts } from "./providers/provider.ts";
+import {
+  type Match,
+  NOTHING_TOLD,
+  type Reading,
+  type RequestFacts,
+  changeFacts,
+} from "./providers/provider.ts";
 import { Recording } from "./recording.ts";
 import { ResultSlot } from "./results.ts";
 import { type Runtime } from "./runtime.ts";
@@ -124,7 +130,7 @@ export class Call implements OpenCall, LinkedAttempt {
   noteChange(change: RequestChange): void {
     this.#change = { ...change, resourceBefore: this.#priceAs.resource, requestBefore: this.request };
     if (change.model === undefined) return;
-    const request = { ...this.request, body: this.request.body, model: change.model };
+    const request = changeFacts(this.request, { model: change.model });
     const match = { ...this.match, model: this.match.model === undefined ? undefined : request.model };
     this.#opening = { ...this.#opening, request, match };
     this.#priceAs = resolvePricing(
@@ -271,7 +277,7 @@ const TIMER_SLACK_MS = 50;
 function withTokenizer({ tokenizers }: Config, match: Match, request: RequestFacts): RequestFacts {
   if (tokenizers.size === 0 || match.provider.configuration !== "aws") return request;
   const countTokens = tokenizers.get(request.model ?? "");
-  return countTokens === undefined ? request : { ...request, body: request.body, countTokens };
+  return countTokens === undefined ? request : changeFacts(request, { countTokens });
 }
 
 function isNamed(error: unknown, name: string): boolean {

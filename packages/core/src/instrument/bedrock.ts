@@ -11,6 +11,7 @@ import { currentScope, currentValues, runInScope } from "../context.ts";
 import { LimitExceededError, type LimitRefusal } from "../errors.ts";
 import { namedGuardrail } from "../providers/bedrock-guardrails.ts";
 import { matchProvider } from "../providers/index.ts";
+import { changeFacts } from "../providers/provider.ts";
 import { type Runtime, getRuntime } from "../runtime.ts";
 import {
   type AwsArguments,
@@ -126,7 +127,7 @@ async function look(
     const body = commandBody(given.input);
     const facts = match.provider.readRequest(match, body ?? given.input);
     // The body of another model's request does not name the guardrail beside it.
-    const request = { ...facts, notes: namedGuardrail(given.input) };
+    const request = changeFacts(facts, { notes: namedGuardrail(given.input) });
     if (context.proxy ?? config.proxy) {
       const plain = traced === undefined ? given : { ...given, input: traced };
       const proxied = markForProxy({ runtime, match, request, url, context }, plain);

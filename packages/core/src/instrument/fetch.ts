@@ -26,8 +26,9 @@ export function wrapFetch(fetch: Fetch): Fetch {
   const payiFetch = function payiFetch(input: Parameters<Fetch>[0], init?: RequestInit): Promise<Response> {
     const runtime = getRuntime();
     const recognised = runtime === undefined ? undefined : look(runtime, input, init);
-    if (recognised === undefined) return fetch(input, init);
-    return recognised.kind === "metered" ? run(fetch, recognised) : sendProxied(fetch, recognised);
+    return recognised instanceof Promise
+      ? recognised.then((known) => leave(fetch, known, input, init))
+      : leave(fetch, recognised, input, init);
   };
   // Whoever looks at the function itself finds what was there: some tell by that which fetch they have.
   for (const name of ["name", "length"] as const)
@@ -36,17 +37,34 @@ export function wrapFetch(fetch: Fetch): Fetch {
   return payiFetch;
 }
 
+type Recognised = Metered | Proxied | undefined;
+
+/** At once, except where the body of a Request has to be read. */
 function look(
   runtime: Runtime,
   input: Parameters<Fetch>[0],
   init: RequestInit | undefined,
-): Metered | Proxied | undefined {
-  try {
-    return recognise(runtime, input, init);
-  } catch (error) {
+): Recognised | Promise<Recognised> {
+  const giveUp = (error: unknown): undefined => {
     runtime.log.warn("recognise", `A request could not be metered: ${String(error)}`);
     return undefined;
+  };
+  try {
+    const recognised = recognise(runtime, input, init);
+    return recognised instanceof Promise ? recognised.catch(giveUp) : recognised;
+  } catch (error) {
+    return giveUp(error);
   }
+}
+
+function leave(
+  fetch: Fetch,
+  recognised: Recognised,
+  input: Parameters<Fetch>[0],
+  init: RequestInit | undefined,
+): Promise<Response> {
+  if (recognised === undefined) return fetch(input, init);
+  return recognised.kind === "metered" ? run(fetch, recognised) : sendProxied(fetch, recognised);
 }
 
 function run(fetch: Fetch, metered: Metered): Promise<Response> {

@@ -9,14 +9,15 @@ import { urlWithModel, withModel, withOutputBound } from "../providers/request-c
 import { type AwsArguments } from "./aws-client.ts";
 import { type Metered } from "./recognise.ts";
 import { parseBody } from "./request-body.ts";
+import { initOf } from "./request-input.ts";
 
 /** The request as it is to leave; the very one where nothing has to change. */
 export function degrade(metered: Metered): Metered {
-  const { call, init } = metered;
+  const { call, input, init } = metered;
   if (call.steps.length === 0) return metered;
   const plan = planChange(call.steps, call.request.model, call.request.maxOutputTokens);
   const skipped: string[] = [];
-  const body = mayChange(metered) ? parseBody(init?.body) : undefined;
+  const body = mayChange(metered) ? parseBody(metered.body) : undefined;
   let changed: Json | undefined = body;
   let { url } = metered;
   let { model, maxOutputTokens } = plan;
@@ -43,25 +44,32 @@ export function degrade(metered: Metered): Metered {
     return metered;
   }
   call.noteChange({ model, maxOutputTokens, skipped });
+  const stays = url === metered.url;
   return {
     ...metered,
     url,
-    input: url === metered.url ? metered.input : url.href,
-    init: withBody(init, JSON.stringify(changed)),
+    input: stays ? input : url.href,
+    init: withBody(
+      stays || !(input instanceof Request) ? init : { ...initOf(input), ...init },
+      headersOf(metered),
+      JSON.stringify(changed),
+    ),
     originalBody: alsoOriginal(metered, call, { model, maxOutputTokens }),
   };
 }
 
-/** A body that was signed, or that is no text, must stay as it is; a `Request` has been read into nothing yet. */
-function mayChange({ init, input }: Metered): boolean {
-  if (typeof init?.body !== "string" || input instanceof Request) return false;
-  const authorization = new Headers(init.headers).get("authorization");
-  return authorization?.startsWith("AWS4-") !== true;
+/** A body that was signed, or that is no text, must stay as it is. */
+function mayChange(metered: Metered): boolean {
+  if (typeof metered.body !== "string") return false;
+  return headersOf(metered).get("authorization")?.startsWith("AWS4-") !== true;
 }
 
-function withBody(init: RequestInit | undefined, body: string): RequestInit {
+function headersOf({ input, init }: Metered): Headers {
+  return new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
+}
+
+function withBody(init: RequestInit | undefined, headers: Headers, body: string): RequestInit {
   const changed: RequestInit = { ...init, body };
-  const headers = new Headers(init?.headers);
   if (!headers.has("content-length")) return changed;
   headers.delete("content-length");
   return { ...changed, headers };

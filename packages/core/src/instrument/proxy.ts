@@ -18,6 +18,7 @@ import { type Fetch } from "./original-fetch.ts";
 import { PROVIDER_BASE_URI, encodeProxyHeaders } from "./proxy-headers.ts";
 import { findProxyRoute } from "./proxy-route.ts";
 import { refuse } from "./refusal.ts";
+import { initOf } from "./request-input.ts";
 import { SseReader } from "./sse.ts";
 import { watchInPlace } from "./watch-in-place.ts";
 import { type Watcher } from "./watcher.ts";
@@ -90,7 +91,7 @@ export function routeToProxy(runtime: Runtime, call: ToProxy): Proxied | undefin
     request,
     category: priceAs.category,
     url: route === undefined ? url : new URL(base + route.path),
-    init: { ...(call.input instanceof Request ? fromRequest(call.input) : {}), ...init, headers },
+    init: { ...(call.input instanceof Request ? initOf(call.input) : {}), ...init, headers },
     slot,
   };
 }
@@ -104,18 +105,6 @@ export function signsOurs(headers: Headers): boolean {
 function mappedResource(runtime: Runtime, { match, request, url, context }: ToProxy): string | undefined {
   const { resource } = resolvePricing(runtime.config, match, request, url, context);
   return resource === (match.resourcePrefix ?? "") + (request.model ?? "") ? undefined : resource;
-}
-
-function fromRequest(request: Request): RequestInit {
-  const { method, body, signal, redirect, credentials } = request;
-  return {
-    method,
-    body,
-    signal,
-    redirect,
-    credentials,
-    ...(body === null ? {} : { duplex: "half" as const }),
-  };
 }
 
 /** The proxy's answer for the application, its `xproxy_result` read on the way. A refusal looks as it does without proxy. */

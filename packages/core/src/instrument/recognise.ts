@@ -5,13 +5,14 @@ import { findHostMapping } from "../mappings.ts";
 import { type Match } from "../providers/provider.ts";
 import { type Runtime } from "../runtime.ts";
 import { watchForTimer } from "./abort-timer.ts";
-import { locate } from "./address.ts";
+import { type Address, locate } from "./address.ts";
 import { seeHeaders, takeCallHeaders } from "./call-headers.ts";
 import { captureStack } from "./capture-stack.ts";
 import { askForUsage } from "./include-usage.ts";
 import { type Fetch } from "./original-fetch.ts";
 import { type Proxied, routeToProxy } from "./proxy.ts";
 import { readFacts } from "./request-body.ts";
+import { readBodyOf } from "./request-input.ts";
 
 type Input = Parameters<Fetch>[0];
 
@@ -24,31 +25,50 @@ export interface Metered {
   readonly url: URL;
   /** What the application, or its SDK, may abort the request by. */
   readonly signal: AbortSignal | undefined;
+  /** The application's own body, as far as it could be read. */
+  readonly body: Body;
   /** The application's own body, when ours differs. */
-  readonly originalBody: NonNullable<RequestInit["body"]> | undefined;
+  readonly originalBody: Body;
 }
 
-/** The call behind a request, or undefined: most requests of a process are none. */
+type Body = NonNullable<RequestInit["body"]> | undefined;
+
+/** The call behind a request, or undefined: most requests of a process are none. A promise where a Request's body is read. */
 export function recognise(
   runtime: Runtime,
   input: Input,
   init: RequestInit | undefined,
-): Metered | Proxied | undefined {
+): Metered | Proxied | undefined | Promise<Metered | Proxied | undefined> {
   const request = input instanceof Request ? input : undefined;
   const href = typeof input === "string" ? input : input instanceof Request ? input.url : input.href;
   const address = locate(init?.method ?? request?.method ?? "GET", href);
   if (address === undefined) return undefined;
-  const { url, match } = address;
   const scope = currentScope();
   // A fetch of the application's own, wrapped as well, hands the same call on to the global one.
-  if (scope?.sendingTo === url.href || !isMetered(runtime, match, scope)) return undefined;
+  if (scope?.sendingTo === address.url.href || !isMetered(runtime, address, scope)) return undefined;
+  const body = init?.body ?? undefined;
+  if (body !== undefined || request === undefined || request.body === null) {
+    return open(runtime, address, scope, input, init, body);
+  }
+  return readBodyOf(request).then((read) => open(runtime, address, scope, input, init, read));
+}
+
+function open(
+  runtime: Runtime,
+  { url, match }: Address,
+  scope: Scope | undefined,
+  input: Input,
+  init: RequestInit | undefined,
+  body: Body,
+): Metered | Proxied | undefined {
+  const request = input instanceof Request ? input : undefined;
   const given = readHeaders(init?.headers ?? request?.headers);
   const { ours, retries, timeoutMs } = seeHeaders(given);
   const values = currentValues(scope);
   const stripped = takeCallHeaders(given, ours, values);
   const context = stripped?.context ?? values;
   if (stripped !== undefined && stripped.signed.length > 0) warnOfSigned(runtime, stripped.signed);
-  const facts = readFacts(match, init?.body);
+  const facts = readFacts(match, body);
   const ownHost = url.href.startsWith(runtime.client.baseUrl);
   if (context.proxy ?? runtime.config.proxy) {
     const headers = stripped?.forwarded ?? given;
@@ -58,7 +78,7 @@ export function recognise(
   if (ownHost) return undefined;
   const headers = stripped?.headers ?? given;
   const attempt = 1 + (Number(retries) || 0);
-  const text = typeof init?.body === "string" ? init.body : undefined;
+  const text = typeof body === "string" ? body : undefined;
   const call = new Call(runtime, {
     match,
     url,
@@ -95,7 +115,8 @@ export function recognise(
     init: rewrite(init, stripped?.headers, question, given),
     url,
     signal: init?.signal ?? request?.signal,
-    originalBody: question === undefined ? undefined : (init?.body ?? undefined),
+    body,
+    originalBody: question === undefined ? undefined : body,
   };
 }
 
@@ -106,8 +127,9 @@ function warnOfSigned(runtime: Runtime, names: readonly string[]): void {
   );
 }
 
-function isMetered(runtime: Runtime, match: Match, scope: Scope | undefined): boolean {
-  const { instruments, globalInstrumentation } = runtime.config;
+function isMetered(runtime: Runtime, { match, url }: Address, scope: Scope | undefined): boolean {
+  const { instruments, globalInstrumentation, hostMappings } = runtime.config;
+  if (match.onlyIfMapped === true && findHostMapping(hostMappings, url) === undefined) return false;
   const name = match.provider.instrument ?? match.provider.category;
   if (instruments !== "all" && !instruments.has(name)) return false;
   return scope !== undefined || globalInstrumentation;
@@ -142,7 +164,7 @@ function rewrite(
     changed.body = body;
     // A length that the caller counted would no longer be true.
     if (given.has("content-length")) {
-      const counted = new Headers(changed.headers);
+      const counted = new Headers(changed.headers ?? given);
       counted.delete("content-length");
       changed.headers = counted;
     }

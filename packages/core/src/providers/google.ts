@@ -25,7 +25,7 @@ const METHODS: Readonly<Record<string, string>> = {
 };
 
 const MODEL_PATH = /\/(?:models|tunedModels|endpoints)\/([^/:]+):([A-Za-z]+)$/;
-/** Version 1 is named by a word that many APIs have: it counts on Google's own hosts only. */
+/** Version 1 is named by a word that many APIs have. */
 const INTERACTION_PATH =
   /^\/v1((?:alpha|beta)\d?)?(?:\/projects\/[^/]+\/locations\/[^/]+)?\/interactions(?:\/[^/:]+(\/cancel)?)?$/;
 const VERTEX_HOST = /^(?:[a-z0-9-]+-)?aiplatform(?:\.[a-z]+\.rep)?\.googleapis\.com$/;
@@ -51,11 +51,12 @@ export const google: Provider = {
       return { ...known, api, model, scope: locationScope(url), framing, toldByRequest };
     }
     const interaction = INTERACTION_PATH.exec(url.pathname);
-    if (interaction === null || (interaction[1] === undefined && !known.listedHost)) return undefined;
+    if (interaction === null) return undefined;
     const retrieval = !url.pathname.endsWith("/interactions");
     const cancels = interaction[2] !== undefined;
     if (method !== (retrieval && !cancels ? "GET" : "POST")) return undefined;
-    return { ...known, api: "interactions", retrieval };
+    const onlyIfMapped = interaction[1] === undefined && !known.listedHost;
+    return { ...known, api: "interactions", retrieval, onlyIfMapped };
   },
 
   readRequest(match: Match, body: Json | undefined): RequestFacts {

@@ -16,11 +16,11 @@ export const openai: Provider = {
     const api = openaiApi(method, url.pathname);
     if (api === undefined) return undefined;
     const own = OWN_HOST.exec(url.hostname);
-    if (own === null && PLAIN_WORDS.has(api.api)) return undefined;
     return {
       ...api,
       provider: openai,
       listedHost: own !== null,
+      onlyIfMapped: own === null && PLAIN_WORDS.has(api.api),
       asksForUsage: own === null ? undefined : true,
       // `eu.api.openai.com` and its like promise to keep data in their region, some for a higher price.
       dataResidency: own?.[1],

@@ -12,6 +12,8 @@ export interface Match {
   readonly api: string;
   /** False for a host that merely speaks this API: priced only through a mapping. */
   readonly listedHost: boolean;
+  /** True where the path alone could be many another API's: a call only on a host that the application has mapped. */
+  readonly onlyIfMapped?: boolean | undefined;
   /** The model, where the URL names it. */
   readonly model?: string | undefined;
   /** Stands before the model's name in the name of the resource (contract 4): `google.`, `anthropic.`. */
@@ -36,17 +38,31 @@ export interface Match {
 }
 
 /** What the request tells. Undefined is "not told". */
-export interface RequestFacts {
+export type RequestFacts = Facts;
+
+/**
+ * A class for the compiler alone: a body that is parsed at the first look is lost where facts are spread, and of an accessor
+ * the compiler knows that. `changeFacts` is there instead.
+ */
+declare class Facts {
   readonly model: string | undefined;
   readonly streaming: boolean;
   /** The bound that the request sets on its output, in tokens. */
   readonly maxOutputTokens: number | undefined;
   /** The parsed body, for estimates and for APIs that are billed by what was asked (images, speech). */
-  readonly body: Readonly<Record<string, unknown>> | undefined;
+  get body(): Readonly<Record<string, unknown>> | undefined;
   /** What else it tells, as `system.…` properties of the event. */
   readonly notes?: Readonly<Record<string, string>> | undefined;
   /** The model's own tokenizer, where the application named one. */
   readonly countTokens?: CountTokens | undefined;
+}
+
+/** The same facts but for those in `changed`. */
+export function changeFacts(
+  { model, streaming, maxOutputTokens, body, notes, countTokens }: RequestFacts,
+  changed: { readonly [Field in "model" | "notes" | "countTokens"]?: RequestFacts[Field] },
+): RequestFacts {
+  return { model, streaming, maxOutputTokens, body, notes, countTokens, ...changed };
 }
 
 /** Tokens of a text, exactly. */

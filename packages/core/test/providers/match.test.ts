@@ -181,16 +181,22 @@ test.for([
   `POST https://us-east5-aiplatform.googleapis.com${VERTEX}/us-east5/publishers/anthropic/models/count-tokens:rawPredict`,
   "POST https://generativelanguage.googleapis.com/v1beta/models/gemini-3:countTokens",
   "POST https://bedrock-runtime.us-east-1.amazonaws.com/model/m/count-tokens",
-  "POST https://example.com/v1/videos",
-  "POST https://example.com/v1/batches",
-  "POST https://example.com/v1/interactions",
-  "POST https://example.com/v1/interactions/i/cancel",
   "GET https://api.openai.com/v1/responses/resp_1/cancel",
   "POST https://generativelanguage.googleapis.com/v1beta/interactions/i",
   "POST https://example.com/graphql",
 ])("%s is nobody's bill", (call) => {
   const [method = "", url = ""] = call.split(" ");
   expect(seen(method, url)).toBeUndefined();
+});
+
+test.for([
+  "POST https://example.com/v1/videos",
+  "POST https://example.com/v1/batches",
+  "POST https://example.com/v1/interactions",
+  "POST https://example.com/v1/interactions/i/cancel",
+])("%s is a bill only where the application has mapped the host", (call) => {
+  const [method = "", url = ""] = call.split(" ");
+  expect(matchProvider(method, new URL(url))).toMatchObject({ listedHost: false, onlyIfMapped: true });
 });
 
 test.for([

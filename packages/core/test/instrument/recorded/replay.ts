@@ -50,7 +50,8 @@ export function redirectTo(provider: Loopback): Disposable {
   globalThis.fetch = (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     if (url.hostname === "127.0.0.1") return plain(input, init);
-    return plain(`${provider.url}${url.pathname}${url.search}`, init);
+    const target = `${provider.url}${url.pathname}${url.search}`;
+    return plain(input instanceof Request ? new Request(target, input) : target, init);
   };
   return {
     [Symbol.dispose]: () => {
