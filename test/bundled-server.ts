@@ -14,9 +14,9 @@ import { type TestProject } from "vitest/node";
 const SOURCES = new URL("../apps/server/src/", import.meta.url);
 /** Below the server, so that what it does not bring itself is found where the sources find it. */
 const FOLDER = fileURLToPath(new URL("../apps/server/node_modules/.payi-bundle/", import.meta.url));
-const ENTRIES = ["main", "store/sqlite/writer", "store/sqlite/reader"];
-const CLIENT = "/store/sqlite/worker-client.ts";
-const THREAD = /new URL\("\.\/(writer|reader)\.ts", import\.meta\.url\)/g;
+const ENTRIES = ["main", "store/sqlite/writer", "store/sqlite/reader", "store/postgres/writer-thread"];
+const CLIENT = "/store/thread/worker-client.ts";
+const THREAD = /new URL\("\.\.\/(?:sqlite|postgres)\/([\w-]+)\.ts", import\.meta\.url\)/g;
 
 /** Projects, and the plugins of each, load this file for themselves: the bundle is one for all. */
 const run = globalThis as { payiTestBundle?: Promise<string> };
@@ -27,7 +27,7 @@ export default async function offerServer({ vitest }: TestProject): Promise<void
   process.env["PAYI_TEST_SERVER"] = `${await bundled()}/main.js`;
 }
 
-/** Lets the SQLite store of a test run its threads from the bundle. */
+/** Lets the store of a test run its threads from the bundle. */
 export function bundledThreads(): Plugin {
   let isWatching = false;
   return {

@@ -1,6 +1,7 @@
 /* oxlint-disable no-await-in-loop -- parts of a bulk go in one after the other: a repeat must find what came before it */
 import { type IngestEvent, WireError, toUseCaseName } from "@payi/core/wire";
 
+import { mapInTurns } from "../in-turns.ts";
 import { newId } from "../new-id.ts";
 import { type IngestOutcome, type NewEvent } from "../store/event.ts";
 import { type Store } from "../store/store.ts";
@@ -64,7 +65,9 @@ async function recordAll(
   const outcomes: IngestOutcome[] = [];
   for (let start = 0; start < items.length; start += BATCH) {
     const pricing = await context.prices.current();
-    const part = items.slice(start, start + BATCH).map((item) => prepare(context, pricing, item));
+    const part = await mapInTurns(items.slice(start, start + BATCH), (item) =>
+      prepare(context, pricing, item),
+    );
     const events = part.filter((item): item is NewEvent => !WireError.is(item));
     const recorded = [...(events.length === 0 ? [] : await record(events))];
     for (const item of part) {

@@ -5,6 +5,7 @@
 import { formatMoney, fromPico } from "@payi/core/cost";
 import { type CostLineText, encodeBulkResult, encodeXproxyResult } from "@payi/core/wire";
 
+import { mapInTurns } from "../in-turns.ts";
 import { type IngestOutcome, type StoredCost, type StoredEvent } from "../store/event.ts";
 import { toXproxyResult } from "./encode-result.ts";
 
@@ -18,7 +19,7 @@ export interface BulkOutcome {
 }
 
 /** The body of the answer. */
-export function writeBulkAnswer({ requestId, ingestTimeMs, outcomes }: BulkOutcome): string {
+export async function writeBulkAnswer({ requestId, ingestTimeMs, outcomes }: BulkOutcome): Promise<string> {
   const errors = outcomes.flatMap((outcome, index) =>
     "error" in outcome ? [{ index, ...outcome.error }] : [],
   );
@@ -26,7 +27,8 @@ export function writeBulkAnswer({ requestId, ingestTimeMs, outcomes }: BulkOutco
   const head = { ...encodeBulkResult({ requestId, ingestTimeMs, results: [], errors }) };
   // `results` comes last.
   const opened = JSON.stringify({ ...head, ingest_count: recorded, total_count: total }).slice(0, -2);
-  return `${opened}${outcomes.map(writeItem).join(",")}]}`;
+  const results = await mapInTurns(outcomes, writeItem);
+  return `${opened}${results.join(",")}]}`;
 }
 
 /** `xproxy_result` of what was recorded. */

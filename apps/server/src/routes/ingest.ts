@@ -14,6 +14,7 @@ import { accessOf } from "../http/auth.ts";
 import { resultOf, writeBulkAnswer } from "../http/bulk-answer.ts";
 import { statusOf } from "../http/errors.ts";
 import { type Query, queryText } from "../http/paging.ts";
+import { mapInTurns } from "../in-turns.ts";
 import { newId } from "../new-id.ts";
 import { type Store } from "../store/store.ts";
 
@@ -99,13 +100,13 @@ export function registerIngest(
     record: typeof ingestAll,
   ): Promise<FastifyReply> {
     reports.hear(accessOf(request).application, request.headers[REPORT_HEADER]);
-    const items = readItems(request.body, "events").map(decodeItem);
+    const items = await mapInTurns(readItems(request.body, "events"), decodeItem);
     // Thousands of events as they were parsed would otherwise live for as long as the answer takes.
     request.body = undefined;
     const outcomes = await record(contextOf(request), items);
     counters.ingested(outcomes);
     const failed = outcomes.length > 0 && outcomes.every((outcome) => "error" in outcome);
-    const body = writeBulkAnswer({ requestId: newId(), ingestTimeMs: Date.now(), outcomes });
+    const body = await writeBulkAnswer({ requestId: newId(), ingestTimeMs: Date.now(), outcomes });
     return reply
       .code(failed ? 400 : 200)
       .type("application/json; charset=utf-8")

@@ -78,7 +78,7 @@ describe("the answer to a bulk", () => {
       [{ error: { code: "invalid_limit_ids", message: 'No "x".' } }, recorded()],
     ],
     ["errors alone", [{ error: { code: "invalid_limit_ids", message: "No." } }]],
-  ])("is what encodeBulkResult tells: %s", (_, outcomes) => {
+  ])("is what encodeBulkResult tells: %s", async (_, outcomes) => {
     const bulk = { requestId: "id", ingestTimeMs: 5 };
     const told = encodeBulkResult({
       ...bulk,
@@ -89,6 +89,6 @@ describe("the answer to a bulk", () => {
       ),
       errors: outcomes.flatMap((outcome, index) => ("error" in outcome ? [{ index, ...outcome.error }] : [])),
     });
-    expect(writeBulkAnswer({ ...bulk, outcomes })).toBe(JSON.stringify(told));
+    expect(await writeBulkAnswer({ ...bulk, outcomes })).toBe(JSON.stringify(told));
   });
 });

@@ -51,10 +51,16 @@ type Outcome =
   | { readonly call: Call; readonly value: unknown }
   | { readonly call: Call; readonly error: Error };
 
+/** Which database, and how long it is waited for. */
+export interface WriterSettings {
+  readonly url: string;
+  readonly patience: Patience;
+}
+
 /** Runs write verbs on a connection of its own. */
 export class Writer {
   readonly #url: string;
-  readonly #types: ColumnTypes;
+  readonly #types: ColumnTypes = new Map();
   readonly #patience: Patience;
   #client: Client | undefined;
   #plannedMs = 0;
@@ -62,9 +68,8 @@ export class Writer {
   #working: Promise<void> | undefined;
   #closed = false;
 
-  constructor(url: string, types: ColumnTypes, patience: Patience) {
+  constructor({ url, patience }: WriterSettings) {
     this.#url = url;
-    this.#types = types;
     this.#patience = patience;
   }
 

@@ -26,10 +26,17 @@ export function* recordEvents(batch: readonly EventRecord[]): Program<readonly R
       if (!WireError.is(error)) throw error;
       outcomes.push({ outcome: { error: { code: error.code, message: error.message } } });
     }
+    yield* work.flushEvents(WRITTEN_EARLY);
   }
   yield* work.flush();
   return outcomes;
 }
+
+/**
+ * So many events are written while the next of their batch are being decided: PostgreSQL works on the one while this
+ * process works on the other.
+ */
+const WRITTEN_EARLY = 200;
 
 const OUTBOX: Insert = {
   table: "outbox",
@@ -46,7 +53,7 @@ class Batch {
   readonly #keys = new BatchKeys();
   readonly #loggable = new Map<string | null, boolean>();
   readonly #changes = new RollupChanges();
-  readonly #events: Rows = [];
+  #events: Rows = [];
   readonly #texts: Rows = [];
   readonly #told: Rows = [];
 
@@ -85,11 +92,19 @@ class Batch {
     return { decided, values };
   }
 
+  /** Writes the events that were decided so far, where there are so many. */
+  *flushEvents(least: number): Program<void> {
+    if (this.#events.length < least) return;
+    const rows = this.#events;
+    this.#events = [];
+    yield* runMany(EVENT, rows);
+  }
+
   /** Writes everything, in the order in which rows refer to each other. */
   *flush(): Program<void> {
     yield* this.#limits.flushMade();
     yield* this.#instances.flush();
-    yield* runMany(EVENT, this.#events);
+    yield* this.flushEvents(1);
     yield* this.#limits.flush();
     yield* this.#keys.flush();
     yield* runMany(EVENT_TEXT, this.#texts);

@@ -2,6 +2,11 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 
 import { type Insert, type Row, type Value } from "../sql/program.ts";
 
+/** What a thread of this store is started with. */
+export interface FileSettings {
+  readonly file: string;
+}
+
 /** A database connection with its prepared statements, kept for as long as the connection lives. */
 export class Connection {
   readonly #database: DatabaseSync;

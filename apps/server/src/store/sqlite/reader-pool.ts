@@ -1,6 +1,6 @@
+import { WorkerClient } from "../thread/worker-client.ts";
 import { StoreUnavailableError } from "../unavailable.ts";
-import { type WorkerSettings } from "./message.ts";
-import { WorkerClient } from "./worker-client.ts";
+import { type FileSettings } from "./connection.ts";
 
 const READERS = 2;
 const TIME_LIMIT_MS = 30_000;
@@ -9,12 +9,12 @@ const UNLIMITED = "verify";
 
 /** A few readers, started when there is something to read. A query past its time limit is cut. */
 export class ReaderPool {
-  readonly #settings: WorkerSettings;
+  readonly #settings: FileSettings;
   readonly #readers: WorkerClient[] = [];
   readonly #unlimited = new Set<WorkerClient>();
   #closed = false;
 
-  constructor(settings: WorkerSettings) {
+  constructor(settings: FileSettings) {
     this.#settings = settings;
   }
 
@@ -39,7 +39,7 @@ export class ReaderPool {
   }
 
   async #callAlone(verb: string, values: readonly unknown[]): Promise<unknown> {
-    const reader = new WorkerClient("reader", this.#settings);
+    const reader = new WorkerClient("sqliteReader", this.#settings);
     this.#unlimited.add(reader);
     try {
       return await reader.call(verb, values);
@@ -54,7 +54,7 @@ export class ReaderPool {
     const idle = this.#readers.find((reader) => reader.pending === 0);
     if (idle !== undefined) return idle;
     if (this.#readers.length < READERS) {
-      const reader = new WorkerClient("reader", this.#settings);
+      const reader = new WorkerClient("sqliteReader", this.#settings);
       this.#readers.push(reader);
       return reader;
     }
@@ -64,7 +64,7 @@ export class ReaderPool {
   #replace(reader: WorkerClient, verb: string): void {
     const index = this.#readers.indexOf(reader);
     if (index === -1) return;
-    this.#readers[index] = new WorkerClient("reader", this.#settings);
+    this.#readers[index] = new WorkerClient("sqliteReader", this.#settings);
     const reason = new StoreUnavailableError(
       `The question (${verb}) took more than ${TIME_LIMIT_MS / 1000} s and was stopped. Ask for a shorter period.`,
     );

@@ -3,13 +3,14 @@ import { parentPort, workerData } from "node:worker_threads";
 
 import { type Program } from "../sql/program.ts";
 import { READS } from "../sql/reads.ts";
-import { Connection } from "./connection.ts";
+import { type Answer, type Request, type Requests, toFailure } from "../thread/message.ts";
+import { Connection, type FileSettings } from "./connection.ts";
 import { drive } from "./drive.ts";
-import { type Answer, type Request, type Requests, type WorkerSettings, toFailure } from "./message.ts";
+import { toStoreError } from "./failure.ts";
 
 if (parentPort === null) throw new Error("reader.ts runs in a worker thread only.");
 const port = parentPort;
-const connection = new Connection((workerData as WorkerSettings).file, { readOnly: true });
+const connection = new Connection((workerData as FileSettings).file, { readOnly: true });
 
 port.on("message", (requests: Requests | "close") => {
   if (requests === "close") {
@@ -29,7 +30,7 @@ function run(request: Request): Answer {
   try {
     return { id: request.id, value: drive(connection, program(...request.values)) };
   } catch (error) {
-    return toFailure(request.id, error);
+    return toFailure(request.id, toStoreError(error));
   } finally {
     connection.exec("COMMIT");
   }

@@ -4,20 +4,20 @@
  */
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 
-import { type PackedRecords, unpackRecords } from "../sql/event-record.ts";
 import { joinCalls, runJoined } from "../sql/joined-calls.ts";
 import { type Program, savepoint } from "../sql/program.ts";
-import { type RecordOutcome, packOutcomes } from "../sql/record-outcome.ts";
-import { Connection } from "./connection.ts";
+import { type Answer, type Request, type Requests, toFailure } from "../thread/message.ts";
+import { packValue, unpackRequest } from "../thread/recording.ts";
+import { Connection, type FileSettings } from "./connection.ts";
 import { drive } from "./drive.ts";
-import { type Answer, type Request, type Requests, type WorkerSettings, toFailure } from "./message.ts";
+import { toStoreError } from "./failure.ts";
 import { migrate } from "./migrate.ts";
 import { assertNotMoved, assertWritable } from "./moved.ts";
 import { UndoneError } from "./undone-error.ts";
 
 if (parentPort === null) throw new Error("writer.ts runs in a worker thread only.");
 const port = parentPort;
-const settings = workerData as WorkerSettings;
+const settings = workerData as FileSettings;
 const connection = new Connection(settings.file, { readOnly: false });
 assertNotMoved(connection);
 migrate(connection);
@@ -29,7 +29,7 @@ function runBatch(requests: readonly Request[]): void {
   } catch (error) {
     rollback();
     // Nothing of the batch is durable, so nobody is told that it is.
-    answers = requests.map((request) => toFailure(request.id, error));
+    answers = requests.map((request) => toFailure(request.id, toStoreError(error)));
   }
   port.postMessage(answers);
 }
@@ -71,7 +71,7 @@ function runGroup(requests: readonly Request[]): readonly Answer[] {
     assertInTransaction(error);
     // One of them may be the reason; each on its own, it fails alone.
     if (requests.length > 1) return requests.flatMap((request) => runGroup([request]));
-    return requests.map(({ id }) => toFailure(id, error));
+    return requests.map(({ id }) => toFailure(id, toStoreError(error)));
   }
 }
 
@@ -81,17 +81,7 @@ function assertInTransaction(error: unknown): void {
 }
 
 function answer(requests: readonly Request[], values: readonly unknown[]): readonly Answer[] {
-  return requests.map((request, index) => ({ id: request.id, value: pack(request, values[index]) }));
-}
-
-function unpack(request: Request): Request {
-  if (request.verb !== "record") return request;
-  const [records] = request.values as readonly [PackedRecords];
-  return { ...request, values: [unpackRecords(records)] };
-}
-
-function pack({ verb }: Request, value: unknown): unknown {
-  return verb === "record" ? packOutcomes(value as readonly RecordOutcome[]) : value;
+  return requests.map((request, index) => ({ id: request.id, value: packValue(request, values[index]) }));
 }
 
 function rollback(): void {
@@ -107,7 +97,7 @@ port.on("message", (first: Requests | "close") => {
   let closing = false;
   for (let message: unknown = first; message !== undefined; message = receiveMessageOnPort(port)?.message) {
     if (message === "close") closing = true;
-    else for (const request of message as Requests) requests.push(unpack(request));
+    else for (const request of message as Requests) requests.push(unpackRequest(request));
   }
   if (requests.length > 0) runBatch(requests);
   if (closing) {

@@ -3,7 +3,7 @@ import { WireError } from "@payi/core/wire";
 import { StoreUnavailableError } from "../unavailable.ts";
 import { type OnceStep } from "../write-once.ts";
 
-/** One verb to run in a worker. */
+/** One verb to run in a thread. */
 export interface Request {
   readonly id: number;
   readonly verb: string;
@@ -11,7 +11,7 @@ export interface Request {
   readonly once?: OnceStep | undefined;
 }
 
-/** What reaches a worker in one message. */
+/** What reaches a thread in one message. */
 export type Requests = readonly Request[];
 
 /** How it went. Errors travel as plain fields, since class instances do not cross threads. */
@@ -26,20 +26,9 @@ export interface Failure {
   readonly unavailable: boolean;
 }
 
-/** What a worker is started with. */
-export interface WorkerSettings {
-  readonly file: string;
-}
-
-/** SQLite's busy, locked, out of memory, read-only, I/O error, corrupt, full and cannot open. */
-const UNAVAILABLE = new Set([5, 6, 7, 8, 10, 11, 13, 14]);
-
 /** The failed answer to a request. */
 export function toFailure(id: number, error: unknown): Answer {
   const message = error instanceof Error ? error.message : String(error);
-  if (WireError.is(error)) return { id, error: { code: error.code, message, unavailable: false } };
-  if (error instanceof StoreUnavailableError)
-    return { id, error: { code: null, message, unavailable: true } };
-  const { errcode } = error as { errcode?: number };
-  return { id, error: { code: null, message, unavailable: UNAVAILABLE.has((errcode ?? 0) & 0xff) } };
+  const code = WireError.is(error) ? error.code : null;
+  return { id, error: { code, message, unavailable: error instanceof StoreUnavailableError } };
 }

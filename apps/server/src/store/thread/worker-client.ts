@@ -5,18 +5,12 @@ import { WireError } from "@payi/core/wire";
 
 import { StoreUnavailableError } from "../unavailable.ts";
 import { type OnceStep } from "../write-once.ts";
-import {
-  type Answer,
-  type Failure,
-  type Request,
-  type Requests,
-  type WorkerSettings,
-  toFailure,
-} from "./message.ts";
+import { type Answer, type Failure, type Request, type Requests, toFailure } from "./message.ts";
 
-const SCRIPTS: Readonly<Record<"writer" | "reader", URL>> = {
-  writer: new URL("./writer.ts", import.meta.url),
-  reader: new URL("./reader.ts", import.meta.url),
+const SCRIPTS: Readonly<Record<"sqliteWriter" | "sqliteReader" | "postgresWriter", URL>> = {
+  sqliteWriter: new URL("../sqlite/writer.ts", import.meta.url),
+  sqliteReader: new URL("../sqlite/reader.ts", import.meta.url),
+  postgresWriter: new URL("../postgres/writer-thread.ts", import.meta.url),
 };
 
 interface Waiting {
@@ -33,7 +27,8 @@ export class WorkerClient {
   #outgoing: Request[] = [];
   #ended: Error | undefined;
 
-  constructor(name: keyof typeof SCRIPTS, settings: WorkerSettings) {
+  /** `settings` are what the script of that name is started with. */
+  constructor(name: keyof typeof SCRIPTS, settings: object) {
     const script = SCRIPTS[name];
     // tsc does not rewrite strings: from sources the worker is TypeScript, from dist it is not.
     const fromSources = import.meta.url.endsWith(".ts");
