@@ -1,13 +1,18 @@
-/** What of LangGraph travels as errors and is none. */
-import { asRecord } from "./metadata.ts";
+/** Errors that are none, and answers that are errors. */
+import { isJson } from "@payi/core/call";
 
-/** True for LangGraph's control flow, which travels as errors: interrupts, and commands for a parent graph. */
+/** True for LangGraph's control flow: interrupts, and commands for a parent graph. */
 export function isJump(error: unknown): boolean {
   // What LangGraph itself looks at; it needs no import, and no class of a second copy.
-  return asRecord(error)?.["is_bubble_up"] === true;
+  return isJson(error) && error["is_bubble_up"] === true;
+}
+
+/** True where an agent hands a tool's error to its model, as a message. */
+export function isFailedTool(answer: unknown): boolean {
+  return isJson(answer) && answer["status"] === "error";
 }
 
 /** True where a graph stops to ask somebody. */
 export function isInterrupt(error: unknown): boolean {
-  return isJump(error) && Array.isArray(asRecord(error)?.["interrupts"]);
+  return isJson(error) && isJump(error) && Array.isArray(error["interrupts"]);
 }

@@ -1,7 +1,7 @@
 import { type PayiContext } from "@payi/core";
 import { estimatePromptTokens, failureOf, openCallScope } from "@payi/core/call";
 
-import { asRecord, asText } from "./metadata.ts";
+import { modelNameOf } from "./model.ts";
 
 /** What LangChain's `Embeddings` have in common. */
 export interface EmbeddingsLike {
@@ -34,8 +34,7 @@ export function trackEmbeddings<Model extends EmbeddingsLike>(
   const call = async <Result>(texts: string | string[], embed: () => Promise<Result>): Promise<Result> => {
     const scope = openCallScope({
       category: category ?? categoryOfClass(embeddings.constructor.name),
-      resource:
-        resource ?? asText(asRecord(embeddings)?.["model"]) ?? asText(asRecord(embeddings)?.["modelName"]),
+      resource: resource ?? modelNameOf(embeddings),
       context,
       prompt: texts,
     });

@@ -8,19 +8,25 @@
  * - graph interrupts and jumps are no failures; an answer from LangChain's cache costs nothing.
  */
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
-import { failureOf, hearCall } from "@payi/core/call";
+import { type Json, count, failureOf, hearCall, isJson, text } from "@payi/core/call";
 
 import { carefully, carefullyLater } from "./careful.ts";
-import { isInterrupt, isJump } from "./control-flow.ts";
-import { endCall, readToken, soFar } from "./heard-run.ts";
-import { asNumber, asRecord, asText, readMetadata } from "./metadata.ts";
+import { isFailedTool, isInterrupt, isJump } from "./control-flow.ts";
+import { readMetadata } from "./metadata.ts";
+import { ModelRun } from "./model-run.ts";
 import { readModel } from "./model.ts";
 import { recordRetriever } from "./retriever-kpi.ts";
 import { type PayiCallbackOptions, contextOfCall, openRoot } from "./root.ts";
 import { type Run, runs } from "./runs.ts";
 
-type Metadata = Readonly<Record<string, unknown>> | undefined;
-type Tags = string[] | undefined;
+type ModelStart = [
+  runId: string,
+  parentRunId?: string,
+  extra?: Record<string, unknown>,
+  tags?: string[],
+  metadata?: Record<string, unknown>,
+  runName?: string,
+];
 
 /**
  * Give one to any runnable, model, agent or graph, once for the application or for each call: it keeps no state of its own.
@@ -56,14 +62,11 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
   }
 
   override handleChainEnd(_outputs: unknown, runId: string): void {
-    carefully(() => {
-      const run = this.#close(runId);
-      if (run !== undefined) this.#end(run, "ok");
-    });
+    this.#succeed(runId);
   }
 
   override handleChainError(error: unknown, runId: string): void {
-    carefully(() => this.#fail(this.#close(runId), error));
+    this.#fail(runId, error);
   }
 
   override handleToolStart(
@@ -77,29 +80,22 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
     toolCallId?: string,
   ): void {
     carefully(() => {
-      const name = runName ?? asText(asRecord(tool)?.["name"]) ?? "tool";
-      const run = this.#open(runId, parentRunId, name, tags, metadata, {
-        step: name,
-        toolId: toolCallId ?? runId,
-      });
+      const name = runName ?? (isJson(tool) ? text(tool, "name") : undefined) ?? "tool";
+      const about = { step: name, toolId: toolCallId ?? runId };
+      const run = this.#open(runId, parentRunId, name, tags, metadata, about);
       if (run !== undefined) noteTool(run, false);
     });
   }
 
   override handleToolEnd(output: unknown, runId: string): void {
-    carefully(() => {
-      const run = this.#close(runId);
-      // Agents hand a tool's error to the model as a message.
-      if (run !== undefined && asRecord(output)?.["status"] === "error") noteTool(run, true);
-      if (run !== undefined) this.#end(run, "ok");
+    this.#succeed(runId, (run) => {
+      if (isFailedTool(output)) noteTool(run, true);
     });
   }
 
   override handleToolError(error: unknown, runId: string): void {
-    carefully(() => {
-      const run = this.#close(runId);
-      if (run !== undefined && !isJump(error)) noteTool(run, true);
-      this.#fail(run, error);
+    this.#fail(runId, error, (run) => {
+      if (!isJump(error)) noteTool(run, true);
     });
   }
 
@@ -116,46 +112,27 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
   }
 
   override handleRetrieverEnd(_documents: unknown, runId: string): void {
-    carefully(() => {
-      const run = this.#close(runId);
-      if (run === undefined) return;
-      const counted = run.root.instance ?? run.root.around;
-      if (counted !== undefined)
-        recordRetriever(counted, performance.now() - run.openedMs, this.#options.kpis);
-      this.#end(run, "ok");
+    this.#succeed(runId, ({ root, openedMs }) => {
+      recordRetriever(root.instance, performance.now() - openedMs, this.#options.kpis);
     });
   }
 
   override handleRetrieverError(error: unknown, runId: string): void {
-    carefully(() => this.#fail(this.#close(runId), error));
+    this.#fail(runId, error);
   }
 
   /** @throws {LimitExceededError} before anything is sent. */
   override handleChatModelStart(
     _model: unknown,
     messages: unknown[][],
-    runId: string,
-    parentRunId?: string,
-    extra?: Record<string, unknown>,
-    tags?: string[],
-    metadata?: Record<string, unknown>,
-    runName?: string,
+    ...run: ModelStart
   ): void | Promise<void> {
-    return this.#startModel(messages[0], runId, parentRunId, extra, tags, metadata, runName);
+    return this.#startModel(messages[0], ...run);
   }
 
   /** @throws {LimitExceededError} before anything is sent. */
-  override handleLLMStart(
-    _model: unknown,
-    prompts: string[],
-    runId: string,
-    parentRunId?: string,
-    extra?: Record<string, unknown>,
-    tags?: string[],
-    metadata?: Record<string, unknown>,
-    runName?: string,
-  ): void | Promise<void> {
-    return this.#startModel(prompts[0], runId, parentRunId, extra, tags, metadata, runName);
+  override handleLLMStart(_model: unknown, prompts: string[], ...run: ModelStart): void | Promise<void> {
+    return this.#startModel(prompts[0], ...run);
   }
 
   override handleLLMNewToken(
@@ -167,8 +144,8 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
     fields?: unknown,
   ): void {
     const run = runs.get(runId);
-    if (run?.owner === this && run.call !== undefined)
-      carefully(() => readToken(run, token, asRecord(fields)?.["chunk"]));
+    if (run?.owner !== this) return;
+    carefully(() => run.model?.read(token, isJson(fields) ? fields["chunk"] : undefined));
   }
 
   override handleLLMEnd(
@@ -178,43 +155,30 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
     _tags?: string[],
     extra?: Record<string, unknown>,
   ): void {
-    carefully(() => {
-      const run = this.#close(runId);
-      if (run?.call !== undefined) endCall(run, output, extra?.["cached"] === true);
-      if (run !== undefined) this.#end(run, "ok");
-    });
+    this.#succeed(runId, ({ model }) => model?.end(output, extra?.["cached"] === true));
   }
 
   override handleLLMError(error: unknown, runId: string): void {
-    carefully(() => {
-      const run = this.#close(runId);
-      run?.call?.settle({ ...soFar(run), ...failureOf(error) });
-      this.#fail(run, error);
-    });
+    this.#fail(runId, error, ({ model }) => model?.fail(error));
   }
 
   #startModel(
     prompt: unknown,
-    runId: string,
-    parentRunId: string | undefined,
-    extra: unknown,
-    tags: Tags,
-    metadata: Metadata,
-    runName: string | undefined,
+    ...[runId, parentRunId, extra = {}, tags, metadata = {}, runName]: ModelStart
   ): void | Promise<void> {
     const start = (): void | Promise<void> => {
-      const batchSize = asNumber(asRecord(extra)?.["batch_size"]);
-      const { category, resource, maxOutputTokens } = readModel(metadata ?? {}, extra);
-      const run = this.#open(runId, parentRunId, runName, tags, metadata, { category, prompt, batchSize });
+      const run = this.#open(runId, parentRunId, runName, tags, metadata);
       if (run === undefined || run.root.isSkipped) return undefined;
-      const step = runName ?? run.step ?? asText(metadata?.["langgraph_node"]);
-      const context = contextOfCall(run.root, readMetadata(metadata ?? {}), step);
-      run.call = hearCall({ category, resource, maxOutputTokens, context }, run.root.instance);
-      return this.#options.checkLimits === false ? undefined : run.call.authorize();
+      const { category, resource, maxOutputTokens } = readModel(metadata, extra);
+      const step = runName ?? run.step ?? text(metadata, "langgraph_node");
+      const context = contextOfCall(run.root, readMetadata(metadata), step);
+      const call = hearCall({ category, resource, maxOutputTokens, context }, run.root.own);
+      run.model = new ModelRun(call, { category, prompt, batchSize: count(extra, "batch_size") });
+      return this.#options.checkLimits === false ? undefined : call.authorize();
     };
     return carefullyLater(start, (refusal) => {
       // LangChain tells nobody of the end of a run whose start has thrown.
-      carefully(() => this.#fail(this.#close(runId), refusal));
+      this.#fail(runId, refusal);
       throw refusal;
     });
   }
@@ -224,54 +188,60 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
     runId: string,
     parentRunId: string | undefined,
     name: string | undefined,
-    tags: Tags,
-    metadata: Metadata,
-    about: Partial<Run> = {},
+    tags: readonly string[] = [],
+    metadata: Json = {},
+    about: Partial<Pick<Run, "step" | "toolId">> = {},
   ): Run | undefined {
     if (runs.get(runId) !== undefined) return undefined;
     const parent = runs.get(parentRunId);
     const run: Run = {
-      root:
-        parent?.root ??
-        openRoot(this.#options, { id: runId, name, tags: tags ?? [], metadata: metadata ?? {} }),
-      isRoot: parent === undefined,
-      parentIsRoot: parent?.isRoot === true,
+      root: parent?.root ?? openRoot(this.#options, { id: runId, name, tags, metadata }),
+      depth: parent === undefined ? 0 : parent.depth + 1,
       owner: this,
       step: about.step ?? parent?.step,
       toolId: about.toolId,
-      category: about.category,
-      prompt: about.prompt,
-      batchSize: about.batchSize,
-      call: undefined,
-      streamed: undefined,
       openedMs: performance.now(),
+      model: undefined,
     };
     runs.open(runId, run);
     return run;
   }
 
-  /** Takes a run out that this handler opened. */
-  #close(runId: string): Run | undefined {
-    return runs.get(runId)?.owner === this ? runs.close(runId) : undefined;
+  #succeed(runId: string, note?: (run: Run) => void): void {
+    this.#close(runId, (run) => {
+      note?.(run);
+      endRoot(run, "ok");
+    });
   }
 
-  #fail(run: Run | undefined, error: unknown): void {
-    if (run === undefined) return;
-    // A graph whose node stops to ask ends as if it were done.
-    if ((run.isRoot || run.parentIsRoot) && isInterrupt(error)) run.root.paused = true;
-    this.#end(run, isJump(error) ? "ok" : failureOf(error).outcome === "aborted" ? "aborted" : "error");
+  #fail(runId: string, error: unknown, note?: (run: Run) => void): void {
+    this.#close(runId, (run) => {
+      note?.(run);
+      // A graph whose node stops to ask ends as if it were done.
+      if (run.depth <= 1 && isInterrupt(error)) run.root.paused = true;
+      endRoot(run, isJump(error) ? "ok" : failureOf(error).outcome === "aborted" ? "aborted" : "error");
+    });
   }
 
-  /** The end of a root run is the end of its instance, unless a graph only pauses. */
-  #end(run: Run, outcome: "ok" | "error" | "aborted"): void {
-    if (!run.isRoot) return;
-    const { instance, paused, threadId } = run.root;
-    if (instance === undefined) return;
-    if (!paused || outcome === "error") instance.end(outcome);
-    else if (threadId !== undefined) runs.pause(threadId, instance);
+  /** Takes a run out that this handler opened; `end` hears of no other. */
+  #close(runId: string, end: (run: Run) => void): void {
+    carefully(() => {
+      const run = runs.get(runId);
+      if (run?.owner !== this) return;
+      runs.close(runId);
+      end(run);
+    });
   }
 }
 
 function noteTool({ root, toolId }: Run, failed: boolean): void {
-  if (toolId !== undefined) (root.instance ?? root.around)?.noteTool(toolId, failed);
+  if (toolId !== undefined) root.instance?.noteTool(toolId, failed);
+}
+
+/** The end of a root run is the end of its instance, unless a graph only pauses. */
+function endRoot({ root, depth }: Run, outcome: "ok" | "error" | "aborted"): void {
+  const { own, paused, threadId } = root;
+  if (depth > 0 || own === undefined) return;
+  if (!paused || outcome === "error") own.end(outcome);
+  else if (threadId !== undefined) runs.pause(threadId, own);
 }

@@ -1,5 +1,6 @@
 /** Attribution in the metadata of a run's configuration, which LangChain hands down to every run below. */
 import { type PayiContext, type Properties } from "@payi/core";
+import { type Json, child, isJson } from "@payi/core/call";
 
 /** A run as resolvers see it. */
 export interface LangChainRun {
@@ -7,7 +8,7 @@ export interface LangChainRun {
   /** As the configuration or the runnable names it. */
   readonly name: string | undefined;
   readonly tags: readonly string[];
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly metadata: Json;
 }
 
 /**
@@ -20,57 +21,56 @@ export function payiMetadata(context: PayiContext): { payi: PayiContext } {
   return { payi: context };
 }
 
+/** Of metadata without any attribution. */
+export const NOTHING_SAID: PayiContext = {};
+
 /**
  * What `metadata.payi` and the flat names (`payi_use_case_name`, `payi_user_id`, …) say; names in snake_case are read as
  * well. Values of another type than expected are left out. Never throws.
  */
-export function readMetadata(metadata: Readonly<Record<string, unknown>>): PayiContext {
+export function readMetadata(metadata: Json): PayiContext {
   if (!tellsAttribution(metadata)) return NOTHING_SAID;
-  const given = asRecord(metadata["payi"]) ?? {};
-  const read = (name: keyof PayiContext, parse: (value: unknown) => unknown): object => {
-    const snake = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const given = child(metadata, "payi");
+  const context: Record<string, unknown> = {};
+  for (const { name, snake, parse } of FIELDS) {
     const value = parse(given[name] ?? given[snake] ?? metadata[`payi_${snake}`]);
-    return value === undefined ? {} : { [name]: value };
-  };
-  return {
-    ...read("useCaseName", asText),
-    ...read("useCaseId", asText),
-    ...read("useCaseVersion", asNumber),
-    ...read("useCaseStep", asText),
-    ...read("useCaseProperties", asProperties),
-    ...read("requestProperties", asProperties),
-    ...read("limitIds", asTexts),
-    ...read("userId", asText),
-    ...read("accountName", asText),
-    ...read("priceAsCategory", asText),
-    ...read("priceAsResource", asText),
-    ...read("resourceScope", asText),
-  };
+    if (value !== undefined) context[name] = value;
+  }
+  return context;
 }
 
-/** Of metadata without any attribution. */
-export const NOTHING_SAID: PayiContext = {};
-
 /** Most metadata is of other tools, and every run has some. */
-function tellsAttribution(metadata: Readonly<Record<string, unknown>>): boolean {
+function tellsAttribution(metadata: Json): boolean {
   for (const name in metadata) if (name === "payi" || name.startsWith("payi_")) return true;
   return false;
 }
 
-/** The value if it is an object of named values, not a list. */
-export function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : undefined;
-}
+const PARSERS = {
+  useCaseName: asText,
+  useCaseId: asText,
+  useCaseVersion: asNumber,
+  useCaseStep: asText,
+  useCaseProperties: asProperties,
+  requestProperties: asProperties,
+  limitIds: asTexts,
+  userId: asText,
+  accountName: asText,
+  priceAsCategory: asText,
+  priceAsResource: asText,
+  resourceScope: asText,
+} as const satisfies { [Name in keyof PayiContext]: (value: unknown) => PayiContext[Name] };
 
-/** The value if it is text; empty text is text. */
-export function asText(value: unknown): string | undefined {
+const FIELDS = Object.entries(PARSERS).map(([name, parse]) => ({
+  name,
+  snake: name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+  parse,
+}));
+
+function asText(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** The value if it is a finite number of at least 0. */
-export function asNumber(value: unknown): number | undefined {
+function asNumber(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
@@ -79,11 +79,7 @@ function asTexts(value: unknown): readonly string[] | undefined {
 }
 
 function asProperties(value: unknown): Properties | undefined {
-  const record = asRecord(value);
-  if (record === undefined) return undefined;
-  return Object.fromEntries(
-    Object.entries(record).flatMap(([name, item]) =>
-      item === null || typeof item === "string" ? [[name, item]] : [],
-    ),
-  );
+  if (!isJson(value)) return undefined;
+  const kept = Object.entries(value).filter(([, item]) => item === null || typeof item === "string");
+  return Object.fromEntries(kept) as Properties;
 }

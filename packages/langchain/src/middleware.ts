@@ -3,15 +3,13 @@
  * it, and everything inside belongs to one call, which the innermost layer reports.
  */
 import { type PayiContext, type TrackingOptions, resolveTracking, trackContext } from "@payi/core";
-import { currentInstance, currentValues, failureOf, openCallScope } from "@payi/core/call";
+import { currentInstance, currentValues, failureOf, isJson, openCallScope } from "@payi/core/call";
 import { type AgentMiddleware } from "langchain";
 
 import { carefully } from "./careful.ts";
-import { isJump } from "./control-flow.ts";
-import { asRecord, asText } from "./metadata.ts";
-import { type AskedModel, readModel } from "./model.ts";
+import { isFailedTool, isJump } from "./control-flow.ts";
+import { type AskedModel, modelNameOf, readModel } from "./model.ts";
 import { type LangChainKpis } from "./retriever-kpi.ts";
-import { ofCall } from "./root.ts";
 import { readMessage } from "./usage.ts";
 
 /** The agent's step as resolvers see it. */
@@ -65,7 +63,7 @@ export function payiAgentMiddleware(options: PayiAgentMiddlewareOptions = {}): A
         const answer = await trackContext({ ...resolveContext(options, request), useCaseStep: name }, () =>
           handler(request),
         );
-        carefully(() => countTool(options, id ?? name, asRecord(answer)?.["status"] === "error"));
+        carefully(() => countTool(options, id ?? name, isFailedTool(answer)));
         return answer;
       } catch (error) {
         carefully(() => countTool(options, id ?? name, !isJump(error)));
@@ -79,9 +77,8 @@ function resolveContext(
   options: PayiAgentMiddlewareOptions,
   { runtime, state }: { readonly runtime: { readonly context?: unknown }; readonly state: unknown },
 ): PayiContext {
-  const { useCaseStep, ...context } = ofCall(resolveTracking(options, { context: runtime.context, state }));
-  const step = useCaseStep ?? currentValues().useCaseStep;
-  return step === undefined ? context : { ...context, useCaseStep: step };
+  const context = resolveTracking(options, { context: runtime.context, state });
+  return { ...context, useCaseStep: context.useCaseStep ?? currentValues().useCaseStep };
 }
 
 function countTool(options: PayiAgentMiddlewareOptions, id: string, failed: boolean): void {
@@ -93,11 +90,10 @@ function countTool(options: PayiAgentMiddlewareOptions, id: string, failed: bool
 
 /** What the model says of itself for tracing; what it is called with where it says nothing. */
 function describeModel(model: unknown): AskedModel {
-  let told: Readonly<Record<string, unknown>> | undefined;
+  let told: unknown;
   carefully(() => {
-    const getLsParams = asRecord(model)?.["getLsParams"];
-    if (typeof getLsParams === "function") told = asRecord(getLsParams.call(model, {}));
+    const getLsParams = isJson(model) ? model["getLsParams"] : undefined;
+    if (typeof getLsParams === "function") told = getLsParams.call(model, {});
   });
-  const name = asText(asRecord(model)?.["model"]) ?? asText(asRecord(model)?.["modelName"]);
-  return readModel(told ?? {}, { invocation_params: { model: name } });
+  return readModel(isJson(told) ? told : {}, { invocation_params: { model: modelNameOf(model) } });
 }

@@ -1,5 +1,5 @@
 /** Which provider and model a run asks: LangChain's own words → Pay-i's. Pure. */
-import { asNumber, asRecord, asText } from "./metadata.ts";
+import { type Json, child, count, isJson, text } from "@payi/core/call";
 
 export interface AskedModel {
   /** Undefined where the provider is none that Pay-i knows. */
@@ -30,28 +30,31 @@ const CATEGORIES: Readonly<Record<string, string>> = {
   xai: "system.x-ai",
 };
 
-/** The category of a provider in LangChain's words. */
-export function categoryOf(provider: string | undefined): string | undefined {
+function categoryOf(provider: string | undefined): string | undefined {
   if (provider === undefined) return undefined;
   return CATEGORIES[provider] ?? CATEGORIES[provider.replaceAll("-", "_")];
 }
 
 /** From the run's `ls_…` metadata, else from the parameters that the model is called with. */
-export function readModel(metadata: Readonly<Record<string, unknown>>, extra: unknown): AskedModel {
-  const parameters = asRecord(asRecord(extra)?.["invocation_params"]) ?? {};
-  const generation = asRecord(parameters["generationConfig"]) ?? {};
+export function readModel(metadata: Json, extra: Json): AskedModel {
+  const parameters = child(extra, "invocation_params");
   return {
-    category: categoryOf(asText(metadata["ls_provider"])),
+    category: categoryOf(text(metadata, "ls_provider")),
     resource:
-      asText(metadata["ls_model_name"]) ??
-      asText(parameters["model"]) ??
-      asText(parameters["model_name"]) ??
-      asText(parameters["modelId"]),
+      text(metadata, "ls_model_name") ??
+      text(parameters, "model") ??
+      text(parameters, "model_name") ??
+      text(parameters, "modelId"),
     maxOutputTokens:
-      asNumber(parameters["max_completion_tokens"]) ??
-      asNumber(parameters["max_output_tokens"]) ??
-      asNumber(parameters["max_tokens"]) ??
-      asNumber(generation["maxOutputTokens"]) ??
-      asNumber(metadata["ls_max_tokens"]),
+      count(parameters, "max_completion_tokens") ??
+      count(parameters, "max_output_tokens") ??
+      count(parameters, "max_tokens") ??
+      count(child(parameters, "generationConfig"), "maxOutputTokens") ??
+      count(metadata, "ls_max_tokens"),
   };
+}
+
+/** What a model or embeddings object says it is. */
+export function modelNameOf(model: unknown): string | undefined {
+  return isJson(model) ? (text(model, "model") ?? text(model, "modelName")) : undefined;
 }

@@ -28,10 +28,8 @@ export function registerPayiGlobally(options: PayiCallbackOptions = {}): void {
   if (REGISTERED in configure) return;
   const handler = new PayiCallbackHandler(options);
   const configureWithPayi: Configure = function configureWithPayi(inheritable, ...rest) {
-    const isList = Array.isArray(inheritable);
-    const given =
-      inheritable === undefined ? [handler] : isList ? [...(inheritable as unknown[]), handler] : inheritable;
-    const configured = configure.call(this, given, ...rest);
+    // A list, even an empty one, makes a manager.
+    const configured = configure.call(this, inheritable ?? [], ...rest);
     // A manager that was handed down may have it already.
     if (configured?.handlers.some(({ name }) => name === handler.name) === false) {
       configured.addHandler(handler, true);

@@ -13,10 +13,11 @@ const totals = new WeakMap<Instance, number>();
 
 /** A retriever of the instance has ended. Records the sum, where it was asked for; a later one replaces it. */
 export function recordRetriever(
-  instance: Instance,
+  instance: Instance | undefined,
   latencyMs: number,
   kpis: LangChainKpis | undefined,
 ): void {
+  if (instance === undefined) return;
   const choice = kpis === "all" ? true : kpis !== undefined && kpis !== false && kpis[RETRIEVER];
   if (choice === false || choice === undefined) return;
   const total = (totals.get(instance) ?? 0) + latencyMs;

@@ -7,9 +7,9 @@ import {
   resolveTracking,
   startInstance,
 } from "@payi/core";
-import { currentInstance, currentValues, isInUseCase } from "@payi/core/call";
+import { currentInstance, currentValues, isInUseCase, text } from "@payi/core/call";
 
-import { type LangChainRun, NOTHING_SAID, asText, readMetadata } from "./metadata.ts";
+import { type LangChainRun, NOTHING_SAID, readMetadata } from "./metadata.ts";
 import { type LangChainKpis } from "./retriever-kpi.ts";
 import { type Root, runs } from "./runs.ts";
 
@@ -24,30 +24,32 @@ export interface PayiCallbackOptions extends Omit<TrackingOptions<LangChainRun>,
 
 /** Never throws. The name: metadata, options, the run's own, `langchain`. */
 export function openRoot(options: PayiCallbackOptions, run: LangChainRun): Root {
-  const told = readMetadata(run.metadata);
-  const resolved = resolveTracking(options, run);
-  const threadId = asText(run.metadata["thread_id"]);
+  const threadId = text(run.metadata, "thread_id");
   if (isSkipped(options, run)) {
-    return { instance: undefined, around: undefined, context: {}, isSkipped: true, threadId, paused: false };
+    return { instance: undefined, own: undefined, context: {}, isSkipped: true, threadId, paused: false };
   }
-  if (isInUseCase() && (told.useCaseName === undefined || told.useCaseName === currentValues().useCaseName)) {
-    const around = currentInstance();
-    const context = { ...ofCall(resolved), ...ofCall(told) };
-    around?.addLayerKpis(options.kpis);
-    around?.countTools();
-    return { instance: undefined, around, context, isSkipped: false, threadId, paused: false };
-  }
-  const context = { ...resolved, ...told };
-  const instance = runs.resume(threadId) ?? openInstance(options, context, run.name);
-  instance.countTools();
-  return {
-    instance,
-    around: undefined,
-    context: ofCall(context),
-    isSkipped: false,
-    threadId,
-    paused: false,
-  };
+  const told = readMetadata(run.metadata);
+  const context = { ...resolveTracking(options, run), ...told };
+  const own = belongsToFlow(told)
+    ? undefined
+    : (runs.resume(threadId) ?? openInstance(options, context, run));
+  const instance = own ?? currentInstance();
+  if (own === undefined) instance?.addLayerKpis(options.kpis);
+  instance?.countTools();
+  return { instance, own, context: ofCall(context), isSkipped: false, threadId, paused: false };
+}
+
+/** True inside a use case, unless the run's metadata names another one. */
+function belongsToFlow({ useCaseName }: PayiContext): boolean {
+  return isInUseCase() && (useCaseName === undefined || useCaseName === currentValues().useCaseName);
+}
+
+function openInstance(
+  options: PayiCallbackOptions,
+  { useCaseName, ...context }: PayiContext,
+  run: LangChainRun,
+): Instance {
+  return startInstance({ ...context, name: useCaseName ?? run.name ?? "langchain", kpis: options.kpis });
 }
 
 /** Whom a model call is for. The step: metadata, `step` as the run tells it, that of the flow, that of the options. */
@@ -59,7 +61,7 @@ export function contextOfCall({ context }: Root, told: PayiContext, step: string
 }
 
 /** What of `context` belongs to a single call: an instance has its name, id, version and properties from its opening. */
-export function ofCall(context: PayiContext): PayiContext {
+function ofCall(context: PayiContext): PayiContext {
   return {
     ...context,
     useCaseName: undefined,
@@ -67,13 +69,4 @@ export function ofCall(context: PayiContext): PayiContext {
     useCaseVersion: undefined,
     useCaseProperties: undefined,
   };
-}
-
-function openInstance(
-  options: PayiCallbackOptions,
-  context: PayiContext,
-  runName: string | undefined,
-): Instance {
-  const { useCaseName, ...rest } = context;
-  return startInstance({ ...rest, name: useCaseName ?? runName ?? "langchain", kpis: options.kpis });
 }

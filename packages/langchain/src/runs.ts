@@ -3,14 +3,15 @@
  * same record and make one of it. Bounded, since a stream that the application leaves never tells its end.
  */
 import { type Instance, type PayiContext } from "@payi/core";
-import { type HeardCall } from "@payi/core/call";
+
+import { type ModelRun } from "./model-run.ts";
 
 /** A root run and what belongs to all runs below it. */
 export interface Root {
-  /** Opened for this root run; undefined where the flow had an instance already. */
+  /** What everything below counts for: opened for this root run, or that of the flow; undefined where there is none. */
   readonly instance: Instance | undefined;
-  /** The instance of the flow, where that counts. */
-  readonly around: Instance | undefined;
+  /** The same where it was opened for this root run, and ends with it. */
+  readonly own: Instance | undefined;
   /** Attribution of each call below. */
   readonly context: PayiContext;
   readonly isSkipped: boolean;
@@ -19,32 +20,19 @@ export interface Root {
   paused: boolean;
 }
 
-/** What a stream has told so far. */
-export interface Streamed {
-  text: string;
-  /** The last count that the parts gave. */
-  outputTokens: number | undefined;
-  /** Parts so far. */
-  tokens: number;
-}
-
 export interface Run {
   readonly root: Root;
-  readonly isRoot: boolean;
-  readonly parentIsRoot: boolean;
+  /** Runs between this one and nothing: 0 for a root run. */
+  readonly depth: number;
   /** The handler that opened it; others in the same run leave it alone. */
   readonly owner: object;
   /** The tool or retriever that everything below is a part of. */
   readonly step: string | undefined;
   /** What the model calls this tool call. */
-  readonly toolId?: string | undefined;
-  call?: HeardCall | undefined;
-  readonly category?: string | undefined;
-  readonly prompt?: unknown;
-  /** More than one where a single request carries several prompts. */
-  readonly batchSize?: number | undefined;
-  streamed?: Streamed | undefined;
+  readonly toolId: string | undefined;
   readonly openedMs: number;
+  /** What a model's run has beside. */
+  model: ModelRun | undefined;
 }
 
 const MAX_RUNS = 10_000;
@@ -95,8 +83,8 @@ class Runs {
 
   #giveUp(id: string): void {
     const run = this.close(id);
-    run?.call?.abandon();
-    if (run?.isRoot === true) run.root.instance?.end("aborted");
+    run?.model?.abandon();
+    if (run?.depth === 0) run.root.own?.end("aborted");
   }
 }
 

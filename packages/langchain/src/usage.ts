@@ -1,13 +1,21 @@
-import { type UnitCount, type Units, type UsageSource } from "@payi/core";
 /**
  * What LangChain tells of an answer → disjoint units. The provider's own usage object counts first, then
  * `usage_metadata`, whose totals include cached and reasoning tokens, then `llmOutput`. Pure.
  */
-import { type FunctionCall, type PricingFacts, type ExtraUsage, readToldUsage } from "@payi/core/call";
-
-import { asNumber, asRecord, asText } from "./metadata.ts";
-
-type Json = Readonly<Record<string, unknown>>;
+import { type UnitCount, type Units, type UsageSource } from "@payi/core";
+import {
+  type ExtraUsage,
+  type FunctionCall,
+  type Json,
+  type PricingFacts,
+  type ToldUsage,
+  child,
+  count,
+  isJson,
+  list,
+  readToldUsage,
+  text,
+} from "@payi/core/call";
 
 /** What an answer tells. Units left out were not told; that is not zero. */
 export interface HeardAnswer {
@@ -29,36 +37,34 @@ export function readAnswer(
   result: unknown,
   streamedOutputTokens?: number,
 ): HeardAnswer {
-  const output = asRecord(asRecord(result)?.["llmOutput"]) ?? {};
-  return readGeneration(category, generationsOf(result), output, streamedOutputTokens);
+  const messages = generationsOf(result).map((generation) => child(generation, "message"));
+  const output = isJson(result) ? child(result, "llmOutput") : {};
+  return readMessages(category, messages, output, streamedOutputTokens);
 }
 
 /** Reads a message, as a model returns it. */
 export function readMessage(category: string | undefined, message: unknown): HeardAnswer {
-  return readGeneration(category, [{ message }], {}, undefined);
+  return readMessages(category, isJson(message) ? [message] : [], {}, undefined);
 }
 
-function readGeneration(
+function readMessages(
   category: string | undefined,
-  generations: readonly Json[],
+  messages: readonly Json[],
   output: Json,
   streamedOutputTokens: number | undefined,
 ): HeardAnswer {
-  const messages = generations.map((generation) => asRecord(generation["message"]) ?? {});
   // Several choices of one request each repeat its usage.
   const message = messages.find(tellsUsage) ?? messages[0] ?? {};
-  const metadata = asRecord(message["response_metadata"]) ?? {};
-  const raw = asRecord(metadata["usage"]) ?? asRecord(output["usage"]);
-  const counted = asRecord(message["usage_metadata"]);
-  const model = undouble(
-    asText(metadata["model_name"]) ?? asText(metadata["model"]) ?? asText(output["model"]),
-  );
+  const metadata = child(message, "response_metadata");
+  const raw = [metadata["usage"], output["usage"]].find(isJson);
+  const counted = child(message, "usage_metadata");
+  const model = undouble(text(metadata, "model_name") ?? text(metadata, "model") ?? text(output, "model"));
   const told: Told | undefined =
     readToldUsage(category, raw, { model, body: metadata }) ??
     readAnthropicStream(category, raw, counted, streamedOutputTokens) ??
     readUsageMetadata(counted) ??
-    readTokenUsage(asRecord(output["tokenUsage"]));
-  const tier = servedTier(metadata["service_tier"]);
+    readTokenUsage(child(output, "tokenUsage"));
+  const tier = servedTier(text(metadata, "service_tier"));
   return {
     units: told?.units,
     source: told?.source,
@@ -68,17 +74,14 @@ function readGeneration(
     extra: told?.extra ?? [],
     functionCalls: messages.flatMap(readToolCalls),
     finishReason:
-      asText(metadata["finish_reason"]) ??
-      asText(metadata["stop_reason"]) ??
-      asText(metadata["stopReason"]) ??
-      asText(metadata["finishReason"]),
+      text(metadata, "finish_reason") ??
+      text(metadata, "stop_reason") ??
+      text(metadata, "stopReason") ??
+      text(metadata, "finishReason"),
   };
 }
 
-interface Told {
-  readonly units: Units;
-  readonly facts: PricingFacts;
-  readonly extra: readonly ExtraUsage[];
+interface Told extends ToldUsage {
   readonly source?: UsageSource | undefined;
 }
 
@@ -89,14 +92,14 @@ interface Told {
 function readAnthropicStream(
   category: string | undefined,
   raw: Json | undefined,
-  counted: Json | undefined,
+  counted: Json,
   streamedOutputTokens: number | undefined,
 ): Told | undefined {
-  if (category !== "system.anthropic" || raw === undefined || counted === undefined) return undefined;
-  const details = asRecord(counted["input_token_details"]) ?? {};
-  const read = asNumber(details["cache_read"]) ?? 0;
-  const written = asNumber(details["cache_creation"]) ?? 0;
-  const input = asNumber(counted["input_tokens"]);
+  if (category !== "system.anthropic" || raw === undefined) return undefined;
+  const details = child(counted, "input_token_details");
+  const read = count(details, "cache_read") ?? 0;
+  const written = count(details, "cache_creation") ?? 0;
+  const input = count(counted, "input_tokens");
   if (input === undefined || input < read + written) return undefined;
   const usage = {
     cache_read_input_tokens: read,
@@ -112,32 +115,31 @@ function readAnthropicStream(
  * LangChain's own counts: details are parts of the totals. Some integrations leave thinking out of the output or add up
  * what was cumulative; then the grand total is believed and the result marked as an estimate.
  */
-export function readUsageMetadata(counted: Json | undefined): Told | undefined {
-  const inputTotal = asNumber(counted?.["input_tokens"]);
-  const outputTotal = asNumber(counted?.["output_tokens"]);
-  if (counted === undefined || inputTotal === undefined || outputTotal === undefined) return undefined;
-  const total = asNumber(counted["total_tokens"]) ?? inputTotal + outputTotal;
+export function readUsageMetadata(counted: Json): Told | undefined {
+  const inputTotal = count(counted, "input_tokens");
+  const outputTotal = count(counted, "output_tokens");
+  if (inputTotal === undefined || outputTotal === undefined) return undefined;
+  const total = count(counted, "total_tokens") ?? inputTotal + outputTotal;
   const surplus = total - inputTotal - outputTotal;
-  const input = asRecord(counted["input_token_details"]) ?? {};
-  const output = asRecord(counted["output_token_details"]) ?? {};
+  const inputs = child(counted, "input_token_details");
+  const outputs = child(counted, "output_token_details");
   const units: Record<string, UnitCount> = {};
   // Text is what the other units leave of the totals.
   let textIn = inputTotal + Math.min(surplus, 0);
   let textOut = outputTotal + Math.max(surplus, 0);
-  const take = (unit: string, inputs: unknown, outputs: unknown): void => {
-    const counts = { input: asNumber(inputs) ?? 0, output: asNumber(outputs) ?? 0 };
-    if (counts.input === 0 && counts.output === 0) return;
-    units[unit] = counts;
-    textIn -= counts.input;
-    textOut -= counts.output;
+  const take = (unit: string, input = 0, output = 0): void => {
+    if (input === 0 && output === 0) return;
+    units[unit] = { input, output };
+    textIn -= input;
+    textOut -= output;
   };
-  take("text_cache_read", input["cache_read"], 0);
-  take("text_cache_write", input["cache_creation"], 0);
-  take("audio", input["audio"], output["audio"]);
-  take("vision", input["image"], 0);
-  take("image", 0, output["image"]);
-  take("video", input["video"], output["video"]);
-  take("reasoning", 0, (asNumber(output["reasoning"]) ?? 0) + Math.max(surplus, 0));
+  take("text_cache_read", count(inputs, "cache_read"));
+  take("text_cache_write", count(inputs, "cache_creation"));
+  take("audio", count(inputs, "audio"), count(outputs, "audio"));
+  take("vision", count(inputs, "image"));
+  take("image", 0, count(outputs, "image"));
+  take("video", count(inputs, "video"), count(outputs, "video"));
+  take("reasoning", 0, (count(outputs, "reasoning") ?? 0) + Math.max(surplus, 0));
   // Clamping to zero would hide the contradiction and bill something nobody used.
   if (textIn < 0 || textOut < 0) return undefined;
   take("text", textIn, textOut);
@@ -145,24 +147,21 @@ export function readUsageMetadata(counted: Json | undefined): Told | undefined {
 }
 
 /** What older integrations and completion models tell. */
-function readTokenUsage(usage: Json | undefined): Told | undefined {
-  const input = asNumber(usage?.["promptTokens"]);
-  const output = asNumber(usage?.["completionTokens"]);
+function readTokenUsage(usage: Json): Told | undefined {
+  const input = count(usage, "promptTokens");
+  const output = count(usage, "completionTokens");
   if (input === undefined && output === undefined) return undefined;
   return { units: { text: { input: input ?? 0, output: output ?? 0 } }, facts: {}, extra: [] };
 }
 
-function generationsOf(result: unknown): readonly Json[] {
-  const generations = asRecord(result)?.["generations"];
-  if (!Array.isArray(generations)) return [];
-  return generations.flat().filter((generation) => asRecord(generation) !== undefined) as Json[];
+/** The answers of an `LLMResult`, of all prompts in one list. */
+export function generationsOf(result: unknown): readonly Json[] {
+  const generations = isJson(result) ? result["generations"] : undefined;
+  return Array.isArray(generations) ? generations.flat().filter(isJson) : [];
 }
 
 function tellsUsage(message: Json): boolean {
-  return (
-    asRecord(message["usage_metadata"]) !== undefined ||
-    asRecord(asRecord(message["response_metadata"])?.["usage"]) !== undefined
-  );
+  return isJson(message["usage_metadata"]) || isJson(child(message, "response_metadata")["usage"]);
 }
 
 /**
@@ -170,10 +169,10 @@ function tellsUsage(message: Json): boolean {
  * they like: an id that is not unique would make two calls one.
  */
 export function providerId(id: unknown): string | undefined {
-  const text = asText(id) ?? "";
-  if (/^(?:chatcmpl-|resp_|msg_|gen-)/.test(text)) return text;
-  const isOurs = text.length < 20 || /^(?:run-|lc_|[\da-f]{8}-[\da-f]{4}-)/.test(text);
-  return isOurs ? undefined : text;
+  if (typeof id !== "string") return undefined;
+  if (/^(?:chatcmpl-|resp_|msg_|gen-)/.test(id)) return id;
+  const isOurs = id.length < 20 || /^(?:run-|lc_|[\da-f]{8}-[\da-f]{4}-)/.test(id);
+  return isOurs ? undefined : id;
 }
 
 /** Merging the chunks of a stream repeats text: `gpt-5gpt-5`. */
@@ -183,17 +182,13 @@ function undouble(model: string | undefined): string | undefined {
   return half !== "" && model.length === half.length * 2 && model.endsWith(half) ? half : model;
 }
 
-function servedTier(value: unknown): string | undefined {
-  const tier = asText(value);
+function servedTier(tier: string | undefined): string | undefined {
   if (tier === "auto") return undefined;
   return tier === "default" ? "standard" : tier;
 }
 
 function readToolCalls(message: Json): readonly FunctionCall[] {
-  const calls = message["tool_calls"];
-  if (!Array.isArray(calls)) return [];
-  return calls.flatMap((call: unknown) => {
-    const { name, args } = asRecord(call) ?? {};
-    return typeof name === "string" ? [{ name, arguments: JSON.stringify(args ?? {}) }] : [];
-  });
+  return list(message, "tool_calls").flatMap(({ name, args }) =>
+    typeof name === "string" ? [{ name, arguments: JSON.stringify(args ?? {}) }] : [],
+  );
 }
