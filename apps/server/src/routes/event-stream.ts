@@ -34,7 +34,8 @@ export function registerEventStream(app: FastifyInstance, store: Store): void {
         tag: "Analytics",
         ours: true,
         summary: "Every request and score as it is recorded",
-        description: "Server-sent events, resumed with Last-Event-ID.",
+        description:
+          "Server-sent events, resumed with Last-Event-ID. Requests that were recorded together have one id, which comes with the last of them: whoever breaks off among them gets them again.",
         answers: { 200: Type.String() },
       }),
       exposeHeadRoute: false,
@@ -88,12 +89,14 @@ async function follow(
       // Listened for before reading: what is recorded meanwhile must not wait for the next poll.
       const next = once(news, "news", { signal });
       next.catch(() => undefined);
-      const entries = await store.stream(application, seq, PART);
-      for (const entry of entries) {
-        seq = entry.seq;
-        if (!response.write(encodeEntry(entry))) await once(response, "drain", { signal });
+      const { entries, toSeq, isEnd } = await store.stream(application, seq, PART);
+      for (const [index, entry] of entries.entries()) {
+        // Whoever breaks off among entries of one number gets them again: what has been told twice is known by its id.
+        const isLast = entries[index + 1]?.seq !== entry.seq;
+        if (!response.write(encodeEntry(entry, isLast))) await once(response, "drain", { signal });
       }
-      if (entries.length < PART) await next;
+      seq = toSeq;
+      if (isEnd) await next;
     }
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -104,7 +107,7 @@ async function follow(
   }
 }
 
-function encodeEntry(entry: StreamEntry): string {
+function encodeEntry(entry: StreamEntry, endsNumber: boolean): string {
   const data =
     entry.kind === "request"
       ? toRequestSummary(entry.event)
@@ -114,5 +117,6 @@ function encodeEntry(entry: StreamEntry): string {
           kpi_name: entry.kpi,
           score: entry.score,
         };
-  return `event: ${entry.kind}\nid: ${entry.seq}\ndata: ${JSON.stringify(data)}\n\n`;
+  const id = endsNumber ? `id: ${entry.seq}\n` : "";
+  return `event: ${entry.kind}\n${id}data: ${JSON.stringify(data)}\n\n`;
 }

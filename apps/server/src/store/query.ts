@@ -90,17 +90,29 @@ export interface StatusSummary {
   readonly seededEvents: number;
 }
 
-/** What the live stream tells, in the order of `seq`. */
+/** What the live stream tells. Requests that were recorded together have one `seq`. */
 export type StreamEntry =
   | { readonly seq: number; readonly kind: "request"; readonly event: StoredEvent }
-  | {
-      readonly seq: number;
-      readonly kind: "score";
-      readonly useCase: string;
-      readonly instance: string;
-      readonly kpi: string;
-      readonly score: number | null;
-    };
+  | ScoreEntry;
+
+/** A score in the live stream. */
+export interface ScoreEntry {
+  readonly seq: number;
+  readonly kind: "score";
+  readonly useCase: string;
+  readonly instance: string;
+  readonly kpi: string;
+  readonly score: number | null;
+}
+
+/** A part of the live stream, in the order of `seq`. */
+export interface StreamPart {
+  readonly entries: readonly StreamEntry[];
+  /** The part has everything up to here. */
+  readonly toSeq: number;
+  /** There is nothing after it yet. */
+  readonly isEnd: boolean;
+}
 
 /** One broken invariant: which, where, and both figures. */
 export interface VerifyFinding {

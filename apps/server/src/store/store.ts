@@ -16,7 +16,7 @@ import {
   type SeriesQuery,
   type Span,
   type StatusSummary,
-  type StreamEntry,
+  type StreamPart,
   type VerifyFinding,
 } from "./query.ts";
 import { type NewReport, type StoredReport } from "./report.ts";
@@ -82,7 +82,7 @@ export interface Store
   ): Promise<{ readonly instances: number; readonly kpis: readonly KpiSummary[] }>;
   status(application: string): Promise<StatusSummary>;
   /** Entries after `afterSeq`, oldest first; seeded events have none. */
-  stream(application: string, afterSeq: number, count: number): Promise<readonly StreamEntry[]>;
+  stream(application: string, afterSeq: number, count: number): Promise<StreamPart>;
   /** After which number to go on for whoever has seen an application's stream up to `seen`; at most `most` entries back. */
   streamStart(application: string, seen: number | undefined, most: number): Promise<number>;
   lastSeq(): Promise<number>;

@@ -68,7 +68,10 @@ function open(database: string): number | string {
       .all("SELECT id FROM event ORDER BY id")
       .map((row) => Number(String(row["id"]).slice(2)));
     if (ids.some((id, index) => id !== index)) return `events ${ids.join()} are no prefix`;
-    const told = connection.get("SELECT count(*) AS n FROM outbox WHERE kind = 'request'")?.["n"];
+    const told = connection.get(
+      `SELECT coalesce(sum(CASE WHEN event_id IS NULL THEN json_array_length(payload) ELSE 1 END), 0) AS n
+       FROM outbox WHERE kind = 'request'`,
+    )?.["n"];
     if (told !== ids.length) return `${ids.length} events, ${String(told)} told`;
     const findings = isComplete(connection) ? drive(connection, verify()) : [];
     return findings.length === 0 ? ids.length : `verify found ${JSON.stringify(findings[0])}`;

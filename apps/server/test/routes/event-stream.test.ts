@@ -114,6 +114,22 @@ test("a client that comes back with the last id misses nothing and gets nothing 
   again.close();
 });
 
+test("a client that leaves in the middle of what was recorded together misses nothing of it", async () => {
+  const stream = await listen();
+  await server.post("/ingest", sonnet());
+  const before = await stream.next();
+  const { body } = await server.post("/ingest/bulk", [sonnet(), sonnet(), sonnet()]);
+  const ids = body.results.map((result: { request_id: string }) => result.request_id);
+  expect(await stream.next()).toMatchObject({ id: "", data: { request_id: ids[0] } });
+  stream.close();
+  const again = await listen(before.id);
+  const [first, second, third] = [await again.next(), await again.next(), await again.next()];
+  expect([first, second, third].map(({ data }) => data.request_id)).toEqual(ids);
+  expect([first.id, second.id]).toEqual(["", ""]);
+  expect(Number(third.id)).toBeGreaterThan(Number(before.id));
+  again.close();
+});
+
 test("a repeat is not told again", async () => {
   await server.post("/ingest", sonnet({ provider_response_id: "told" }));
   const stream = await listen();

@@ -145,8 +145,8 @@ describe("an unknown model", () => {
       { ...told, unit: "text" },
       { ...told, unit: "audio" },
     ]);
-    const stream = await server.store.stream("default", 0, 100);
-    expect(stream.map(({ kind }) => kind)).toEqual(["request", "request"]);
+    const { entries } = await server.store.stream("default", 0, 100);
+    expect(entries.map(({ kind }) => kind)).toEqual(["request", "request"]);
   });
 
   test("is counted for Prometheus, to whoever asks from this machine", async () => {

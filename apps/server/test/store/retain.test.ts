@@ -40,14 +40,16 @@ onEachEngine("retention", (engine) => {
       await makePartitionsFrom(client, aged(200).id, NOW);
       await client.end();
     }
-    await store.ingest([
+    const events = [
       old,
       aged(20, { instance: "both", seeded: true }),
       aged(11, { instance: "both" }),
       aged(5, { instance: "both", text }),
       aged(2, { instance: "new", text }),
       aged(200),
-    ]);
+    ];
+    // oxlint-disable-next-line no-await-in-loop -- received one after the other, and so told one by one
+    for (const event of events) await store.ingest([event]);
   });
   afterAll(() => store.close());
 

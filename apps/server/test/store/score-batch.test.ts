@@ -124,8 +124,8 @@ onEachEngine("many scores", (engine) => {
     const from = await store.lastSeq();
     await store.recordScores("other", [score({ useCase: "search", instance: "theirs" })]);
     const told = await store.stream("other", from, 10);
-    expect(told).toHaveLength(1);
-    expect(await store.stream("default", from, 10)).toEqual([]);
+    expect(told.entries).toHaveLength(1);
+    expect((await store.stream("default", from, 10)).entries).toEqual([]);
     expect(await scoresOf("search", "theirs")).toEqual([]);
   });
 });

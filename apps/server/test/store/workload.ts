@@ -267,7 +267,7 @@ export async function askEverything(store: Store): Promise<Readonly<Record<strin
   answers["unpriced"] = await store.unpricedUsage(APPLICATION, 0, whole.toMs);
   answers["unpriced totals"] = await store.unpricedTotals();
   answers["status"] = await store.status(APPLICATION);
-  const told = await store.stream(APPLICATION, 0, 10_000);
+  const { entries: told } = await store.stream(APPLICATION, 0, 10_000);
   answers["stream"] = told.map(({ seq: _seq, ...entry }) => entry);
   answers["verify"] = await store.verify();
   return answers;

@@ -5,8 +5,8 @@
 import { type CopyEntry, type CopyImage, type CopyRange, type CopyState } from "../copy.ts";
 import { type StoredEvent } from "../event.ts";
 import { json, toJson } from "./columns.ts";
-import { EVENT_COLUMNS, readEvent } from "./event-row.ts";
-import { type Program, type Row, all, get, run } from "./program.ts";
+import { type Program, type Row, all, dialect, get, run } from "./program.ts";
+import { eventsOfIds, firstRows, toldIds } from "./told-events.ts";
 
 const KINDS = "kind IN ('request', 'replaced')";
 
@@ -37,28 +37,34 @@ export function* claimCopy(application: string, most: number): Program<CopyRange
   const afterSeq = Number(position?.["seq"]);
   let toSeq = Number(position?.["claimed_seq"]);
   if (toSeq <= afterSeq) {
-    const next = yield* get(
-      `SELECT max(seq) AS seq FROM (SELECT seq FROM outbox WHERE application = ? AND seq > ? AND ${KINDS}
-         ORDER BY seq LIMIT ?) AS waiting`,
+    const waiting = yield* all(
+      `SELECT seq, n FROM outbox WHERE application = ? AND seq > ? AND ${KINDS} ORDER BY seq LIMIT ?`,
       application,
       afterSeq,
       most,
     );
-    if (next?.["seq"] === null || next?.["seq"] === undefined) return undefined;
-    toSeq = Number(next["seq"]);
+    const last = firstRows(waiting, most).at(-1);
+    if (last === undefined) return undefined;
+    toSeq = Number(last["seq"]);
     yield* run("UPDATE copy_position SET claimed_seq = ? WHERE application = ?", toSeq, application);
   }
   const rows = yield* all(
-    `SELECT outbox.seq, outbox.kind, outbox.payload, ${EVENT_COLUMNS},
-       (SELECT later.payload FROM outbox AS later WHERE later.kind = 'replaced' AND later.event_id = outbox.event_id
-          AND later.seq > outbox.seq ORDER BY later.seq LIMIT 1) AS found_next
-     FROM outbox JOIN event ON event.id = outbox.event_id
-     WHERE outbox.application = ? AND outbox.seq > ? AND outbox.seq <= ? AND outbox.${KINDS} ORDER BY outbox.seq`,
+    `SELECT seq, kind, event_id, payload FROM outbox
+     WHERE application = ? AND seq > ? AND seq <= ? AND ${KINDS} ORDER BY seq`,
     application,
     afterSeq,
     toSeq,
   );
-  return { application, afterSeq, toSeq, entries: rows.map(readEntry) };
+  const told = rows.map((row): ToldRow => ({ row, ids: toldIds(row) }));
+  const ids = [...new Set(told.flatMap((one) => one.ids))];
+  const events = yield* eventsOfIds(ids);
+  const corrections = yield* correctionsOf(ids);
+  return {
+    application,
+    afterSeq,
+    toSeq,
+    entries: told.flatMap((one) => readEntries(one, events, corrections)),
+  };
 }
 
 /** The range has arrived. Saying so twice changes nothing. */
@@ -77,21 +83,50 @@ export function* copyState(application: string): Program<CopyState> {
   const position = yield* get("SELECT seq FROM copy_position WHERE application = ?", application);
   const seq = position === undefined ? undefined : Number(position["seq"]);
   const waiting = yield* get(
-    `SELECT count(*) AS n FROM outbox WHERE application = ? AND seq > ? AND ${KINDS}`,
+    `SELECT coalesce(sum(n), 0) AS n FROM outbox WHERE application = ? AND seq > ? AND ${KINDS}`,
     application,
     seq ?? 0,
   );
   return { seq, behind: Number(waiting?.["n"]) };
 }
 
-function readEntry(row: Row): CopyEntry {
-  const event = readEvent(row);
-  return {
-    seq: Number(row["seq"]),
-    eventId: event.id,
-    before: row["kind"] === "replaced" ? unpackImage(json(row["payload"])) : null,
-    after: typeof row["found_next"] === "string" ? unpackImage(json(row["found_next"])) : imageOf(event),
-  };
+interface ToldRow {
+  readonly row: Row;
+  readonly ids: readonly string[];
+}
+
+/** What each correction of an event found there, oldest first. */
+type Corrections = ReadonlyMap<string, readonly { readonly seq: number; readonly image: CopyImage }[]>;
+
+function* correctionsOf(ids: readonly string[]): Program<Corrections> {
+  const source = (yield* dialect()).rows("wanted", ["event_id"]);
+  const rows = yield* all(
+    `SELECT outbox.event_id, outbox.seq, outbox.payload FROM ${source} CROSS JOIN outbox
+     WHERE outbox.kind = 'replaced' AND outbox.event_id = wanted.event_id ORDER BY outbox.seq`,
+    JSON.stringify(ids.map((id) => [id])),
+  );
+  const corrections = new Map<string, { readonly seq: number; readonly image: CopyImage }[]>();
+  for (const row of rows) {
+    const id = String(row["event_id"]);
+    const correction = { seq: Number(row["seq"]), image: unpackImage(json(row["payload"])) };
+    corrections.set(id, [...(corrections.get(id) ?? []), correction]);
+  }
+  return corrections;
+}
+
+function readEntries(
+  { row, ids }: ToldRow,
+  events: ReadonlyMap<string, StoredEvent>,
+  corrections: Corrections,
+): readonly CopyEntry[] {
+  const seq = Number(row["seq"]);
+  const before = row["kind"] === "replaced" ? unpackImage(json(row["payload"])) : null;
+  return ids.flatMap((eventId): readonly CopyEntry[] => {
+    const event = events.get(eventId);
+    if (event === undefined) return [];
+    const next = corrections.get(eventId)?.find((correction) => correction.seq > seq);
+    return [{ seq, eventId, before, after: next?.image ?? imageOf(event) }];
+  });
 }
 
 function imageOf(event: StoredEvent): CopyImage {

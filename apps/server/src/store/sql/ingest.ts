@@ -7,9 +7,10 @@ import { BatchLimits } from "./batch-limits.ts";
 import { type EventRecord } from "./event-record.ts";
 import { EVENT, decidedValues } from "./event-row.ts";
 import { EVENT_TEXT, mayKeepText, textValues } from "./event-text.ts";
-import { type Insert, type Program, type Value, runMany } from "./program.ts";
+import { type Program, type Value, runMany } from "./program.ts";
 import { type RecordOutcome } from "./record-outcome.ts";
 import { RollupChanges, sumsOf } from "./rollups.ts";
+import { ToldEvents } from "./told-events.ts";
 
 /**
  * Records each event on its own: one that breaks a rule leaves no trace and does not touch the others. What the events
@@ -38,12 +39,6 @@ export function* recordEvents(batch: readonly EventRecord[]): Program<readonly R
  */
 const WRITTEN_EARLY = 200;
 
-const OUTBOX: Insert = {
-  table: "outbox",
-  columns: ["application", "kind", "event_id", "payload", "created_ms"],
-  conflict: "",
-};
-
 type Rows = (readonly Value[])[];
 
 /** A batch on its way: what it found, and the rows it will write. */
@@ -55,7 +50,7 @@ class Batch {
   readonly #changes = new RollupChanges();
   #events: Rows = [];
   readonly #texts: Rows = [];
-  readonly #told: Rows = [];
+  readonly #told = new ToldEvents();
 
   *load(batch: readonly EventRecord[]): Program<void> {
     yield* this.#keys.load(batch);
@@ -85,7 +80,7 @@ class Batch {
     this.#events.push(row);
     this.#keys.note(event, row);
     if (keepsText) this.#texts.push(textValues(event.id, application, text));
-    if (!event.seeded) this.#told.push([application, "request", event.id, "{}", event.receivedMs]);
+    if (!event.seeded) this.#told.note(event);
     const sums = sumsOf(event);
     this.#changes.addRollups(event, attributed, sums);
     if (instance !== null) addToInstance(instance, sums);
@@ -109,7 +104,7 @@ class Batch {
     yield* this.#keys.flush();
     yield* runMany(EVENT_TEXT, this.#texts);
     yield* this.#changes.flush();
-    yield* runMany(OUTBOX, this.#told);
+    yield* this.#told.flush();
   }
 
   *#keepsText(application: string, useCase: string | null): Program<boolean> {
