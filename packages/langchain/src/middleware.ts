@@ -2,14 +2,19 @@
  * An agent's middleware: the one place in LangChain where code can be put around a model call. The limits are asked before
  * it, and everything inside belongs to one call, which the innermost layer reports.
  */
-import { type PayiContext, type TrackingOptions, resolveTracking, trackContext } from "@payi/core";
+import {
+  type AutoKpiOptions,
+  type PayiContext,
+  type TrackingOptions,
+  resolveTracking,
+  trackContext,
+} from "@payi/core";
 import { currentInstance, currentValues, failureOf, isJson, openCallScope } from "@payi/core/call";
 import { type AgentMiddleware } from "langchain";
 
 import { carefully } from "./careful.ts";
 import { isFailedTool, isJump } from "./control-flow.ts";
 import { type AskedModel, modelNameOf, readModel } from "./model.ts";
-import { type LangChainKpis } from "./retriever-kpi.ts";
 import { readMessage } from "./usage.ts";
 
 /** The agent's step as resolvers see it. */
@@ -25,7 +30,7 @@ export interface PayiAgentMiddlewareOptions extends Pick<
   "userId" | "accountName" | "limitIds" | "requestProperties" | "useCaseStep"
 > {
   /** For the instance around the agent: tools, and how answers ended. Default: none. */
-  readonly kpis?: LangChainKpis | undefined;
+  readonly kpis?: AutoKpiOptions | undefined;
   /** Asks the limits before each model call. Default true. */
   readonly checkLimits?: boolean | undefined;
 }

@@ -8,6 +8,7 @@ import {
   startInstance,
 } from "@payi/core";
 import { currentInstance, currentValues, isInUseCase, text } from "@payi/core/call";
+import { toUseCaseName } from "@payi/core/wire";
 
 import { type LangChainRun, NOTHING_SAID, readMetadata } from "./metadata.ts";
 import { type LangChainKpis } from "./retriever-kpi.ts";
@@ -41,7 +42,8 @@ export function openRoot(options: PayiCallbackOptions, run: LangChainRun): Root 
 
 /** True inside a use case, unless the run's metadata names another one. */
 function belongsToFlow({ useCaseName }: PayiContext): boolean {
-  return isInUseCase() && (useCaseName === undefined || useCaseName === currentValues().useCaseName);
+  if (!isInUseCase()) return false;
+  return useCaseName === undefined || toUseCaseName(useCaseName) === currentValues().useCaseName;
 }
 
 function openInstance(
