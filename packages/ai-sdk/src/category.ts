@@ -9,19 +9,19 @@ export interface Billed {
 }
 
 /** Prefix of `model.provider` → category; the longest that fits counts. */
-const CATEGORIES: readonly (readonly [prefix: string, category: string])[] = [
-  ["amazon-bedrock", "system.aws.bedrock"],
-  ["anthropic", "system.anthropic"],
-  ["azure", "system.azureopenai"],
-  ["azure-anthropic", "system.azure"],
-  ["azure-openai", "system.azureopenai"],
-  ["azure.anthropic", "system.azure"],
-  ["bedrock", "system.aws.bedrock"],
-  ["databricks", "system.databricks"],
-  ["google", "system.google.vertex"],
-  ["openai", "system.openai"],
-  ["vertex", "system.google.vertex"],
-].toSorted(([a = ""], [b = ""]) => b.length - a.length) as [string, string][];
+const CATEGORIES = Object.entries({
+  "amazon-bedrock": "system.aws.bedrock",
+  anthropic: "system.anthropic",
+  azure: "system.azureopenai",
+  "azure-anthropic": "system.azure",
+  "azure-openai": "system.azureopenai",
+  "azure.anthropic": "system.azure",
+  bedrock: "system.aws.bedrock",
+  databricks: "system.databricks",
+  google: "system.google.vertex",
+  openai: "system.openai",
+  vertex: "system.google.vertex",
+}).toSorted(([one], [other]) => other.length - one.length);
 
 /** A gateway's word for who made the model → category. */
 const CREATORS: Readonly<Record<string, string>> = {

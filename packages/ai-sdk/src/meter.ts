@@ -22,27 +22,27 @@ export interface Metering {
   readonly parameters: Json;
   /** Attribution of this call alone. */
   readonly own: PayiContext;
-  readonly onSettle?: (outcome: Outcome) => void;
+  /** Told once how the call ended. */
+  readonly onSettle?: ((outcome: Outcome) => void) | undefined;
 }
 
 /** Makes the call and gives what it gives; a stream is watched as it is read. */
 export function meterCall<Result>(metering: Metering, run: () => PromiseLike<Result>): Promise<Result> {
-  const { call, options, own, onSettle = noMatter } = metering;
+  const { call, options, own } = metering;
   if (isSkipped(options, call)) return Promise.resolve(run());
   const context = resolveContext(options, call, own);
   const { instance, isNew } = joinInstance(context, options.kpis, fallbackName());
-  if (!isNew || instance === undefined) return attempt(metering, context, onSettle, run);
-  const end = (outcome: Outcome): void => {
+  if (!isNew || instance === undefined) return attempt(metering, context, run);
+  const onSettle = (outcome: Outcome): void => {
     instance.end(INSTANCE_OUTCOMES[outcome]);
-    onSettle(outcome);
+    metering.onSettle?.(outcome);
   };
-  return instance.run(() => attempt(metering, context, end, run));
+  return instance.run(() => attempt({ ...metering, onSettle }, context, run));
 }
 
 async function attempt<Result>(
-  { call, options, parameters }: Metering,
+  { call, options, parameters, onSettle }: Metering,
   context: PayiContext,
-  onSettle: (outcome: Outcome) => void,
   run: () => PromiseLike<Result>,
 ): Promise<Result> {
   const { provider, modelId } = call;
@@ -88,7 +88,3 @@ const INSTANCE_OUTCOMES = {
   error: "error",
   refused: "error",
 } as const satisfies Record<Outcome, string>;
-
-function noMatter(): void {
-  // The instance around the call has an end of its own.
-}

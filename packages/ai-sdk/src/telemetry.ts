@@ -7,8 +7,15 @@
  * - an operation's own usage is the sum of its steps and is never reported;
  * - registered twice it counts as registered once.
  */
-import { ConfigurationError, type Instance, joinInstance } from "@payi/core";
-import { failureOf, type Json, child, isJson, text } from "@payi/core/call";
+import {
+  ConfigurationError,
+  type Instance,
+  type InstanceOutcome,
+  type Outcome,
+  type PayiContext,
+  joinInstance,
+} from "@payi/core";
+import { type Json, child, failureOf, isJson, text } from "@payi/core/call";
 
 import { fallbackName, meterCall } from "./meter.ts";
 import { type ModelCall, type TrackModelOptions, readPayiOptions, resolveContext } from "./options.ts";
@@ -33,10 +40,13 @@ interface ModelCallEvent<T> {
 
 /** One `generateText`, `streamText` and so on. */
 interface Operation {
+  readonly callId: string;
+  /** The telemetry that opened it; another one leaves it alone. */
   readonly owner: object;
   readonly instance: Instance | undefined;
   readonly isNew: boolean;
-  readonly own: ReturnType<typeof readPayiOptions>;
+  /** Attribution of this operation alone. */
+  readonly own: PayiContext;
   readonly streams: boolean;
 }
 
@@ -59,49 +69,42 @@ export function payiTelemetry(options: TrackModelOptions = {}): PayiTelemetry {
     const operation = isJson(event) ? operations.get(text(event, "callId") ?? "") : undefined;
     return operation?.owner === telemetry ? operation : undefined;
   };
-  const end = (event: unknown, outcome: "ok" | "error" | "aborted"): void => {
-    const operation = mine(event);
-    if (operation === undefined || !isJson(event)) return;
-    operations.delete(text(event, "callId") ?? "");
-    if (operation.isNew) operation.instance?.end(outcome);
-  };
   const telemetry: PayiTelemetry = {
     onStart(event) {
-      const callId = text(event as Json, "callId");
+      const about = event as Json;
+      const callId = text(about, "callId");
       // `ai` 6 names no operation: what encloses it is the context alone.
       if (callId === undefined || operations.has(callId)) return;
-      const own = readPayiOptions(child(event as Json, "runtimeContext")["payi"]);
-      const context = resolveContext(options, callOf(event as Json), own);
-      const name = text(event as Json, "functionId") ?? fallbackName();
-      const joined = joinInstance(context, options.kpis, name);
-      const streams = text(event as Json, "operationId")?.includes("stream") ?? false;
+      const own = readPayiOptions(child(about, "runtimeContext")["payi"]);
+      const context = resolveContext(options, callOf(about, "generate"), own);
+      const joined = joinInstance(context, options.kpis, text(about, "functionId") ?? fallbackName());
       if (!joined.isNew) joined.instance?.addLayerKpis(options.kpis);
-      operations.set(callId, { owner: telemetry, own, streams, ...joined });
-      if (operations.size > MAX_OPERATIONS) end({ callId: operations.keys().next().value }, "aborted");
+      const streams = text(about, "operationId")?.includes("stream") ?? false;
+      operations.set(callId, { callId, owner: telemetry, own, streams, ...joined });
+      // The oldest is not going to end, whoever opened it.
+      if (operations.size > MAX_OPERATIONS) end(operations.values().next().value, "aborted");
     },
     onToolExecutionEnd(event) {
-      const operation = mine(event);
-      if (operation !== undefined) noteTool(operation.instance, event as Json);
+      noteTool(mine(event)?.instance, event as Json);
     },
-    onEnd: (event) => end(event, "ok"),
-    onAbort: (event) => end(event, "aborted"),
-    onError: (event) => end(event, endOf(isJson(event) ? event["error"] : undefined)),
+    onEnd: (event) => end(mine(event), "ok"),
+    onAbort: (event) => end(mine(event), "aborted"),
+    onError(event) {
+      const { outcome } = failureOf(isJson(event) ? event["error"] : undefined);
+      end(mine(event), outcome === "aborted" ? "aborted" : "error");
+    },
     async executeLanguageModelCall<T>(event: ModelCallEvent<T>): Promise<T> {
       const operation = mine(event);
       if (operation === undefined) return event.execute();
       const about: Json = { ...event };
-      const parameters = { ...about, prompt: [about["instructions"], about["messages"]] };
-      const onSettle = (outcome: string): void => {
-        if (outcome === "abandoned") end(event, "aborted");
-      };
-      const { streams } = operation;
-      const call: ModelCall = { ...callOf(about), operation: streams ? "stream" : "generate" };
       const metering = {
-        call,
+        call: callOf(about, operation.streams ? "stream" : "generate"),
         options,
+        parameters: { ...about, prompt: [about["instructions"], about["messages"]] },
         own: operation.own,
-        parameters,
-        onSettle,
+        onSettle(outcome: Outcome) {
+          if (outcome === "abandoned") end(operation, "aborted");
+        },
       };
       return inside(operation, () => meterCall(metering, event.execute));
     },
@@ -118,8 +121,10 @@ export function payiTelemetry(options: TrackModelOptions = {}): PayiTelemetry {
   return telemetry;
 }
 
-function endOf(error: unknown): "error" | "aborted" {
-  return failureOf(error).outcome === "aborted" ? "aborted" : "error";
+function end(operation: Operation | undefined, outcome: InstanceOutcome): void {
+  if (operation === undefined) return;
+  operations.delete(operation.callId);
+  if (operation.isNew) operation.instance?.end(outcome);
 }
 
 /** Inside the operation's instance, where that is not in force already. */
@@ -127,11 +132,11 @@ function inside<T>({ instance, isNew }: Operation, work: () => PromiseLike<T>): 
   return isNew && instance !== undefined ? instance.run(work) : work();
 }
 
-function callOf(event: Json): ModelCall {
+function callOf(event: Json, operation: ModelCall["operation"]): ModelCall {
   return {
     provider: text(event, "provider") ?? "",
     modelId: text(event, "modelId") ?? "",
-    operation: "generate",
+    operation,
     functionId: text(event, "functionId"),
   };
 }

@@ -1,4 +1,3 @@
-import { type UnitCount, type Units } from "@payi/core";
 /**
  * The AI SDK's usage objects → disjoint units. Pure. Where the provider's own usage object came along it is read by the
  * same rules as the transport reads it; the SDK's shapes lose modalities, lifetimes of cache writes and billed tools.
@@ -7,6 +6,7 @@ import { type UnitCount, type Units } from "@payi/core";
  * (results and telemetry of `ai` 6 and 7). Totals include cached and reasoning tokens, except as noted. A number that is
  * absent is unknown; counts that contradict each other tell nothing.
  */
+import { type UnitCount, type Units } from "@payi/core";
 import { type Json, type ToldUsage, child, count, isJson, readToldUsage, text } from "@payi/core/call";
 
 /** What the SDK tells beside the usage object. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { createOpenAI } from "@ai-sdk/openai";
-import { startInstance } from "@payi/core";
+import { getContext, startInstance } from "@payi/core";
 import {
   type LanguageModel,
   type Telemetry,
@@ -184,6 +184,19 @@ test.for(["transport", "adapter"] as const)(
     expect(getRuntime()?.openCalls.size).toBe(0);
   },
 );
+
+test("operations whose end nobody tells are bounded, whoever opened them", async () => {
+  await using _metered = await meter([], "own");
+  const [left, other] = [payiTelemetry(), payiTelemetry()];
+  const nameInside = (): Promise<unknown> =>
+    left.executeTool({ callId: "oldest", execute: async () => getContext().useCaseName });
+  left.onStart({ callId: "oldest", functionId: "left" });
+  expect(await nameInside()).toBe("left");
+  const later = Array.from({ length: 10_000 }, (_, index) => ({ callId: `later-${index}` }));
+  for (const event of later) other.onStart(event);
+  expect(await nameInside()).not.toBe("left");
+  for (const event of later) other.onEnd(event);
+});
 
 test("telemetry of ai 6 hears of tools, and counts them for the instance around", async () => {
   await using on = await setStage();
