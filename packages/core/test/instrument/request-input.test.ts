@@ -1,5 +1,6 @@
 /** Calls that hand `fetch` a Request: nothing that (url, init) has may be missing, and nothing of the Request may be used up. */
 import { GoogleGenAI } from "@google/genai";
+import { GoogleGenAI as Genai1 } from "genai-1";
 import { GoogleGenAI as Genai2 } from "genai-2";
 import { describe, expect, test } from "vitest";
 
@@ -10,13 +11,13 @@ import { type Loopback, inTurn, meter, settledEvents, startLoopback } from "../s
 import { CHAT_ANSWER, chatStream } from "../synthetic.ts";
 import { instrument, startProxy } from "./proxy-stand-in.ts";
 
-/** What the majors of the SDK that have interactions have in common. */
+/** What the majors of the SDK have in common; the first hands `fetch` an address and what goes there. */
 interface Genai {
   readonly interactions: { create(request: object): Promise<unknown> };
 }
 
-const majors = [Genai2, GoogleGenAI].map((Client, index) => ({
-  major: index + 2,
+const majors = [Genai1, Genai2, GoogleGenAI].map((Client, index) => ({
+  major: index + 1,
   create: ({ url }: Loopback): Genai => new Client({ apiKey: "test", httpOptions: { baseUrl: url } }),
 }));
 
