@@ -18,17 +18,18 @@ export interface BulkOutcome {
   readonly outcomes: readonly IngestOutcome[];
 }
 
-/** The body of the answer. */
-export async function writeBulkAnswer({ requestId, ingestTimeMs, outcomes }: BulkOutcome): Promise<string> {
+/** The body of the answer: `minimal` is Pay-i's own, without the results of the items that went well. */
+export async function writeBulkAnswer(bulk: BulkOutcome, minimal = false): Promise<string> {
+  const { requestId, ingestTimeMs, outcomes } = bulk;
   const errors = outcomes.flatMap((outcome, index) =>
     "error" in outcome ? [{ index, ...outcome.error }] : [],
   );
   const [total, recorded] = [outcomes.length, outcomes.length - errors.length];
-  const head = { ...encodeBulkResult({ requestId, ingestTimeMs, results: [], errors }) };
-  // `results` comes last.
-  const opened = JSON.stringify({ ...head, ingest_count: recorded, total_count: total }).slice(0, -2);
+  const { results: _none, ...counted } = encodeBulkResult({ requestId, ingestTimeMs, results: [], errors });
+  const head = JSON.stringify({ ...counted, ingest_count: recorded, total_count: total });
+  if (minimal) return head;
   const results = await mapInTurns(outcomes, writeItem);
-  return `${opened}${results.join(",")}]}`;
+  return `${head.slice(0, -1)},"results":[${results.join(",")}]}`;
 }
 
 /** `xproxy_result` of what was recorded. */

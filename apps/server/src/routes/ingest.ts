@@ -14,9 +14,13 @@ import { accessOf } from "../http/auth.ts";
 import { resultOf, writeBulkAnswer } from "../http/bulk-answer.ts";
 import { statusOf } from "../http/errors.ts";
 import { type Query, queryText } from "../http/paging.ts";
+import { prefersMinimal } from "../http/prefer.ts";
 import { mapInTurns } from "../in-turns.ts";
 import { newId } from "../new-id.ts";
 import { type Store } from "../store/store.ts";
+
+const MINIMAL = "With `Prefer: return=minimal` only items that were not recorded are told, in `errors`.";
+const PREFER = { prefer: Type.Optional(Text("`return=minimal`: no `results`")) };
 
 /** `POST /ingest`, `/ingest/bulk` and `/ingest/bulk-upsert` (contract 2.2, 3). */
 export function registerIngest(
@@ -73,7 +77,8 @@ export function registerIngest(
       tag: "Ingest",
       summary: "Record many calls, each on its own",
       needs: "ingest",
-      description: "At most 10,000; 400 when none was recorded.",
+      description: `At most 10,000; 400 when none was recorded. ${MINIMAL}`,
+      headers: PREFER,
       body: Type.Array(IngestEvent),
       answers: { 200: BulkAnswer },
     }),
@@ -86,8 +91,8 @@ export function registerIngest(
       needs: "ingest",
       tag: "Ingest",
       summary: "Record many calls, and replace those that are known",
-      description:
-        "Keyed by category and provider_response_id. A replaced call keeps its request id; the difference in cost goes to the limits it was charged to. A voided call stays as it is.",
+      description: `Keyed by category and provider_response_id. A replaced call keeps its request id; the difference in cost goes to the limits it was charged to. A voided call stays as it is. ${MINIMAL}`,
+      headers: PREFER,
       body: Type.Array(IngestEvent),
       answers: { 200: BulkAnswer },
     }),
@@ -106,7 +111,8 @@ export function registerIngest(
     const outcomes = await record(contextOf(request), items);
     counters.ingested(outcomes);
     const failed = outcomes.length > 0 && outcomes.every((outcome) => "error" in outcome);
-    const body = await writeBulkAnswer({ requestId: newId(), ingestTimeMs: Date.now(), outcomes });
+    const bulk = { requestId: newId(), ingestTimeMs: Date.now(), outcomes };
+    const body = await writeBulkAnswer(bulk, prefersMinimal(request, reply));
     return reply
       .code(failed ? 400 : 200)
       .type("application/json; charset=utf-8")

@@ -44,12 +44,14 @@ export const BulkAnswer: TObject = Answer({
   item_error_count: Count(),
   total_count: Count(),
   errors: Nullable(Type.Array(Type.Object({ item_index: Count(), xproxy_result: ApiError }))),
-  results: Type.Array(
-    Type.Object({
-      request_id: Type.Optional(Text()),
-      xproxy_result: Type.Optional(XproxyResult),
-      error: Type.Optional(Type.Object({ code: Text(), message: Text() })),
-    }),
-    { description: "One per item, in order" },
+  results: Type.Optional(
+    Type.Array(
+      Type.Object({
+        request_id: Type.Optional(Text()),
+        xproxy_result: Type.Optional(XproxyResult),
+        error: Type.Optional(Type.Object({ code: Text(), message: Text() })),
+      }),
+      { description: "One per item, in order; not with `Prefer: return=minimal`" },
+    ),
   ),
 });
