@@ -19,15 +19,6 @@ import { recordRetriever } from "./retriever-kpi.ts";
 import { type PayiCallbackOptions, contextOfCall, openRoot } from "./root.ts";
 import { type Run, runs } from "./runs.ts";
 
-type ModelStart = [
-  runId: string,
-  parentRunId?: string,
-  extra?: Record<string, unknown>,
-  tags?: string[],
-  metadata?: Record<string, unknown>,
-  runName?: string,
-];
-
 /**
  * Give one to any runnable, model, agent or graph, once for the application or for each call: it keeps no state of its own.
  *
@@ -125,14 +116,28 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
   override handleChatModelStart(
     _model: unknown,
     messages: unknown[][],
-    ...run: ModelStart
+    runId: string,
+    parentRunId?: string,
+    extra?: Record<string, unknown>,
+    tags?: string[],
+    metadata?: Record<string, unknown>,
+    runName?: string,
   ): void | Promise<void> {
-    return this.#startModel(messages[0], ...run);
+    return this.#startModel(messages[0], runId, parentRunId, extra, tags, metadata, runName);
   }
 
   /** @throws {LimitExceededError} before anything is sent. */
-  override handleLLMStart(_model: unknown, prompts: string[], ...run: ModelStart): void | Promise<void> {
-    return this.#startModel(prompts[0], ...run);
+  override handleLLMStart(
+    _model: unknown,
+    prompts: string[],
+    runId: string,
+    parentRunId?: string,
+    extra?: Record<string, unknown>,
+    tags?: string[],
+    metadata?: Record<string, unknown>,
+    runName?: string,
+  ): void | Promise<void> {
+    return this.#startModel(prompts[0], runId, parentRunId, extra, tags, metadata, runName);
   }
 
   override handleLLMNewToken(
@@ -164,7 +169,12 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
 
   #startModel(
     prompt: unknown,
-    ...[runId, parentRunId, extra = {}, tags, metadata = {}, runName]: ModelStart
+    runId: string,
+    parentRunId: string | undefined,
+    extra: Json = {},
+    tags: string[] | undefined,
+    metadata: Json = {},
+    runName: string | undefined,
   ): void | Promise<void> {
     const start = (): void | Promise<void> => {
       const run = this.#open(runId, parentRunId, runName, tags, metadata);
@@ -208,14 +218,18 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
   }
 
   #succeed(runId: string, note?: (run: Run) => void): void {
-    this.#close(runId, (run) => {
+    carefully(() => {
+      const run = this.#take(runId);
+      if (run === undefined) return;
       note?.(run);
       endRoot(run, "ok");
     });
   }
 
   #fail(runId: string, error: unknown, note?: (run: Run) => void): void {
-    this.#close(runId, (run) => {
+    carefully(() => {
+      const run = this.#take(runId);
+      if (run === undefined) return;
       note?.(run);
       // A graph whose node stops to ask ends as if it were done.
       if (run.depth <= 1 && isInterrupt(error)) run.root.paused = true;
@@ -223,14 +237,9 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
     });
   }
 
-  /** Takes a run out that this handler opened; `end` hears of no other. */
-  #close(runId: string, end: (run: Run) => void): void {
-    carefully(() => {
-      const run = runs.get(runId);
-      if (run?.owner !== this) return;
-      runs.close(runId);
-      end(run);
-    });
+  /** Takes a run out; undefined where another handler opened it. */
+  #take(runId: string): Run | undefined {
+    return runs.get(runId)?.owner === this ? runs.close(runId) : undefined;
   }
 }
 
