@@ -1,5 +1,5 @@
 import { type StoredEvent } from "../event.ts";
-import { NO_SUMS, type Sums, addSums } from "../sums.ts";
+import { type MutableSums, NO_SUMS, type Sums, accumulate } from "../sums.ts";
 import { SUM_COLUMNS, json, number, sumValues, text, toJson } from "./columns.ts";
 import { type UndecidedEvent } from "./event-record.ts";
 import { type Insert, type Row, type Value } from "./program.ts";
@@ -27,7 +27,7 @@ export interface BatchInstance {
   startedMs: number;
   lastSeenMs: number;
   /** What the batch adds to its totals. */
-  added: Sums;
+  readonly added: MutableSums;
   touched: boolean;
 }
 
@@ -58,7 +58,7 @@ export const COLUMNS: string = [...KEY, ...FIXED, ...CHANGING].map((name) => `in
 
 /** Adds one event to the totals of its instance. */
 export function addToInstance(instance: BatchInstance, sums: Sums): void {
-  instance.added = addSums(instance.added, sums);
+  accumulate(instance.added, sums);
 }
 
 /** What an event says of the instance it belongs to, with what it leaves to the instance filled in. */
@@ -119,7 +119,7 @@ export function readInstance(row: Row): BatchInstance {
     seen: row["seen"] === 1,
     startedMs: Number(row["started_ms"]),
     lastSeenMs: Number(row["last_seen_ms"]),
-    added: NO_SUMS,
+    added: { ...NO_SUMS },
     touched: false,
   };
 }

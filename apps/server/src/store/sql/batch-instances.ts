@@ -142,7 +142,7 @@ export class BatchInstances {
       seen: true,
       startedMs: event.timeMs,
       lastSeenMs: event.timeMs,
-      added: this.#pasts.get(keyOf(event.application, useCase, id)) ?? NO_SUMS,
+      added: { ...(this.#pasts.get(keyOf(event.application, useCase, id)) ?? NO_SUMS) },
       touched: true,
     };
     this.#instances.set(keyOf(made.application, useCase, id), made);

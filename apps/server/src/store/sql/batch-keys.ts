@@ -31,6 +31,10 @@ type KeyRow = readonly [application: string, category: string, kind: string, key
 export class BatchKeys {
   /** Keys that this batch has written, by their names, for events that may still be refused. */
   readonly #claimed = new Map<string, KeyRow>();
+  /** Every event of the batch has a key that no other event has: there is no repeat, and nothing to look for. */
+  #areOwn = false;
+  /** Where that is so, the events that were recorded. */
+  readonly #recorded: string[] = [];
   /** Rows of this batch and events of earlier ones, by their keys. */
   readonly #first = new Map<string, readonly Value[] | StoredEvent>();
   /** Repeats of events that retention has removed: their ids, and their costs by the ledger. */
@@ -40,14 +44,17 @@ export class BatchKeys {
 
   /** Claims every key of the batch, and reads the events that have one of them already. */
   *load(batch: readonly EventRecord[]): Program<void> {
+    let keyed = 0;
     for (const { application, category, key, id } of batch) {
       if (key === undefined) continue;
+      keyed += 1;
       const name = keyOf({ application, category }, key);
       if (!this.#claimed.has(name)) this.#claimed.set(name, [application, category, key.kind, key.id, id]);
     }
     const names = [...this.#claimed.keys()];
     const rows = [...this.#claimed.values()];
     const known = yield* claim(EVENT_KEY, rows);
+    this.#areOwn = known.length === 0 && rows.length === keyed;
     if (known.length === 0) return;
     for (const place of known) this.#claimed.delete(names[place] ?? "");
     yield* this.#loadRepeats(
@@ -57,7 +64,7 @@ export class BatchKeys {
 
   /** The answer to an event whose key was there before, in an earlier batch or earlier in this one. */
   findRepeat(event: EventRecord): IngestOutcome | undefined {
-    if (event.key === undefined) return undefined;
+    if (event.key === undefined || this.#areOwn) return undefined;
     const name = keyOf(event, event.key);
     const gone = this.#gone.get(name);
     if (gone !== undefined) return { event: withoutRecord(event, gone), duplicate: true, differs: false };
@@ -71,6 +78,10 @@ export class BatchKeys {
   note(event: EventRecord, row: readonly Value[]): void {
     const { application, category, key, id } = event;
     if (key === undefined) return;
+    if (this.#areOwn) {
+      this.#recorded.push(id);
+      return;
+    }
     const name = keyOf(event, key);
     this.#first.set(name, row);
     const claimed = this.#claimed.get(name);
@@ -80,11 +91,13 @@ export class BatchKeys {
 
   /** Gives up what was claimed for nothing. */
   *flush(): Program<void> {
-    if (this.#claimed.size > 0) {
+    if (this.#recorded.length < this.#claimed.size) {
+      const recorded = new Set(this.#recorded);
+      const unused = [...this.#claimed.values()].filter((row) => !recorded.has(row[4]));
       const source = (yield* dialect()).rows("unused", NAME);
       yield* run(
         `DELETE FROM event_key WHERE (${NAME.join(", ")}) IN (SELECT ${NAME.join(", ")} FROM ${source})`,
-        JSON.stringify([...this.#claimed.values()].map((row) => row.slice(0, NAME.length))),
+        JSON.stringify(unused.map((row) => row.slice(0, NAME.length))),
       );
     }
     yield* runMany(EVENT_KEY, this.#late);

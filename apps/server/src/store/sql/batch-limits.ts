@@ -6,7 +6,7 @@ import { overrunOf, stateAfterCharge } from "../limit-state.ts";
 import { BatchHolds, type Hold } from "./batch-holds.ts";
 import { type BatchInstance } from "./batch-instance.ts";
 import { type BatchBudget, type WantedWindows } from "./batch-windows.ts";
-import { type LimitStates, SAID, areSame } from "./charge-states.ts";
+import { type LimitStates, SaidStates } from "./charge-states.ts";
 import { type Charge, madeAt } from "./entry-lists.ts";
 import { EventCall } from "./event-call.ts";
 import { type UndecidedEvent } from "./event-record.ts";
@@ -31,7 +31,7 @@ export class BatchLimits {
   readonly holds: BatchHolds = new BatchHolds(this.lookup.windows);
   readonly #entries = new LimitEntries(this.lookup.windows);
   readonly #notices = new LimitNotices();
-  #said: LimitStates = {};
+  readonly #said = new SaidStates();
   /** What lists of ids came to: equal lists are mostly one and the same. */
   readonly #lists = new Map<
     readonly string[],
@@ -77,7 +77,7 @@ export class BatchLimits {
     if (hold?.state === "settled") yield* this.#entries.takeBack(hold);
     const call = new EventCall(event, instance);
     const usual = isUsual(event);
-    const states: Record<string, { readonly state: LimitState }> = {};
+    const states: LimitState[] = [];
     const now = Date.now();
     let overrun = 0n;
     let charge: Charge | undefined;
@@ -93,7 +93,7 @@ export class BatchLimits {
       const state = isCalm ? "ok" : stateOf(event, limit, after, max);
       if (charge?.amount !== amount) charge = chargeOf(event, amount);
       this.#entries.charge(charge, state, budget.window);
-      states[limit.id] = SAID[state];
+      states.push(state);
       if (!isCalm) {
         if (!event.seeded) this.#notice(event, limit, budget, { before, after, max });
         const above = overrunOf(after, max);
@@ -105,8 +105,7 @@ export class BatchLimits {
       }
     }
     if (hold?.kind === "call" && hold.state !== "ended") yield* this.holds.end(hold, "ended");
-    if (!areSame(states, this.#said)) this.#said = states;
-    return { states: this.#said, overrun: overrun === 0n ? null : overrun };
+    return { states: this.#said.of(limits, states), overrun: overrun === 0n ? null : overrun };
   }
 
   /**

@@ -81,6 +81,8 @@ interface GatheredDay {
 export class RollupChanges {
   readonly #hours = new Map<string, GatheredHour>();
   readonly #days = new Map<string, GatheredDay>();
+  /** By dimension, that of the event before: most are of the same day. */
+  readonly #last = new Map<string, GatheredDay>();
   readonly #instances = new Map<string, GatheredInstance>();
   readonly #declared = new DeclaredChanges();
 
@@ -134,6 +136,7 @@ export class RollupChanges {
     yield* runMany(LATENCY, latencies);
     this.#hours.clear();
     this.#days.clear();
+    this.#last.clear();
     this.#instances.clear();
   }
 
@@ -152,15 +155,20 @@ export class RollupChanges {
   }
 
   #addToDay(application: string, dimension: string, day: number, key: string, delta: Sums): void {
-    const name = `${dimension}\0${day}\0${application}`;
-    let known = this.#days.get(name);
-    if (known === undefined) {
-      known = { place: [application, dimension, day], keys: new Map() };
-      this.#days.set(name, known);
-    }
+    const last = this.#last.get(dimension);
+    const isSame = last !== undefined && last.place[2] === day && last.place[0] === application;
+    const known = isSame ? last : this.#dayOf(application, dimension, day);
     const sums = known.keys.get(key);
     if (sums === undefined) known.keys.set(key, { ...delta });
     else accumulate(sums, delta);
+  }
+
+  #dayOf(application: string, dimension: string, day: number): GatheredDay {
+    const name = `${dimension}\0${day}\0${application}`;
+    const known = this.#days.get(name) ?? { place: [application, dimension, day], keys: new Map() };
+    this.#days.set(name, known);
+    this.#last.set(dimension, known);
+    return known;
   }
 }
 
