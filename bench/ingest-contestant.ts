@@ -22,8 +22,10 @@ const [sizeText, contestant = "", callsText] = process.argv.slice(2);
 const [size, calls] = [Number(sizeText), Number(callsText)];
 const directory = mkdtempSync(join(tmpdir(), "payi-bench-"));
 
-if (contestant === "sqlite") await measurePayi(await openSqliteStore(join(directory, "payi.sqlite")));
-else if (contestant === "postgres") {
+const [engine, answer] = contestant.split(", ", 2);
+
+if (engine === "sqlite") await measurePayi(await openSqliteStore(join(directory, "payi.sqlite")));
+else if (engine === "postgres") {
   await using database = await makeDatabase();
   await measurePayi(await openPostgresStore(database.url));
 } else await measureBare();
@@ -76,7 +78,7 @@ async function measure(
   const { port } = app.server.address() as AddressInfo;
   const load = fork(
     new URL("./ingest-load.ts", import.meta.url),
-    [String(port), String(size), String(calls)],
+    [String(port), String(size), String(calls), answer === "minimal answer" ? "minimal" : "results"],
     {
       execArgv: ["--conditions=@payi/source"],
     },

@@ -1,4 +1,6 @@
-/** The load of the `ingest` suite: `<port> <events a request> <events>`. Bodies are made before the clock starts. */
+/**
+ * The load of the `ingest` suite: `<port> <events a request> <events> [minimal]`. Bodies are made before the clock starts.
+ */
 import { Agent, request } from "node:http";
 
 export const KEY = "bench-key-of-the-ingest-suite";
@@ -23,7 +25,8 @@ const WARM_REQUESTS = 2_000;
 if (process.send !== undefined && process.argv[1]?.endsWith("ingest-load.ts") === true) await run();
 
 async function run(): Promise<void> {
-  const [port, size, calls] = process.argv.slice(2).map(Number) as [number, number, number];
+  const [port, size, calls] = process.argv.slice(2, 5).map(Number) as [number, number, number];
+  const prefer = process.argv[5] === "minimal" ? { prefer: "return=minimal" } : {};
   const connections = size === 1 ? 64 : 8;
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const path = size === 1 ? "/api/v1/ingest" : "/api/v1/ingest/bulk";
@@ -38,6 +41,7 @@ async function run(): Promise<void> {
         "content-type": "application/json",
         "content-length": body.length,
         "xproxy-api-key": KEY,
+        ...prefer,
       };
       const sent = request({ port, path, method: "POST", agent, headers }, (response) => {
         response.resume().once("end", () => resolve(response.statusCode ?? 0));

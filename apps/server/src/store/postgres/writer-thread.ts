@@ -20,12 +20,12 @@ port.on("message", (requests: Requests | "close") => {
 });
 
 async function run(request: Request): Promise<void> {
-  const { id, verb, values, once } = unpackRequest(request);
   try {
+    const { verb, values, once } = unpackRequest(request);
     const value = await writer.call(verb as WriteVerb | "record", values, once);
-    answer({ id, value: packValue(request, value) });
+    answer({ id: request.id, value: packValue(request, value) });
   } catch (error) {
-    answer(toFailure(id, error));
+    answer(toFailure(request.id, error));
   }
 }
 
