@@ -46,19 +46,33 @@ export function recognise(
   const scope = currentScope();
   // A fetch of the application's own, wrapped as well, hands the same call on to the global one.
   if (scope?.sendingTo === address.url.href || !isMetered(runtime, address, scope)) return undefined;
+  const asked: Asked = {
+    address,
+    scope,
+    input,
+    init,
+    // Before anything is awaited: whoever has called is not to be seen afterwards.
+    stackTrace: runtime.config.captureStackTrace ? captureStack() : undefined,
+  };
   const body = init?.body ?? undefined;
   if (body !== undefined || request === undefined || request.body === null) {
-    return open(runtime, address, scope, input, init, body);
+    return open(runtime, asked, body);
   }
-  return readBodyOf(request).then((read) => open(runtime, address, scope, input, init, read));
+  return readBodyOf(request, init?.signal ?? request.signal).then((read) => open(runtime, asked, read));
+}
+
+/** A call as the application made it. */
+interface Asked {
+  readonly address: Address;
+  readonly scope: Scope | undefined;
+  readonly input: Input;
+  readonly init: RequestInit | undefined;
+  readonly stackTrace: string | undefined;
 }
 
 function open(
   runtime: Runtime,
-  { url, match }: Address,
-  scope: Scope | undefined,
-  input: Input,
-  init: RequestInit | undefined,
+  { address: { url, match }, scope, input, init, stackTrace }: Asked,
   body: Body,
 ): Metered | Proxied | undefined {
   const request = input instanceof Request ? input : undefined;
@@ -98,7 +112,7 @@ function open(
       retries !== undefined && timeoutMs === undefined && init?.signal instanceof AbortSignal
         ? watchForTimer(init.signal)
         : undefined,
-    stackTrace: runtime.config.captureStackTrace ? captureStack() : undefined,
+    stackTrace,
   });
   call.recording?.request(facts.body ?? text, headers);
   // Streams keep the controller of their request: it leads from the stream to the result.

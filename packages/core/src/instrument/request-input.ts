@@ -2,17 +2,20 @@
 
 /** A longer body is handed on unread: what a call's model and limits need is not worth a second copy of it. */
 const MAX_BYTES = 8 << 20;
-/** A body that is still being made is not waited for. */
+/** A body that is still being made is not waited for any longer, and neither is one whose call was aborted. */
 const MAX_WAIT_MS = 100;
 
 /**
- * The body of a Request: text, or the fields of a form; undefined for one that is used, long, slow or broken. A copy is read,
- * so that the Request itself stays as good as unread. Never rejects.
+ * The body of a Request: text, or the fields of a form; undefined for one that is used, long, slow, broken, or not going
+ * to be sent since `signal` is aborted. A copy is read, so that the Request itself stays as good as unread. Never rejects.
  */
-export async function readBodyOf(request: Request): Promise<string | FormData | undefined> {
-  if (Number(request.headers.get("content-length")) > MAX_BYTES) return undefined;
+export async function readBodyOf(
+  request: Request,
+  signal: AbortSignal | undefined,
+): Promise<string | FormData | undefined> {
+  if (signal?.aborted === true || Number(request.headers.get("content-length")) > MAX_BYTES) return undefined;
   try {
-    const chunks = await readAll(request.clone().body);
+    const chunks = await readAll(request.clone().body, signal);
     if (chunks === undefined) return undefined;
     const type = request.headers.get("content-type") ?? "";
     if (type.startsWith("multipart/form-data")) {
@@ -28,7 +31,10 @@ export async function readBodyOf(request: Request): Promise<string | FormData | 
 type Chunk = Uint8Array<ArrayBuffer>;
 
 /** Undefined where it is given up; what was read by then is the other copy's alone. */
-async function readAll(body: ReadableStream<Chunk> | null): Promise<Chunk[] | undefined> {
+async function readAll(
+  body: ReadableStream<Chunk> | null,
+  signal: AbortSignal | undefined,
+): Promise<Chunk[] | undefined> {
   if (body === null) return undefined;
   const reader = body.getReader();
   let givenUp = false;
@@ -37,8 +43,9 @@ async function readAll(body: ReadableStream<Chunk> | null): Promise<Chunk[] | un
     // Settled only once the other copy is cancelled as well.
     reader.cancel().catch(() => undefined);
   };
-  const timer: { unref?: () => void } = setTimeout(giveUp, MAX_WAIT_MS);
-  timer.unref?.();
+  // The call stands still until then: a timer that let the process end would let it end without the request.
+  const timer = setTimeout(giveUp, MAX_WAIT_MS);
+  signal?.addEventListener("abort", giveUp);
   const chunks: Chunk[] = [];
   let length = 0;
   try {
@@ -51,15 +58,18 @@ async function readAll(body: ReadableStream<Chunk> | null): Promise<Chunk[] | un
       if (length > MAX_BYTES) giveUp();
     }
   } finally {
-    clearTimeout(timer as Parameters<typeof clearTimeout>[0]);
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", giveUp);
   }
   return givenUp ? undefined : chunks;
 }
 
 /** What a Request says, for a call that leaves for another address. */
 export function initOf(request: Request): RequestInit {
-  const { method, headers, body, signal, redirect, credentials } = request;
-  const init: RequestInit = { method, headers, body, signal, redirect, credentials };
+  const { method, headers, body, signal, mode, credentials, cache, redirect, referrer } = request;
+  const { referrerPolicy, integrity, keepalive } = request;
+  const asked = { method, headers, body, signal, mode, credentials, cache, redirect, referrer };
+  const init: RequestInit = { ...asked, referrerPolicy, integrity, keepalive };
   if (body !== null) init.duplex = "half";
   return init;
 }
