@@ -182,8 +182,9 @@ export class PayiClient {
      * Adds to a score, 0 where there is none, and answers with the sum; of several at once none is lost. Pay-i's own
      * service has no such operation: there the score is read and written, and of two at the same moment one may be lost.
      *
-     * Whoever repeats a call that ended in `NetworkError` or `TimeoutError` gives both the same `idempotencyKey`, at most 255
-     * characters: then it is added once. Default: a key of its own for each call.
+     * Whoever repeats a call that ended in `NetworkError` or `TimeoutError` gives both the same `idempotencyKey`, 1 to 255
+     * characters of ASCII: then it is added once, except at Pay-i's own service, where a write whose answer was lost counts
+     * again. Default: a key of its own for each call.
      */
     increment: async (
       useCaseName: string,
