@@ -22,9 +22,12 @@ export async function mapInTurns<Item, Result>(
 ): Promise<readonly Result[]> {
   if (items.length <= SHORT) return items.map((item) => work(item));
   const turn = last.then(() => mapPieces(items, work));
-  last = turn.catch(() => undefined);
+  // Nobody else may keep what came of it.
+  last = turn.then(forget, forget);
   return turn;
 }
+
+function forget(): void {}
 
 async function mapPieces<Item, Result>(
   items: readonly Item[],

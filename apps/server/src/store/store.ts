@@ -81,9 +81,9 @@ export interface Store
     useCase: string,
   ): Promise<{ readonly instances: number; readonly kpis: readonly KpiSummary[] }>;
   status(application: string): Promise<StatusSummary>;
-  /** Entries after `afterSeq`, oldest first; seeded events have none. */
+  /** Entries after `afterSeq`, oldest first, `count` or a few more: whole rows. Seeded events have none. */
   stream(application: string, afterSeq: number, count: number): Promise<StreamPart>;
-  /** After which number to go on for whoever has seen an application's stream up to `seen`; at most `most` entries back. */
+  /** After which number to go on for whoever has seen an application's stream up to `seen`; about `most` entries back. */
   streamStart(application: string, seen: number | undefined, most: number): Promise<number>;
   lastSeq(): Promise<number>;
   /** What is to be copied next; the same range again until it is confirmed. Undefined when all is copied. */

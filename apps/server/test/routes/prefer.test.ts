@@ -39,11 +39,14 @@ test("nothing recorded is 400, whatever is wanted", async () => {
   expect(await response.json()).toMatchObject({ ingest_count: 0, errors: [{ item_index: 0 }] });
 });
 
-test.each(["return=representation", "return=minimalist", "x=return=minimal"])(
-  "%s asks for all of it",
-  async (prefer) => {
-    const response = await send("/ingest/bulk", [sonnet()], prefer);
-    expect(response.headers.get("preference-applied")).toBeNull();
-    expect(await response.json()).toMatchObject({ results: [{ request_id: expect.any(String) as string }] });
-  },
-);
+test.each([
+  "return=representation",
+  "return=representation, return=minimal",
+  "return=minimalist",
+  "x=return=minimal",
+  'x="a, return=minimal"',
+])("%s asks for all of it", async (prefer) => {
+  const response = await send("/ingest/bulk", [sonnet()], prefer);
+  expect(response.headers.get("preference-applied")).toBeNull();
+  expect(await response.json()).toMatchObject({ results: [{ request_id: expect.any(String) as string }] });
+});

@@ -61,7 +61,9 @@ onEachEngine("retention", (engine) => {
       store.instance({ application: "default", useCase: "u", id: "old" });
     const [before, old20] = [await totals(), await instance()];
     expect(await store.verify()).toEqual([]);
-    await store.damage("INSERT INTO copy_position (application, seq, claimed_seq) VALUES ('default', 0, 0)");
+    await store.damage(
+      "INSERT INTO copy_position (application, seq, claimed_to_seq) VALUES ('default', 0, 0)",
+    );
     expect(await retainAll(store, NOW)).toMatchObject({
       text: 1,
       outbox: 0,

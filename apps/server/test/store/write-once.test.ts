@@ -32,6 +32,21 @@ onEachEngine("a request under an idempotency key", (engine) => {
     expect(await count()).toBe(before + 2);
   });
 
+  test("whose client gave up and asked again is done once, whichever of the two is answered first", async () => {
+    const before = await count();
+    const [first, again] = [request("d"), request("d")];
+    await first.run(() => store.ingest([newEvent()]));
+    await again.run(async () => [await store.ingest([newEvent()]), await store.ingest([newEvent()])]);
+    await store.saveAnswer("default", "answered", { requestHash: Buffer.from("d"), status: 200, body: "{}" });
+    await first.run(() => store.ingest([newEvent()]));
+    expect(await count()).toBe(before + 2);
+    // The answer takes the steps away; what is still at work for the other request finds them no more.
+    await store.saveAnswer("default", "k", { requestHash: Buffer.from("d"), status: 200, body: "{}" });
+    await expect(first.run(() => store.ingest([newEvent()]))).rejects.toThrow("has just been answered");
+    expect(await count()).toBe(before + 2);
+    await store.damage("DELETE FROM idempotency");
+  });
+
   test("leaves no trace of a write that failed, and nothing once its answer is kept", async () => {
     const limit = {
       application: "default",

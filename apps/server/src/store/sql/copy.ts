@@ -23,19 +23,22 @@ export function* keepForCopy(event: StoredEvent): Program<void> {
   );
 }
 
-/** The range that is on its way, or the next one of at most `most` entries. Undefined when there is nothing to copy. */
+/**
+ * The range that is on its way, or the next one: whole rows, with `most` entries or a few more. Undefined when there is
+ * nothing to copy.
+ */
 export function* claimCopy(application: string, most: number): Program<CopyRange | undefined> {
   yield* run(
-    `INSERT INTO copy_position (application, seq, claimed_seq) VALUES (?, 0, 0)
+    `INSERT INTO copy_position (application, seq, claimed_to_seq) VALUES (?, 0, 0)
        ON CONFLICT (application) DO NOTHING`,
     application,
   );
   const position = yield* get(
-    "SELECT seq, claimed_seq FROM copy_position WHERE application = ?",
+    "SELECT seq, claimed_to_seq FROM copy_position WHERE application = ?",
     application,
   );
   const afterSeq = Number(position?.["seq"]);
-  let toSeq = Number(position?.["claimed_seq"]);
+  let toSeq = Number(position?.["claimed_to_seq"]);
   if (toSeq <= afterSeq) {
     const waiting = yield* all(
       `SELECT seq, n FROM outbox WHERE application = ? AND seq > ? AND ${KINDS} ORDER BY seq LIMIT ?`,
@@ -46,7 +49,7 @@ export function* claimCopy(application: string, most: number): Program<CopyRange
     const last = firstRows(waiting, most).at(-1);
     if (last === undefined) return undefined;
     toSeq = Number(last["seq"]);
-    yield* run("UPDATE copy_position SET claimed_seq = ? WHERE application = ?", toSeq, application);
+    yield* run("UPDATE copy_position SET claimed_to_seq = ? WHERE application = ?", toSeq, application);
   }
   const rows = yield* all(
     `SELECT seq, kind, event_id, payload FROM outbox
@@ -70,7 +73,7 @@ export function* claimCopy(application: string, most: number): Program<CopyRange
 /** The range has arrived. Saying so twice changes nothing. */
 export function* confirmCopy(application: string, toSeq: number): Program<void> {
   yield* run(
-    "UPDATE copy_position SET seq = ? WHERE application = ? AND claimed_seq = ? AND seq < ?",
+    "UPDATE copy_position SET seq = ? WHERE application = ? AND claimed_to_seq = ? AND seq < ?",
     toSeq,
     application,
     toSeq,
@@ -109,7 +112,9 @@ function* correctionsOf(ids: readonly string[]): Program<Corrections> {
   for (const row of rows) {
     const id = String(row["event_id"]);
     const correction = { seq: Number(row["seq"]), image: unpackImage(json(row["payload"])) };
-    corrections.set(id, [...(corrections.get(id) ?? []), correction]);
+    const known = corrections.get(id);
+    if (known === undefined) corrections.set(id, [correction]);
+    else known.push(correction);
   }
   return corrections;
 }

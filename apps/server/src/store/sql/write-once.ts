@@ -1,9 +1,14 @@
 import { deserialize, serialize } from "node:v8";
 
+import { StoreUnavailableError } from "../unavailable.ts";
 import { type OnceStep } from "../write-once.ts";
 import { type Program, get, run } from "./program.ts";
 
-/** Does `work`, unless the same request did it before: then its result of that time. */
+/**
+ * Does `work`, unless the same request did it before: then its result of that time.
+ *
+ * @throws {StoreUnavailableError} when the request has been answered meanwhile: whoever asks again gets that answer.
+ */
 export function* once(wanted: OnceStep, work: () => Program<unknown>): Program<unknown> {
   const { application, key, step, requestHash } = wanted;
   const known = yield* get(
@@ -14,8 +19,17 @@ export function* once(wanted: OnceStep, work: () => Program<unknown>): Program<u
     requestHash,
   );
   if (known !== undefined) return deserialize(known["result"] as Uint8Array) as unknown;
+  // A client that gave up and asked again has two requests at work, and the answer of one takes the steps of both away.
+  if (
+    (yield* get("SELECT 1 AS kept FROM idempotency WHERE application = ? AND key = ?", application, key)) !==
+    undefined
+  ) {
+    throw new StoreUnavailableError(
+      "A request under this Idempotency-Key has just been answered. Send it again for that answer.",
+    );
+  }
   const result = yield* work();
-  // Another request that was refused under this key may have come so far; a key that was answered never gets here.
+  // Another request that was refused under this key may have come so far.
   yield* run(
     `INSERT INTO write_once (application, key, step, request_hash, result, created_ms) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (application, key, step) DO UPDATE SET request_hash = excluded.request_hash,

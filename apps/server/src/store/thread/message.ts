@@ -19,10 +19,11 @@ export type Answer =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: Failure };
 
-/** `unavailable`: the engine could not do its work; the request itself may be right. */
+/** `unavailable`: the engine could not do its work; the request itself may be right. `stack` is for the log. */
 export interface Failure {
   readonly code: string | null;
   readonly message: string;
+  readonly stack: string | undefined;
   readonly unavailable: boolean;
 }
 
@@ -30,5 +31,6 @@ export interface Failure {
 export function toFailure(id: number, error: unknown): Answer {
   const message = error instanceof Error ? error.message : String(error);
   const code = WireError.is(error) ? error.code : null;
-  return { id, error: { code, message, unavailable: error instanceof StoreUnavailableError } };
+  const stack = error instanceof Error ? error.stack : undefined;
+  return { id, error: { code, message, stack, unavailable: error instanceof StoreUnavailableError } };
 }

@@ -42,8 +42,10 @@ export class WorkerClient {
         else for (const answer of message) this.#settle(answer);
       });
       this.#worker.on("error", (error) => {
-        this.#end(error instanceof Error ? error : new Error(String(error)));
-        reject(this.#ended);
+        // What it could not open is told as it is; of what it was doing nobody knows how it went.
+        reject(error);
+        const message = error instanceof Error ? error.message : String(error);
+        this.#end(new StoreUnavailableError(`The store has broken down (${message}). Restart the server.`));
       });
       this.#worker.on("exit", () => {
         this.#end(new StoreUnavailableError("The store has been closed."));
@@ -127,5 +129,8 @@ export class WorkerClient {
 
 function toError(error: Failure): Error {
   if (error.unavailable) return new StoreUnavailableError(error.message);
-  return error.code === null ? new Error(error.message) : new WireError(error.code, error.message);
+  if (error.code !== null) return new WireError(error.code, error.message);
+  const unexpected = new Error(error.message);
+  if (error.stack !== undefined) unexpected.stack = error.stack;
+  return unexpected;
 }
