@@ -1,11 +1,16 @@
 /** Adding to a score: in one step where the platform has a route for it, else read and written. */
-import { ApiError } from "../errors.ts";
+import { ApiError, ConfigurationError } from "../errors.ts";
 import { isObject } from "../wire/parse.ts";
 import { type ApiRequest, segment } from "./request.ts";
+
+/** What a header can carry, and the platform takes for a key. */
+const KEY = /^[\u0020-\u007E]{1,255}$/;
 
 /**
  * The sum; undefined where the platform has no such route and nothing was added. Asked again with the same `idempotencyKey`,
  * the platform adds nothing and answers as before.
+ *
+ * @throws {ConfigurationError} for a key that no header can carry.
  */
 export async function incrementAtOnce(
   call: (request: ApiRequest) => Promise<unknown>,
@@ -13,6 +18,12 @@ export async function incrementAtOnce(
   by: number,
   idempotencyKey: string,
 ): Promise<number | undefined> {
+  if (!KEY.test(idempotencyKey)) {
+    throw new ConfigurationError(
+      "idempotencyKey",
+      `idempotencyKey is ${JSON.stringify(idempotencyKey)}: 1 to 255 characters of ASCII. Leave it out for a key of its own.`,
+    );
+  }
   const instance = `/use_cases/instances/${segment(useCaseName)}/${segment(useCaseId)}`;
   try {
     const path = `${instance}/kpis/${segment(kpiName)}/increment`;

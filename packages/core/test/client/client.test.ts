@@ -136,6 +136,16 @@ test("an addition whose answer was lost was added twice when it was repeated", a
   expect(new Set(keys).size).toBe(3);
 });
 
+test.each(["", "Zoë", "a\nb", "k".repeat(256)])(
+  "a key that no header can carry, %j, adds nothing",
+  async (idempotencyKey) => {
+    const { kpis } = createClient({ apiKey: "k", baseUrl: "http://127.0.0.1:1" });
+    await expect(kpis.increment("trails", "i", "saved", 1, { idempotencyKey })).rejects.toThrow(
+      `idempotencyKey is ${JSON.stringify(idempotencyKey)}`,
+    );
+  },
+);
+
 test("without a key, or without an address in production, creating a client fails and says what to set", () => {
   vi.stubEnv("PAYI_API_KEY", "");
   vi.stubEnv("PAYI_BASE_URL", "");
