@@ -1,6 +1,6 @@
 /** What the adapter is told, once for a model and again for a call. */
-import { type PayiContext, type Properties, type TrackingOptions, resolveTracking } from "@payi/core";
-import { type Json, isJson } from "@payi/core/call";
+import { type PayiContext, type TrackingOptions, resolveTracking } from "@payi/core";
+import { type Attribution, isJson, readContext } from "@payi/core/call";
 
 /** One call of a model, as resolvers see it. */
 export interface ModelCall {
@@ -34,21 +34,7 @@ export interface TrackModelOptions extends TrackingOptions<ModelCall> {
 }
 
 /** What {@link payiOptions} takes: JSON, since the SDK may send it on. */
-export type PayiCallOptions = Pick<
-  PayiContext,
-  | "useCaseName"
-  | "useCaseId"
-  | "useCaseVersion"
-  | "useCaseStep"
-  | "useCaseProperties"
-  | "requestProperties"
-  | "userId"
-  | "accountName"
-  | "limitIds"
-  | "priceAsCategory"
-  | "priceAsResource"
-  | "resourceScope"
->;
+export type PayiCallOptions = Attribution;
 
 type JsonValue = string | number | null | JsonValue[] | { [key: string]: JsonValue };
 
@@ -91,37 +77,7 @@ export function resolveContext(options: TrackModelOptions, call: ModelCall, own:
   return merged;
 }
 
-const TEXTS = [
-  "useCaseName",
-  "useCaseId",
-  "useCaseStep",
-  "userId",
-  "accountName",
-  "priceAsCategory",
-  "priceAsResource",
-  "resourceScope",
-] as const;
-
-/** What {@link payiOptions} made. Whatever has the wrong type is left out: a mistake must not fail a model call. */
+/** What {@link payiOptions} made. Whatever has the wrong type is left out. */
 export function readPayiOptions(given: unknown): PayiContext {
-  if (!isJson(given)) return {};
-  const texts = TEXTS.filter((name) => typeof given[name] === "string").map((name) => [name, given[name]]);
-  const { useCaseVersion, limitIds } = given;
-  const properties = {
-    ...readProperties(given, "useCaseProperties"),
-    ...readProperties(given, "requestProperties"),
-  };
-  return {
-    ...Object.fromEntries(texts),
-    ...properties,
-    ...(typeof useCaseVersion === "number" ? { useCaseVersion } : {}),
-    ...(Array.isArray(limitIds) ? { limitIds: limitIds.filter((id) => typeof id === "string") } : {}),
-  };
-}
-
-function readProperties(given: Json, name: "useCaseProperties" | "requestProperties"): Partial<PayiContext> {
-  const value = given[name];
-  if (!isJson(value)) return {};
-  const kept = Object.entries(value).filter(([, inner]) => inner === null || typeof inner === "string");
-  return { [name]: Object.fromEntries(kept) as Properties };
+  return isJson(given) ? readContext((name) => given[name]) : {};
 }

@@ -6,7 +6,7 @@
  * - whoever reads it does not inherit the scope: a model call made by a tool while the stream runs is a call of its own;
  * - a stream that somebody stops reading tells nobody; the scope counts it when its instance ends or it is silent too long.
  */
-import { type CallScope, type Json, child, estimateTokens, failureOf, isJson, text } from "@payi/core/call";
+import { type CallScope, type Json, child, failureOf, isJson, text, weighTokens } from "@payi/core/call";
 
 import { type Asked, type Told, endingOf } from "./told.ts";
 
@@ -25,29 +25,32 @@ export function watchStream(
   if (signal instanceof AbortSignal) signal.addEventListener("abort", leave, { once: true });
   scope.startReading(() => endingOf(parts, asked));
   const reader = stream.getReader();
+  let target: ReadableStreamDefaultController<unknown> | undefined;
+  const pass = ({ done, value: part }: Awaited<ReturnType<typeof reader.read>>): void => {
+    if (done) {
+      // A stream that ends without saying so was cut off.
+      settle({ ...endingOf(parts, asked), outcome: "error", error: parts.failure });
+      target?.close();
+      return;
+    }
+    scope.noteRead();
+    if (parts.take(part)) {
+      const outcome = parts.failure === undefined ? "ok" : "error";
+      settle({ ...endingOf(parts, asked), outcome, status: 200, error: parts.failure });
+    }
+    target?.enqueue(part);
+  };
+  const fail = (error: unknown): never => {
+    settle({ ...endingOf(parts, asked), ...failureOf(error) });
+    throw error;
+  };
   return new ReadableStream<unknown>(
     {
-      async pull(controller) {
-        let next: Awaited<ReturnType<typeof reader.read>>;
-        try {
-          next = await reader.read();
-        } catch (error) {
-          settle({ ...endingOf(parts, asked), ...failureOf(error) });
-          throw error;
-        }
-        if (next.done) {
-          // A stream that ends without saying so was cut off.
-          settle({ ...endingOf(parts, asked), outcome: "error", error: parts.failure });
-          controller.close();
-          return;
-        }
-        scope.noteRead();
-        if (parts.take(next.value)) {
-          const outcome = parts.failure === undefined ? "ok" : "error";
-          settle({ ...endingOf(parts, asked), outcome, status: 200, error: parts.failure });
-        }
-        controller.enqueue(next.value);
+      start(controller) {
+        target = controller;
       },
+      // The same two functions for every part: a stream has hundreds.
+      pull: () => reader.read().then(pass, fail),
       cancel(reason) {
         leave();
         return reader.cancel(reason);
@@ -56,8 +59,6 @@ export function watchStream(
     { highWaterMark: 0 },
   );
 }
-
-const PIECE = 16_384;
 
 /** What a stream has told so far. */
 class Parts implements Told {
@@ -69,7 +70,6 @@ class Parts implements Told {
   /** An error inside the stream, which need not end it. */
   failure: unknown;
   #outputTokens = 0;
-  #text = "";
 
   /** Takes a part in; true for the one that ends the answer. */
   take(part: unknown): boolean {
@@ -78,7 +78,7 @@ class Parts implements Told {
       case "text-delta":
       case "reasoning-delta":
       case "tool-input-delta":
-        this.#hear(text(part, "delta") ?? "");
+        this.#outputTokens += weighTokens(text(part, "delta") ?? "");
         return false;
       case "response-metadata":
         this.response = { ...this.response, ...part };
@@ -100,14 +100,6 @@ class Parts implements Told {
   }
 
   outputTokens(): number {
-    return this.#outputTokens + estimateTokens(this.#text);
-  }
-
-  /** Weighed in large pieces: a rounding per word would add up. */
-  #hear(delta: string): void {
-    this.#text += delta;
-    if (this.#text.length < PIECE) return;
-    this.#outputTokens += estimateTokens(this.#text);
-    this.#text = "";
+    return this.#outputTokens;
   }
 }

@@ -4,11 +4,12 @@ import {
   type Json,
   child,
   estimatePromptTokens,
-  estimateTokens,
   failureOf,
   isJson,
   list,
+  parse,
   text,
+  weighTokens,
 } from "@payi/core/call";
 
 import { readMediaUsage } from "./media-usage.ts";
@@ -23,7 +24,7 @@ export interface Told {
   readonly finishReason: unknown;
   /** Parts that are no text: tool calls and the like. */
   readonly content: readonly Json[];
-  /** Tokens of the text so far, roughly; asked only where nobody told usage. */
+  /** Tokens of the text so far, roughly, with their fraction; asked only where nobody told usage. */
   readonly outputTokens: () => number;
 }
 
@@ -70,7 +71,7 @@ export function endingOfResult(result: unknown, asked: Asked): Omit<CallScopeEnd
   }
   const content = list(result, "content");
   const outputTokens = (): number =>
-    content.reduce((sum, part) => sum + estimateTokens(text(part, "text") ?? text(part, "input") ?? ""), 0);
+    content.reduce((sum, part) => sum + weighTokens(text(part, "text") ?? text(part, "input") ?? ""), 0);
   const { usage, finishReason } = result;
   const providerMetadata = child(result, "providerMetadata");
   return endingOf({ usage, finishReason, providerMetadata, response, content, outputTokens }, asked);
@@ -82,7 +83,8 @@ export function endingOfResult(result: unknown, asked: Asked): Omit<CallScopeEnd
  */
 export function endingOfError(error: unknown, asked: Asked): CallScopeEnding {
   const failure = failureOf(error);
-  const body = isJson(error) && failure.status === 200 ? parse(error["responseBody"]) : undefined;
+  const answer = isJson(error) && failure.status === 200 ? text(error, "responseBody") : undefined;
+  const body = answer === undefined ? undefined : parse(answer);
   if (body === undefined) return failure;
   const response = {
     id: body["id"] ?? body["responseId"],
@@ -92,15 +94,6 @@ export function endingOfError(error: unknown, asked: Asked): CallScopeEnding {
   const untold = { usage: undefined, finishReason: undefined, providerMetadata: {} };
   const told = { ...untold, response, content: [], outputTokens: () => 0 };
   return { ...endingOf(told, { ...asked, estimate: false }), ...failure };
-}
-
-function parse(body: unknown): Json | undefined {
-  try {
-    const value: unknown = typeof body === "string" ? JSON.parse(body) : undefined;
-    return isJson(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function estimated(told: Told, asked: Asked): Pick<CallScopeEnding, "units" | "source"> {

@@ -7,7 +7,16 @@
  * absent is unknown; counts that contradict each other tell nothing.
  */
 import { type UnitCount, type Units } from "@payi/core";
-import { type Json, type ToldUsage, child, count, isJson, readToldUsage, text } from "@payi/core/call";
+import {
+  type Json,
+  type ToldUsage,
+  child,
+  count,
+  isJson,
+  readToldUsage,
+  servedTier,
+  text,
+} from "@payi/core/call";
 
 /** What the SDK tells beside the usage object. */
 export interface UsageContext {
@@ -150,7 +159,7 @@ function tierOf(providerMetadata: Json): string | undefined {
   for (const name of ["openai", "azure", "anthropic", "google", "bedrock"]) {
     const metadata = child(providerMetadata, name);
     const tier = text(metadata, "serviceTier") ?? text(child(metadata, "serviceTier"), "type");
-    if (tier !== undefined) return tier === "default" ? "standard" : tier.toLowerCase();
+    if (tier !== undefined) return servedTier(tier.toLowerCase());
   }
   return undefined;
 }

@@ -4,10 +4,10 @@ import {
   child,
   count,
   estimatePromptTokens,
-  estimateTokens,
   failureOf,
   isJson,
   text,
+  weighTokens,
 } from "@payi/core/call";
 
 import { generationsOf, providerId, readAnswer } from "./usage.ts";
@@ -24,9 +24,9 @@ export interface AskedOfModel {
 export class ModelRun {
   readonly #call: HeardCall;
   readonly #asked: AskedOfModel;
-  /** The words of a stream so far. */
-  #words = "";
   #parts = 0;
+  /** What the words of a stream come to so far, roughly. */
+  #heardTokens = 0;
   /** The last count that the parts of a stream gave. */
   #outputTokens: number | undefined;
 
@@ -40,7 +40,7 @@ export class ModelRun {
     const call = this.#call;
     call.noteRead();
     this.#parts += 1;
-    this.#words += token;
+    this.#heardTokens += weighTokens(token);
     // Some integrations tell a whole answer as one token, without a chunk.
     const isStream = this.#parts === (chunk === undefined ? 2 : 1);
     if (isStream) call.startReading(() => this.#soFar());
@@ -67,8 +67,8 @@ export class ModelRun {
     }
     // Several prompts in one request: the usage of all of them stands with the first.
     if ((this.#asked.batchSize ?? 1) > 1) call.claim()?.settle(0n);
-    const words = this.#parts > 0 ? this.#words : wordsOf(result);
-    call.settle({ ...answer, ...this.#estimate(words), outcome: "ok" });
+    const output = this.#parts > 0 ? this.#heardTokens : weighTokens(wordsOf(result));
+    call.settle({ ...answer, ...this.#estimate(output), outcome: "ok" });
   }
 
   fail(error: unknown): void {
@@ -83,12 +83,12 @@ export class ModelRun {
   /** What is known of a call that has not told its usage: an estimate where words of the answer have been seen. */
   #soFar(): Omit<CallScopeEnding, "outcome"> {
     const { responseId } = this.#call;
-    return this.#parts === 0 ? { responseId } : { ...this.#estimate(this.#words), responseId };
+    return this.#parts === 0 ? { responseId } : { ...this.#estimate(this.#heardTokens), responseId };
   }
 
-  #estimate(words: string): Pick<CallScopeEnding, "units" | "source"> {
+  #estimate(outputTokens: number): Pick<CallScopeEnding, "units" | "source"> {
     const input = estimatePromptTokens(this.#asked.prompt);
-    return { units: { text: { input, output: estimateTokens(words) } }, source: "estimated" };
+    return { units: { text: { input, output: Math.ceil(outputTokens) } }, source: "estimated" };
   }
 }
 

@@ -14,6 +14,7 @@ import {
   isJson,
   list,
   readToldUsage,
+  servedTier,
   text,
 } from "@payi/core/call";
 
@@ -64,7 +65,7 @@ function readMessages(
     readAnthropicStream(category, raw, counted, streamedOutputTokens) ??
     readUsageMetadata(counted) ??
     readTokenUsage(child(output, "tokenUsage"));
-  const tier = servedTier(text(metadata, "service_tier"));
+  const tier = servedTier(metadata["service_tier"]);
   return {
     units: told?.units,
     source: told?.source,
@@ -180,11 +181,6 @@ function undouble(model: string | undefined): string | undefined {
   if (model === undefined) return undefined;
   const half = model.slice(0, model.length / 2);
   return half !== "" && model.length === half.length * 2 && model.endsWith(half) ? half : model;
-}
-
-function servedTier(tier: string | undefined): string | undefined {
-  if (tier === "auto") return undefined;
-  return tier === "default" ? "standard" : tier;
 }
 
 function readToolCalls(message: Json): readonly FunctionCall[] {
