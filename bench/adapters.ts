@@ -19,7 +19,7 @@ const SUITES: readonly Suite[] = [
   {
     framework: "ai-sdk",
     kinds: ["generate", "stream"],
-    contestants: ["bare", "payi", "payi-telemetry"],
+    contestants: ["bare", "idle", "payi", "payi-telemetry"],
     peer: ["otel", "@ai-sdk/otel"],
   },
   {
