@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { type Plugin, defineConfig } from "vitest/config";
 
 import { bundledThreads } from "./test/bundled-server.ts";
+import { MixedOrder } from "./test/mixed-order.ts";
 
 /** Tests run against sources, never against dist: no build comes before them. */
 const conditions = ["@payi/source"];
@@ -39,6 +40,8 @@ const SHARED = [
 ];
 /** The same, among themselves alone: what they set for a whole application would reach tests of single functions. */
 const FRAMEWORKS = ["packages/{express,nestjs,next}/test/*.test.ts"];
+/** The same again: what is asked of the reference app within the process of the test. */
+const TRAILBLAZER = ["apps/trailblazer/test/{!(page|start),simulator/*}.test.ts"];
 /** Each test has a server or a store of its own. */
 const SERVER = ["apps/server/test/{abuse,contract,domain,http,routes,setup,store}/**/*.test.ts"];
 /** Where tests start the server as a program. */
@@ -50,7 +53,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     // Many tests wait for processes, so a few more files than cores are under way.
-    maxWorkers: 3,
+    maxWorkers: 4,
+    sequence: { sequencer: MixedOrder },
     // Limits for what hangs, not for what is slow on a machine that is busy.
     testTimeout: 300_000,
     hookTimeout: 300_000,
@@ -70,13 +74,14 @@ export default defineConfig({
       },
       { extends: true, test: { name: "shared", include: SHARED, isolate: false } },
       { extends: true, test: { name: "frameworks", include: FRAMEWORKS, isolate: false } },
+      { extends: true, test: { name: "trailblazer", include: TRAILBLAZER, isolate: false } },
       {
         extends: true,
         plugins: [nestOf(new URL("packages/nestjs/test/nest-10/package.json", import.meta.url))],
         test: {
           name: "nest 10",
           isolate: false,
-          include: ["packages/nestjs/test/{contract,http,messages,refusal}.test.ts"],
+          include: ["packages/nestjs/test/{contract,http,messages,refusal,routes}.test.ts"],
           env: { PAYI_TEST_NEST: "10" },
         },
       },
@@ -90,7 +95,7 @@ export default defineConfig({
               test: {
                 name: "nest 11",
                 isolate: false,
-                include: ["packages/nestjs/test/{contract,http,messages,refusal}.test.ts"],
+                include: ["packages/nestjs/test/{contract,http,messages,refusal,routes}.test.ts"],
                 env: { PAYI_TEST_NEST: "11" },
               },
             },
@@ -100,7 +105,7 @@ export default defineConfig({
         test: {
           name: "apps",
           include: ["apps/*/test/**/*.test.ts"],
-          exclude: [...SERVER, ...IGNORED, "apps/dashboard/**"],
+          exclude: [...SERVER, ...TRAILBLAZER, ...IGNORED, "apps/dashboard/**"],
           globalSetup: SERVES,
         },
       },

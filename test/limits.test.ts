@@ -30,7 +30,7 @@ beforeAll(async () => {
     const choices = [{ index: 0, finish_reason: "stop", message }];
     response.writeHead(200, { "content-type": "application/json" });
     response.end(
-      JSON.stringify({ id: `chatcmpl-${sent}`, model: "gpt-5", object: "chat.completion", choices, usage }),
+      JSON.stringify({ id: `chatcmpl-n${sent}`, model: "gpt-5", object: "chat.completion", choices, usage }),
     );
   });
 });

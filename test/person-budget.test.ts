@@ -2,17 +2,12 @@
  * What a person does who wants nobody to spend more than a dollar a day: sets the limit, searches until it refuses, gets
  * the alert, and sees it on the dashboard. Every part is a process of its own.
  */
-import { existsSync } from "node:fs";
-
-import { type Browser, type Page, chromium } from "playwright-core";
+import { type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { type Receiver, openWebhook, startReceiver } from "../apps/server/test/receiver.ts";
+import { isBrowserMissing, openChromium } from "./chromium.ts";
 import { API_KEY, type House, PAGE_MS, openHouse, read, search, until } from "./house.ts";
-
-const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const canBrowse = existsSync(executablePath);
-if (!canBrowse) console.warn(`SKIPPED: no Chromium at ${executablePath}; set CHROMIUM to where it is.`);
 
 const LIMIT = "Trailblazer per person and day";
 /** One for each attempt: a budget is spent once. */
@@ -25,7 +20,7 @@ interface Alert {
   readonly data: { readonly title: string; readonly facts: Readonly<Record<string, unknown>> };
 }
 
-describe.skipIf(!process.env["CI"] && !canBrowse)("a dollar for each person and day", () => {
+describe.skipIf(isBrowserMissing)("a dollar for each person and day", () => {
   let house: House;
   let receiver: Receiver;
   let browser: Browser;
@@ -38,7 +33,7 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("a dollar for each person and 
     receiver = await startReceiver();
     [house, browser] = await Promise.all([
       openHouse({ PAYI_WEBHOOK_ALLOWED_HOSTS: "http://127.0.0.1:*" }),
-      chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] }),
+      openChromium(),
     ]);
     page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
     page.setDefaultTimeout(PAGE_MS);

@@ -1,5 +1,5 @@
 /** The reference app as a person uses it: four features and the set-up in a browser, then every cent of the bill. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { type Instrumentation, createClient, payiInstrument, uninstrument } from
 import { parseMoney } from "@payi/core/cost";
 import { type BreakdownAnswer, type InstanceDetail } from "@payi/core/wire";
 import { OpenAI } from "openai";
-import { type Page, chromium } from "playwright-core";
+import { type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { Judge } from "../apps/trailblazer/src/judge/judge.ts";
@@ -21,16 +21,13 @@ import {
 import { createTrailblazer } from "../apps/trailblazer/src/server.ts";
 import { simulatedPrices } from "../apps/trailblazer/src/simulated-providers.ts";
 import { freePort } from "../packages/core/test/free-port.ts";
+import { isBrowserMissing, openChromium } from "./chromium.ts";
 import { API_KEY, PAGE_MS, SERVER, launch, untilHealthy } from "./house.ts";
-
-const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const canBrowse = existsSync(executablePath);
-if (!canBrowse) console.warn(`SKIPPED: no Chromium at ${executablePath}; set CHROMIUM to where it is.`);
 
 const FEATURES = ["trail_finder", "trail_analysis", "trail_planner"] as const;
 type Feature = (typeof FEATURES)[number];
 
-describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
+describe.skipIf(isBrowserMissing)("in Chromium", () => {
   let platformUrl: string;
   let appUrl: string;
   let simulator: ProviderSimulator;
@@ -80,10 +77,7 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
       server.close();
       server.closeAllConnections();
     });
-    const [browser] = await Promise.all([
-      chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] }),
-      untilHealthy(`${platformUrl}/healthz`, platform),
-    ]);
+    const [browser] = await Promise.all([openChromium(), untilHealthy(`${platformUrl}/healthz`, platform)]);
     closing.push(() => browser.close());
     page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
     page.setDefaultTimeout(PAGE_MS);

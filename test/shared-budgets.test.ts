@@ -42,7 +42,7 @@ beforeAll(async () => {
     response.writeHead(200, { "content-type": "application/json" });
     response.end(
       JSON.stringify({
-        id: `chatcmpl-${answered}`,
+        id: `chatcmpl-n${answered}`,
         model: "gpt-5",
         object: "chat.completion",
         choices,

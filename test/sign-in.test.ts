@@ -1,22 +1,21 @@
 /** Members in a browser: from the address that the server prints to an invitation, a sign-out and a refusal. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { type Browser, type Page, chromium } from "playwright-core";
+import { type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { isBrowserMissing, openChromium } from "./chromium.ts";
 import { PAGE_MS } from "./house.ts";
 
-const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const canBrowse = existsSync(executablePath);
 const MAIN =
   process.env["PAYI_TEST_SERVER"] ?? fileURLToPath(new URL("../apps/server/src/main.ts", import.meta.url));
 const DENIED = /status of 40[01]/;
 
-describe.skipIf(!canBrowse)("signing in, in Chromium", () => {
+describe.skipIf(isBrowserMissing)("signing in, in Chromium", () => {
   let directory: string;
   let child: ChildProcess;
   const faults: string[] = [];
@@ -47,7 +46,7 @@ describe.skipIf(!canBrowse)("signing in, in Chromium", () => {
       child.once("exit", () => reject(new Error(`The server ended: ${out}`)));
     });
     ({ origin } = new URL(link));
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    browser = await openChromium();
   });
 
   afterAll(async () => {

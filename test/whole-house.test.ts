@@ -1,15 +1,10 @@
 /** One request metered from a browser to the dashboard, and what must hold when parts of the house fail. */
-import { existsSync } from "node:fs";
-
 import { type BreakdownAnswer, type InstanceDetail, type Page, type RequestSummary } from "@payi/core/wire";
-import { type Browser, type Page as BrowserPage, chromium } from "playwright-core";
+import { type Browser, type Page as BrowserPage } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { isBrowserMissing, openChromium } from "./chromium.ts";
 import { type House, PAGE_MS, openHouse, read, search, until } from "./house.ts";
-
-const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const canBrowse = existsSync(executablePath);
-if (!canBrowse) console.warn(`SKIPPED: no Chromium at ${executablePath}; set CHROMIUM to where it is.`);
 
 let house: House;
 
@@ -120,14 +115,11 @@ test("with the platform away no search fails, and everything arrives afterwards,
   expect(answer.total.requests).toBe(before + 20);
 });
 
-describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
+describe.skipIf(isBrowserMissing)("in Chromium", () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
-    });
+    browser = await openChromium();
   });
 
   afterAll(async () => {

@@ -1,15 +1,4 @@
-import { existsSync } from "node:fs";
-
-import { type Browser, type Page, chromium } from "playwright-core";
-
-const executablePath: string = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-
-/** Outside of CI the browser tests may be left out where there is no Chromium. */
-export const isBrowserMissing: boolean = process.env["CI"] === undefined && !existsSync(executablePath);
-
-export async function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath, args: ["--no-sandbox"] });
-}
+import { type Browser, type Page } from "playwright-core";
 
 /** A page that keeps what goes wrong in it; closed with `await using`. */
 export interface WatchedPage {
@@ -19,10 +8,16 @@ export interface WatchedPage {
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 }
 
+export interface PageOptions {
+  readonly size?: { readonly width: number; readonly height: number };
+  /** What is to happen before the page is loaded. */
+  readonly before?: (page: Page) => Promise<unknown>;
+}
+
 export async function openPage(
   browser: Browser,
   url: string,
-  size: { readonly width: number; readonly height: number } = { width: 1440, height: 900 },
+  { size = { width: 1440, height: 900 }, before }: PageOptions = {},
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: size, reducedMotion: "reduce" });
   // The browser of a busy machine is slow.
@@ -33,6 +28,7 @@ export async function openPage(
     if (message.type() === "error" || message.type() === "warning") faults.push(message.text());
   });
   page.on("pageerror", (error) => faults.push(error.message));
+  await before?.(page);
   await page.goto(url);
   return { page, faults, [Symbol.asyncDispose]: () => context.close() };
 }

@@ -1,7 +1,8 @@
 import { type Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
-import { isBrowserMissing, openBrowser, openPage } from "./browser.ts";
+import { isBrowserMissing, openChromium } from "../../../test/chromium.ts";
+import { openPage } from "./browser.ts";
 import { type FixtureServer, startFixtureServer } from "./fixture-server.ts";
 
 describe.skipIf(isBrowserMissing)("limits, value and alerts in Chromium", () => {
@@ -10,7 +11,7 @@ describe.skipIf(isBrowserMissing)("limits, value and alerts in Chromium", () => 
     startFixtureServer({ root: inject("builtDashboard"), size });
 
   beforeAll(async () => {
-    browser = await openBrowser();
+    browser = await openChromium();
   });
 
   afterAll(async () => {

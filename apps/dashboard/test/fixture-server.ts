@@ -228,6 +228,7 @@ async function sendFile(root: string, path: string, response: ServerResponse): P
   response.writeHead(200, {
     "content-type": TYPES[extname(file)] ?? "application/octet-stream",
     "content-security-policy": POLICY,
+    ...(path.startsWith("/assets/") ? { "cache-control": "public, max-age=31536000, immutable" } : {}),
   });
   response.end(body);
 }

@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { type Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
-import { isBrowserMissing, openBrowser, openPage } from "./browser.ts";
+import { isBrowserMissing, openChromium } from "../../../test/chromium.ts";
+import { openPage } from "./browser.ts";
 import { type FixtureSize } from "./fixture-events.ts";
 import { type FixtureServer, startFixtureServer } from "./fixture-server.ts";
 
@@ -16,7 +17,7 @@ describe.skipIf(isBrowserMissing)("in Chromium", () => {
     startFixtureServer({ root: inject("builtDashboard"), size, ...(apiKey === undefined ? {} : { apiKey }) });
 
   beforeAll(async () => {
-    browser = await openBrowser();
+    browser = await openChromium();
   });
 
   afterAll(async () => {

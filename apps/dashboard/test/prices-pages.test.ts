@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { type Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
-import { isBrowserMissing, openBrowser, openPage } from "./browser.ts";
+import { isBrowserMissing, openChromium } from "../../../test/chromium.ts";
+import { openPage } from "./browser.ts";
 import { type FixtureServer, startFixtureServer } from "./fixture-server.ts";
 
 describe.skipIf(isBrowserMissing)("models and prices in Chromium", () => {
@@ -12,7 +13,7 @@ describe.skipIf(isBrowserMissing)("models and prices in Chromium", () => {
     startFixtureServer({ root: inject("builtDashboard"), size });
 
   beforeAll(async () => {
-    browser = await openBrowser();
+    browser = await openChromium();
   });
 
   afterAll(async () => {

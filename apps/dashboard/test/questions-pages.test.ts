@@ -4,7 +4,8 @@ import { readFile } from "node:fs/promises";
 import { type Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
-import { isBrowserMissing, openBrowser, openPage } from "./browser.ts";
+import { isBrowserMissing, openChromium } from "../../../test/chromium.ts";
+import { openPage } from "./browser.ts";
 import { type FixtureSize } from "./fixture-events.ts";
 import { type FixtureServer, startFixtureServer } from "./fixture-server.ts";
 
@@ -14,7 +15,7 @@ describe.skipIf(isBrowserMissing)("in Chromium, a person who asks", () => {
     startFixtureServer({ root: inject("builtDashboard"), size });
 
   beforeAll(async () => {
-    browser = await openBrowser();
+    browser = await openChromium();
   });
 
   afterAll(async () => {
@@ -147,7 +148,9 @@ describe.skipIf(isBrowserMissing)("in Chromium, a person who asks", () => {
 
   test("on a narrow screen sees which page is open", async () => {
     await using server = await serve();
-    await using opened = await openPage(browser, `${server.url}/settings`, { width: 390, height: 800 });
+    await using opened = await openPage(browser, `${server.url}/settings`, {
+      size: { width: 390, height: 800 },
+    });
     const { page } = opened;
     const open = page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Settings" });
     await open.waitFor();

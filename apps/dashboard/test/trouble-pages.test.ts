@@ -2,7 +2,8 @@
 import { type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
-import { isBrowserMissing, openBrowser, openPage } from "./browser.ts";
+import { isBrowserMissing, openChromium } from "../../../test/chromium.ts";
+import { openPage } from "./browser.ts";
 import { type FixtureServer, startFixtureServer } from "./fixture-server.ts";
 
 const FORBIDDEN = {
@@ -17,7 +18,7 @@ describe.skipIf(isBrowserMissing)("in Chromium, in trouble", () => {
     startFixtureServer({ root: inject("builtDashboard"), size: "little" });
 
   beforeAll(async () => {
-    browser = await openBrowser();
+    browser = await openChromium();
   });
 
   afterAll(async () => {
@@ -32,10 +33,8 @@ describe.skipIf(isBrowserMissing)("in Chromium, in trouble", () => {
     "%s says what was refused and what to do, and waits for nothing",
     async (path) => {
       await using server = await serve();
-      await using opened = await openPage(browser, `${server.url}/nowhere`);
+      await using opened = await openPage(browser, `${server.url}${path}`, { before: refuseAll });
       const { page } = opened;
-      await refuseAll(page);
-      await page.goto(`${server.url}${path}`);
       await page.getByRole("alert").getByText("Sign in with a key that may.").first().waitFor();
       await expect.poll(() => page.locator("main").getByText("Loading").count()).toBe(0);
     },
@@ -43,10 +42,9 @@ describe.skipIf(isBrowserMissing)("in Chromium, in trouble", () => {
 
   test("a figure that does not come is a dash that says why, and no event is not the same as none", async () => {
     await using server = await serve();
-    await using opened = await openPage(browser, `${server.url}/nowhere`);
+    const url = `${server.url}/use-cases/trail_finder`;
+    await using opened = await openPage(browser, url, { before: refuseAll });
     const { page } = opened;
-    await refuseAll(page);
-    await page.goto(`${server.url}/use-cases/trail_finder`);
     const spend = page.getByRole("group", { name: "Spend", exact: true });
     await spend.getByTitle(FORBIDDEN.message).waitFor();
     await page.goto(`${server.url}/requests`);
@@ -57,10 +55,10 @@ describe.skipIf(isBrowserMissing)("in Chromium, in trouble", () => {
 
   test("figures come back by themselves once the platform is there again", async () => {
     await using server = await serve();
-    await using opened = await openPage(browser, `${server.url}/nowhere`);
+    await using opened = await openPage(browser, `${server.url}/requests`, {
+      before: (page) => page.route("**/api/v1/analytics/**", (route) => route.abort()),
+    });
     const { page } = opened;
-    await page.route("**/api/v1/analytics/**", (route) => route.abort());
-    await page.goto(`${server.url}/requests`);
     await page.getByText("The platform cannot be reached.").first().waitFor({ timeout: 60_000 });
     await page.unroute("**/api/v1/analytics/**");
     await page.getByRole("button", { name: "Try again" }).click();

@@ -6,6 +6,6 @@ import { formatMoney } from "@payi/core/cost";
  * price of one is not known or no call was seen: that is not zero.
  */
 export function costSoFar(): string | null {
-  const spent = currentInstance()?.spent();
+  const spent = currentInstance()?.costs.spent();
   return spent === undefined || spent.calls === 0 ? null : formatMoney(spent.total);
 }

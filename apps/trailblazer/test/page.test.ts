@@ -1,21 +1,17 @@
-import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 
 import { createClient } from "@payi/core";
-import { type Page, chromium } from "playwright-core";
+import { type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { isBrowserMissing, openChromium } from "../../../test/chromium.ts";
 import { Judge } from "../src/judge/judge.ts";
 import { listen } from "../src/process/listen.ts";
 import { createTrailblazer } from "../src/server.ts";
 import { areaNames } from "../src/trail-guide.ts";
 import { type SimulatedProviders, startProviders } from "./support.ts";
 
-const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const canBrowse = existsSync(executablePath);
-if (!canBrowse) console.warn(`SKIPPED: no Chromium at ${executablePath}; set CHROMIUM to where it is.`);
-
-describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
+describe.skipIf(isBrowserMissing)("in Chromium", () => {
   let providers: SimulatedProviders;
   let open: (theme?: "dark") => Promise<{ page: Page; troubles: string[] }>;
   let close: () => Promise<void>;
@@ -33,7 +29,7 @@ describe.skipIf(!process.env["CI"] && !canBrowse)("in Chromium", () => {
       }),
     );
     const url = await listen(server, 0, "TRAILBLAZER_PORT");
-    const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+    const browser = await openChromium();
     open = async (theme) => {
       const colorScheme = theme ?? "light";
       const viewport = theme === "dark" ? { width: 360, height: 740 } : { width: 1200, height: 900 };

@@ -4,10 +4,19 @@
  * Invariants:
  * - the application gets the result the provider gave; of a stream the same parts in the same order;
  * - a refusal arrives as `LimitExceededError` itself, which the SDK does not retry;
+ * - layers around one call make one record, also where each names a use case of its own: the innermost name counts;
  * - only a call that no transport and no inner layer claimed is reported from here, once, however it ends.
  */
 import { LimitExceededError, type Outcome, type PayiContext, isSkipped, joinInstance } from "@payi/core";
-import { type Json, count, currentValues, isJson, openCallScope } from "@payi/core/call";
+import {
+  type CallScope,
+  type Json,
+  count,
+  currentCall,
+  currentValues,
+  isJson,
+  openCallScope,
+} from "@payi/core/call";
 
 import { billedBy } from "./category.ts";
 import { type ModelCall, type TrackModelOptions, resolveContext } from "./options.ts";
@@ -31,35 +40,47 @@ export function meterCall<Result>(metering: Metering, run: () => PromiseLike<Res
   const { call, options, own } = metering;
   if (isSkipped(options, call)) return Promise.resolve(run());
   const context = resolveContext(options, call, own);
+  const enclosing = currentCall();
   const { instance, isNew } = joinInstance(context, options.kpis, fallbackName());
-  if (!isNew || instance === undefined) return attempt(metering, context, run);
+  if (!isNew || instance === undefined) return attempt(metering, context, run, enclosing);
   const onSettle = (outcome: Outcome): void => {
     instance.end(INSTANCE_OUTCOMES[outcome]);
     metering.onSettle?.(outcome);
   };
-  return instance.run(() => attempt({ ...metering, onSettle }, context, run));
+  return instance.run(() => attempt({ ...metering, onSettle }, context, run, enclosing));
 }
 
 async function attempt<Result>(
   { call, options, parameters, onSettle }: Metering,
   context: PayiContext,
   run: () => PromiseLike<Result>,
+  enclosing: CallScope | undefined,
 ): Promise<Result> {
   const { provider, modelId } = call;
   const { category, resource, gateway } = billedBy(provider, modelId);
-  const scope = openCallScope({
-    category,
-    resource,
-    streaming: call.operation === "stream",
-    maxOutputTokens: count(parameters, "maxOutputTokens"),
-    prompt: { messages: parameters["prompt"] ?? parameters["values"], tools: parameters["tools"] },
-    context: gateway
-      ? { ...context, requestProperties: { gateway: "true", ...context.requestProperties } }
-      : context,
-    idleMs: options.idleTimeoutMs,
-    onSettle,
-  });
-  const asked: Asked = { category, modelId, parameters, estimate: options.onMissingUsage !== "unknown" };
+  let letGo: (() => void) | undefined;
+  const scope = openCallScope(
+    {
+      category,
+      resource,
+      streaming: call.operation === "stream",
+      maxOutputTokens: count(parameters, "maxOutputTokens"),
+      prompt: { messages: parameters["prompt"] ?? parameters["values"], tools: parameters["tools"] },
+      context: gateway
+        ? { ...context, requestProperties: { gateway: "true", ...context.requestProperties } }
+        : context,
+      idleMs: options.idleTimeoutMs,
+      onSettle(outcome) {
+        letGo?.();
+        onSettle?.(outcome);
+      },
+    },
+    enclosing,
+  );
+  const { priceAsCategory = category, priceAsResource = resource } = context;
+  const billing = { category: priceAsCategory, resource: priceAsResource };
+  const estimate = options.onMissingUsage !== "unknown";
+  const asked: Asked = { category, modelId, billing, parameters, estimate };
   let result: Result;
   try {
     if (options.checkLimits !== false) await scope.authorize();
@@ -70,7 +91,11 @@ async function attempt<Result>(
   }
   const stream = isJson(result) ? result["stream"] : undefined;
   // Also where a transport claimed the call: tools would run inside the scope otherwise, and be attributed like it.
-  if (stream instanceof ReadableStream) return { ...result, stream: watchStream(stream, scope, asked) };
+  if (stream instanceof ReadableStream) {
+    const watched = watchStream(stream, scope, asked);
+    letGo = watched.letGo;
+    return { ...result, stream: watched.stream };
+  }
   scope.settle({ ...(scope.claimed ? {} : endingOfResult(result, asked)), outcome: "ok" });
   return result;
 }

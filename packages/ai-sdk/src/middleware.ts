@@ -4,16 +4,20 @@ import { type Json } from "@payi/core/call";
 import { type LanguageModelMiddleware } from "ai";
 
 import { type Metering, meterCall } from "./meter.ts";
-import { type ModelCall, type TrackModelOptions, takePayiOptions } from "./options.ts";
+import { type ModelCall, type TrackModelOptions, checkModelOptions, takePayiOptions } from "./options.ts";
 
 /**
  * A middleware for `wrapLanguageModel`: every attempt of the model is metered, attributed and asked of the limits. Put it
- * first in a list, so that it encloses the others. Other kinds of models: `trackModel`.
+ * last in a list, next to the model: what a middleware below it keeps and gives again would count again, and another model
+ * that one asks would be taken for the call itself. Other kinds of models: `trackModel`.
+ *
+ * @throws {ConfigurationError}
  *
  * @example
  * const model = wrapLanguageModel({ model: openai("gpt-5"), middleware: payiMiddleware({ useCaseName: "trail_finder" }) });
  */
 export function payiMiddleware(options: TrackModelOptions = {}): LanguageModelMiddleware {
+  checkModelOptions("payiMiddleware", options);
   const taken = new WeakMap<object, PayiContext>();
   const meteringOf = (operation: ModelCall["operation"], parameters: object, model: Named): Metering => ({
     call: { operation, provider: model.provider, modelId: model.modelId },

@@ -1,6 +1,17 @@
 /** What the adapter is told, once for a model and again for a call. */
-import { type PayiContext, type TrackingOptions, resolveTracking } from "@payi/core";
-import { type Attribution, isJson, readContext } from "@payi/core/call";
+import { ConfigurationError, type PayiContext, type TrackingOptions, resolveTracking } from "@payi/core";
+import {
+  type Attribution,
+  type OptionReaders,
+  TRACKING_READERS,
+  checkFlag,
+  checkMilliseconds,
+  checkOptions,
+  isJson,
+  readContext,
+  readName,
+  show,
+} from "@payi/core/call";
 
 /** One call of a model, as resolvers see it. */
 export interface ModelCall {
@@ -31,6 +42,39 @@ export interface TrackModelOptions extends TrackingOptions<ModelCall> {
   readonly onMissingUsage?: "estimate" | "unknown" | undefined;
   /** Silence after which a stream that no transport saw counts as abandoned although its request goes on. Default 10 minutes. */
   readonly idleTimeoutMs?: number | undefined;
+}
+
+const READERS: OptionReaders = {
+  ...TRACKING_READERS,
+  category: readName,
+  resource: readName,
+  modelMappings: checkMappings,
+  checkLimits: checkFlag,
+  onMissingUsage: checkMissingUsage,
+  idleTimeoutMs: checkMilliseconds,
+};
+
+/** `adapter` is the function that was given them. @throws {ConfigurationError} */
+export function checkModelOptions(adapter: string, options: TrackModelOptions): void {
+  checkOptions(adapter, options, READERS);
+}
+
+function checkMappings(setting: string, value: unknown): void {
+  if (value === undefined) return;
+  if (!isJson(value)) {
+    throw new ConfigurationError(
+      setting,
+      `${setting} must be an object such as { "gpt-x": { category: "system.openai" } }, got ${show(value)}.`,
+    );
+  }
+  for (const [model, pricedAs] of Object.entries(value)) {
+    checkOptions(`${setting}.${model}`, pricedAs, { category: readName, resource: readName });
+  }
+}
+
+function checkMissingUsage(setting: string, value: unknown): void {
+  if (value === undefined || value === "estimate" || value === "unknown") return;
+  throw new ConfigurationError(setting, `${setting} must be "estimate" or "unknown", got ${show(value)}.`);
 }
 
 /** What {@link payiOptions} takes: JSON, since the SDK may send it on. */

@@ -4,24 +4,23 @@
  * Invariants:
  * - the parts and their order, backpressure, cancelling and errors are the stream's own;
  * - whoever reads it does not inherit the scope: a model call made by a tool while the stream runs is a call of its own;
+ * - an application's signal outlives its streams: nothing of a call hangs on it once the call is counted;
  * - a stream that somebody stops reading tells nobody; the scope counts it when its instance ends or it is silent too long.
  */
 import { type CallScope, type Json, child, failureOf, isJson, text, weighTokens } from "@payi/core/call";
 
 import { type Asked, type Told, endingOf } from "./told.ts";
 
-export function watchStream(
-  stream: ReadableStream<unknown>,
-  scope: CallScope,
-  asked: Asked,
-): ReadableStream<unknown> {
+export interface WatchedStream {
+  readonly stream: ReadableStream<unknown>;
+  /** Whoever opened the scope calls it when that has settled: only there it is known of streams that nobody reads on. */
+  readonly letGo: () => void;
+}
+
+export function watchStream(stream: ReadableStream<unknown>, scope: CallScope, asked: Asked): WatchedStream {
   const parts = new Parts();
-  const signal = asked.parameters["abortSignal"];
+  const { abortSignal: signal } = asked.parameters;
   const leave = (): void => scope.settle({ ...endingOf(parts, asked), outcome: "aborted" });
-  const settle = (ending: Parameters<CallScope["settle"]>[0]): void => {
-    if (signal instanceof AbortSignal) signal.removeEventListener("abort", leave);
-    scope.settle(ending);
-  };
   if (signal instanceof AbortSignal) signal.addEventListener("abort", leave, { once: true });
   scope.startReading(() => endingOf(parts, asked));
   const reader = stream.getReader();
@@ -29,28 +28,31 @@ export function watchStream(
   const pass = ({ done, value: part }: Awaited<ReturnType<typeof reader.read>>): void => {
     if (done) {
       // A stream that ends without saying so was cut off.
-      settle({ ...endingOf(parts, asked), outcome: "error", error: parts.failure });
+      scope.settle({ ...endingOf(parts, asked), outcome: "error", error: parts.failure });
       target?.close();
       return;
     }
     scope.noteRead();
     if (parts.take(part)) {
       const outcome = parts.failure === undefined ? "ok" : "error";
-      settle({ ...endingOf(parts, asked), outcome, status: 200, error: parts.failure });
+      scope.settle({ ...endingOf(parts, asked), outcome, status: 200, error: parts.failure });
     }
     target?.enqueue(part);
   };
   const fail = (error: unknown): never => {
-    settle({ ...endingOf(parts, asked), ...failureOf(error) });
+    scope.settle({ ...endingOf(parts, asked), ...failureOf(error) });
     throw error;
   };
-  return new ReadableStream<unknown>(
+  const watched = new ReadableStream<unknown>(
     {
       start(controller) {
         target = controller;
       },
       // The same two functions for every part: a stream has hundreds.
-      pull: () => reader.read().then(pass, fail),
+      pull() {
+        scope.noteWait();
+        return reader.read().then(pass, fail);
+      },
       cancel(reason) {
         leave();
         return reader.cancel(reason);
@@ -58,6 +60,12 @@ export function watchStream(
     },
     { highWaterMark: 0 },
   );
+  return {
+    stream: watched,
+    letGo() {
+      if (signal instanceof AbortSignal) signal.removeEventListener("abort", leave);
+    },
+  };
 }
 
 /** What a stream has told so far. */

@@ -18,7 +18,13 @@ import {
 import { type Json, child, failureOf, isJson, text } from "@payi/core/call";
 
 import { fallbackName, meterCall } from "./meter.ts";
-import { type ModelCall, type TrackModelOptions, readPayiOptions, resolveContext } from "./options.ts";
+import {
+  type ModelCall,
+  type TrackModelOptions,
+  checkModelOptions,
+  readPayiOptions,
+  resolveContext,
+} from "./options.ts";
 
 /** What both SDKs take; a callback that an SDK does not know is never called. */
 export interface PayiTelemetry {
@@ -65,6 +71,7 @@ const operations = (holder[KEY] ??= new Map<string, Operation>());
  */
 export function payiTelemetry(options: TrackModelOptions = {}): PayiTelemetry {
   refuseOldSdk();
+  checkModelOptions("payiTelemetry", options);
   const mine = (event: unknown): Operation | undefined => {
     const operation = isJson(event) ? operations.get(text(event, "callId") ?? "") : undefined;
     return operation?.owner === telemetry ? operation : undefined;

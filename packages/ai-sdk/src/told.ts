@@ -12,7 +12,7 @@ import {
   weighTokens,
 } from "@payi/core/call";
 
-import { readMediaUsage } from "./media-usage.ts";
+import { type Billing, readMediaUsage } from "./media-usage.ts";
 import { readUsage } from "./usage.ts";
 
 /** The parts of an answer that matter, whole or as far as a stream has come. */
@@ -32,6 +32,8 @@ export interface Told {
 export interface Asked {
   readonly category: string | undefined;
   readonly modelId: string;
+  /** By the options, else by the model itself. */
+  readonly billing: Billing;
   readonly parameters: Json;
   /** True: usage that nobody told is estimated. */
   readonly estimate: boolean;
@@ -66,7 +68,7 @@ export function endingOfResult(result: unknown, asked: Asked): Omit<CallScopeEnd
   if (!isJson(result)) return {};
   const response = child(result, "response");
   if (!Array.isArray(result["content"])) {
-    const units = readMediaUsage(result, asked.parameters);
+    const units = readMediaUsage(result, asked.parameters, asked.billing);
     return { units, model: text(response, "modelId"), responseId: text(response, "id") };
   }
   const content = list(result, "content");

@@ -3,10 +3,10 @@
  * What is returned keeps type, class and specification version of what was given.
  */
 import { ConfigurationError } from "@payi/core";
-import { type Json, isJson } from "@payi/core/call";
+import { type Json, isJson, show } from "@payi/core/call";
 
 import { meterCall } from "./meter.ts";
-import { type ModelCall, type TrackModelOptions, takePayiOptions } from "./options.ts";
+import { type ModelCall, type TrackModelOptions, checkModelOptions, takePayiOptions } from "./options.ts";
 
 /** Marks what is tracked: tracking it again would add nothing. */
 const TRACKED = Symbol.for("payi.ai-sdk.tracked");
@@ -31,9 +31,10 @@ export function trackModel<Model extends object>(model: Model, options: TrackMod
   if (!isModel(model)) {
     throw new ConfigurationError(
       "model",
-      `trackModel() takes a model object such as openai("gpt-5"), got ${JSON.stringify(model)}. For names of models use trackDefaultProvider().`,
+      `trackModel() takes a model object such as openai("gpt-5"), got ${show(model)}. For names of models use trackDefaultProvider().`,
     );
   }
+  checkModelOptions("trackModel", options);
   if (TRACKED in model) return model;
   return proxied(model, (name, method) => {
     const operation = OPERATIONS[name];
@@ -63,9 +64,10 @@ export function trackProvider<Provider extends object>(
   if ((typeof unchecked !== "object" && typeof unchecked !== "function") || unchecked === null) {
     throw new ConfigurationError(
       "provider",
-      `trackProvider() takes a provider such as createOpenAI(), got ${String(unchecked)}.`,
+      `trackProvider() takes a provider such as createOpenAI(), got ${show(unchecked)}.`,
     );
   }
+  checkModelOptions("trackProvider", options);
   if (TRACKED in provider) return provider;
   const track = (made: unknown): unknown => (isModel(made) ? trackModel(made, options) : made);
   return proxied(
@@ -115,7 +117,8 @@ function proxied<Target extends object>(
     apply: (callable, self, given) => called(Reflect.apply(callable as Method, self, given)),
     get(_target, name) {
       const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== "function" || typeof name === "symbol") return value;
+      // The class is no method: bound it would be another one.
+      if (typeof value !== "function" || typeof name === "symbol" || name === "constructor") return value;
       const known = methods.get(name);
       if (known?.from === value) return known.to;
       const fixed = Reflect.getOwnPropertyDescriptor(target, name);

@@ -52,7 +52,7 @@ test("a skipped call is left to the transport", async () => {
 test("silence counts as abandonment after the time that the model's options give", async () => {
   await using on = await setStage((_request, response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
-    response.write(chatStream(20).slice(0, 10).join("").replaceAll("chatcmpl-2", crypto.randomUUID()));
+    response.write(chatStream(20).slice(0, 10).join("").replaceAll("chatcmpl-n2", crypto.randomUUID()));
   });
   const version = VERSIONS["ai 7"];
   if (version === undefined) throw new Error("ai 7 is gone");

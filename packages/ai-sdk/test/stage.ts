@@ -17,7 +17,7 @@ export function chat(): Answer {
       tools?: object[];
       messages: { role: string }[];
     };
-    const name = (text: string): string => text.replaceAll(/chatcmpl-\d/g, `chatcmpl-n${answers}`);
+    const name = (text: string): string => text.replaceAll(/chatcmpl-n\d/g, `chatcmpl-n${answers}`);
     const calls = asked.tools !== undefined && asked.messages.at(-1)?.role !== "tool";
     const call = {
       index: 0,
@@ -29,7 +29,7 @@ export function chat(): Answer {
       response.writeHead(200, { "content-type": "text/event-stream" });
       const delta = { index: 0, delta: { tool_calls: [call] }, finish_reason: null };
       const chunk = {
-        id: "chatcmpl-2",
+        id: "chatcmpl-n2",
         object: "chat.completion.chunk",
         created: 1,
         model: "gpt-5",

@@ -41,7 +41,7 @@ async function startProvider(): Promise<Loopback> {
     if (stream === true) {
       response.writeHead(200, { "content-type": "text/event-stream" });
       // Half an answer, and then silence.
-      response.write(chatStream(20).slice(0, 10).join("").replaceAll("chatcmpl-2", `chatcmpl-s${answers}`));
+      response.write(chatStream(20).slice(0, 10).join("").replaceAll("chatcmpl-n2", `chatcmpl-s${answers}`));
       return;
     }
     const calls = ["look", "fail"].map((name) => ({

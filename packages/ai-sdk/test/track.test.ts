@@ -118,6 +118,20 @@ async function startOpenAi(): ReturnType<typeof startLoopback> {
   });
 }
 
+test("images without usage were billed as one token marked as the provider's", async () => {
+  await using metered = await meter([], "own");
+  const images = [Buffer.from([137, 80, 78, 71]).toString("base64")];
+  const draw = (options: Parameters<typeof trackModel>[1]): Promise<unknown> =>
+    generateImage({ model: trackModel(new LocalModel({ images }), options) as never, prompt: "moab" });
+  await draw({ resource: "gpt-image-1" });
+  await draw({ modelMappings: { local: { resource: "dall-e-3" } } });
+  const events = await settledEvents(metered);
+  expect(events.map(({ units, properties }) => [units, properties?.["system.usage_source"]])).toEqual([
+    [{}, "unknown"],
+    [{ image: { input: 0, output: 1 } }, "provider"],
+  ]);
+});
+
 describe("a tracked provider", () => {
   test("makes tracked models by every way it has, and keeps the rest", async () => {
     await using server = await startOpenAi();
@@ -145,6 +159,10 @@ describe("a tracked provider", () => {
     expect(trackProvider(provider)).toBe(provider);
     const model = provider.chat("gpt-5");
     expect(trackModel(model)).toBe(model);
+  });
+
+  test("and a tracked model had a class of their own, which was the bound one", () => {
+    expect(trackModel(new LocalModel({})).constructor).toBe(LocalModel);
   });
 
   test("as the default serves names of models, until it is taken back", async () => {

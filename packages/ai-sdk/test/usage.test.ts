@@ -181,7 +181,6 @@ test("searches in a stream of OpenAI's are counted from its parts, the tier from
 test.for([
   [{ embeddings: [[1]], usage: { tokens: 12 } }, {}, { text: { input: 12, output: 0 } }],
   [{ embeddings: [[1]] }, {}, undefined],
-  [{ images: ["a", "b"] }, {}, { image: { input: 0, output: 2 } }],
   [
     { images: ["a"], usage: { inputTokens: 5, outputTokens: 1000 } },
     {},
@@ -192,5 +191,28 @@ test.for([
   [{ audio: "…" }, { text: "Go 🏔" }, { characters: { input: 4, output: 0 } }],
   [{ ranking: [] }, {}, undefined],
 ] as const)("of %j the units are told or unknown", ([result, parameters, units]) => {
-  expect(readMediaUsage(result, parameters)).toEqual(units);
+  expect(readMediaUsage(result, parameters, { category: "system.openai", resource: "x" })).toEqual(units);
 });
+
+test.for([
+  ["system.openai", "gpt-image-1", undefined],
+  ["system.azureopenai", "chatgpt-image-latest", undefined],
+  ["system.google.vertex", "gemini-2.5-flash-image", undefined],
+  [undefined, "flux-pro", undefined],
+  ["system.openai", "dall-e-3", 2],
+  ["system.google.vertex", "google.imagen-4.0-generate-001", 2],
+  ["system.aws.bedrock", "amazon.nova-canvas-v1:0", 2],
+  ["own_images", "flux-pro", 2],
+] as const)(
+  "a picture counted as one token: %s/%s, which is priced by the token or by nobody, tells %s",
+  ([category, resource, output]) => {
+    const read = (usage: object): unknown =>
+      readMediaUsage({ images: ["a", "b"], usage }, {}, { category, resource });
+    const pictures = output === undefined ? undefined : { image: { input: 0, output } };
+    expect([read({}), read({ inputTokens: 5 })]).toEqual([pictures, pictures]);
+    expect(read({ inputTokens: 5, outputTokens: 1056 })).toEqual({
+      text: { input: 5, output: 0 },
+      image: { input: 0, output: 1056 },
+    });
+  },
+);

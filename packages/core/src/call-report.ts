@@ -13,7 +13,7 @@ import { type CallTimes } from "./call-times.ts";
 import { noteLastResult } from "./context.ts";
 import { type PriceRequest, price } from "./cost/engine.ts";
 import { stepSavings } from "./ladder-savings.ts";
-import { type Permit } from "./limits/guard.ts";
+import { type Permit, releasePermit } from "./limits/guard.ts";
 import { LocalResult } from "./local-result.ts";
 import { type Reading, type RequestFacts } from "./providers/provider.ts";
 import { type Recording } from "./recording.ts";
@@ -52,9 +52,12 @@ export function reportCall(
   const { answers, book } = runtime;
   const { opening, slot, priceAs, permit, change, times } = call;
   const { category } = priceAs;
-  const responseId = reading.responseId || ending.requestId || `payi_${crypto.randomUUID()}`;
+  const told = reading.responseId || undefined;
+  const known = told === undefined ? undefined : answers.find(category, told);
+  const isUnique = told !== undefined && namesOneAnswer(told, opening, known);
+  const before = isUnique ? known : undefined;
+  const responseId = isUnique ? told : makeUnique(told ?? ending.requestId, category, runtime);
   const reported = { category, responseId };
-  const before = reading.responseId === undefined ? undefined : answers.find(category, responseId);
   if (before?.recorded === true) {
     findAgain(runtime, call, reported, before);
     return reported;
@@ -64,10 +67,12 @@ export function reportCall(
   const attributed = earlier?.context === undefined ? opening : { ...opening, context: earlier.context };
   const request = priceRequest(call, reading);
   // A provider that refused bills nothing: what was held for the call need not wait for the event.
-  if (request === undefined && (ending.status ?? 0) >= 400) release(permit);
+  if (request === undefined && (ending.status ?? 0) >= 400) releasePermit(permit);
   else settle(permit, request, runtime);
   slot.recorded = reading.units !== undefined || reading.ended !== undefined;
   answers.note(category, responseId, slot);
+  // Under the id that the application sees, the latest answer.
+  if (told !== undefined && !isUnique) answers.note(category, told, slot);
   const offline = runtime.config.delivery.offline !== undefined;
   slot.defer(new LocalResult(request, book, attributed.context, offline));
   noteLastResult(slot);
@@ -94,9 +99,30 @@ export function reportCall(
   return reported;
 }
 
+/**
+ * Servers of one's own often count their answers, or draw from a few numbers: such an id names many of them, and none may be
+ * lost. What a transport sees a second time there is another answer, unless it asked for the first one.
+ */
+function namesOneAnswer(
+  responseId: string,
+  { match, clock }: CallOpening,
+  known: ResultSlot | undefined,
+): boolean {
+  if (match.listedHost || match.retrieval === true || clock !== undefined) return true;
+  return known?.recorded !== true && !/^[a-z]+-\d{1,6}$/i.test(responseId);
+}
+
+/** `id` for one record alone: gateways hand one id of a request to all its attempts. */
+function makeUnique(id: string | undefined, category: string, { answers }: Runtime): string {
+  if (id === undefined) return `payi_${crypto.randomUUID()}`;
+  return answers.find(category, id) === undefined && !/^[a-z]+-\d{1,6}$/i.test(id)
+    ? id
+    : `${id}#${crypto.randomUUID()}`;
+}
+
 /** Its bill has been written already; the money held for hearing of it again is free. */
 function findAgain(runtime: Runtime, call: CallToReport, reported: ReportedAs, before: ResultSlot): void {
-  release(call.permit);
+  releasePermit(call.permit);
   call.slot.set(before.result);
   call.slot.recorded = true;
   const properties = call.opening.scope?.properties;
@@ -154,11 +180,6 @@ function priceRequest({ opening, priceAs, times }: CallToReport, reading: Readin
     scope: priceAs.scope,
     facts: servedFacts(opening.match, reading),
   };
-}
-
-function release(permit: Permit | undefined): void {
-  if (permit?.release === undefined) permit?.settle(0n);
-  else permit.release();
 }
 
 /** Most calls hold nothing: theirs are priced when somebody looks at the result. */

@@ -22,7 +22,8 @@ import {
 } from "./context.ts";
 import { LimitExceededError } from "./errors.ts";
 import { type Instance } from "./instance.ts";
-import { type Attempt, type Permit } from "./limits/guard.ts";
+import { isAskedAlike } from "./limits/asked-alike.ts";
+import { type Attempt, type Permit, releasePermit } from "./limits/guard.ts";
 import { actionsOf, planChange } from "./limits/ladder-plan.ts";
 import { type OpenCall } from "./open-calls.ts";
 import { tell } from "./providers/provider.ts";
@@ -37,7 +38,7 @@ export { type CallScopeEnding, type CallScopeOptions } from "./call-scope-facts.
 
 /**
  * Opens the scope of one model call. Nothing is sent before {@link CallScope.settle}, and only when no transport saw the
- * call.
+ * call. `enclosing` is the layer around it, which an instance of the call's own would hide.
  *
  * @example
  * const scope = openCallScope({ category: "system.openai", resource: "gpt-5" });
@@ -45,9 +46,16 @@ export { type CallScopeEnding, type CallScopeOptions } from "./call-scope-facts.
  * const answer = await scope.run(() => model.generate(prompt));
  * scope.settle({ outcome: "ok", units: { text: { input: 9, output: 12 } }, responseId: answer.id });
  */
-export function openCallScope(options: CallScopeOptions): CallScope {
-  const scope = currentScope();
-  return new CallScope(options, scope?.call, scope);
+export function openCallScope(
+  options: CallScopeOptions,
+  enclosing: CallScope | undefined = currentCall(),
+): CallScope {
+  return new CallScope(options, enclosing, currentScope());
+}
+
+/** The layer around what runs here; undefined where none is. */
+export function currentCall(): CallScope | undefined {
+  return currentScope()?.call;
 }
 
 export class CallScope implements OpenCall {
@@ -64,6 +72,8 @@ export class CallScope implements OpenCall {
   #read: (() => Omit<CallScopeEnding, "outcome">) | undefined;
   #call: Call | undefined;
   #permit: Permit | undefined;
+  /** Whom the limits were asked for. */
+  #askedFor: ContextValues | undefined;
   #claimed = false;
   #settled = false;
   #properties: Properties | undefined;
@@ -77,6 +87,7 @@ export class CallScope implements OpenCall {
     this.#outer = enclosing?.settled === false ? enclosing : undefined;
     this.id = this.#outer?.id ?? crypto.randomUUID();
     this.#permit = this.#outer?.claim();
+    if (this.#outer !== undefined) this.#askedFor = this.#outer.#askedFor;
   }
 
   get callId(): string {
@@ -96,7 +107,7 @@ export class CallScope implements OpenCall {
   }
 
   get orphaned(): boolean {
-    return this.#instance?.ended ?? false;
+    return this.#instance?.ended === true && !this.#times.waits;
   }
 
   /** True once a transport took the call over: it reports, the layer does not. */
@@ -121,13 +132,18 @@ export class CallScope implements OpenCall {
   }
 
   /**
-   * Asks the limits, before anything is sent. A promise only where the network is needed: most calls need not wait.
+   * Asks the limits, before anything is sent. A promise only where the network is needed: most calls need not wait. What a
+   * layer around has asked for somebody else is asked again: it did not know of limits that are named only here.
    *
    * @throws {LimitExceededError} or rejects with it.
    */
   authorize(): void | Promise<void> {
     const runtime = this.#runtime;
-    if (runtime === undefined || this.#permit !== undefined || this.#claimed) return;
+    if (runtime === undefined || this.#claimed) return;
+    if (this.#permit !== undefined && this.#isAskedFor(this.#values)) return;
+    releasePermit(this.#permit);
+    this.#permit = undefined;
+    this.#askedFor = this.#values;
     const { category, resource, maxOutputTokens } = this.#options;
     const permit = this.#ask(runtime, {
       category: category ?? UNTOLD_CATEGORY,
@@ -138,6 +154,10 @@ export class CallScope implements OpenCall {
       estimate: () => this.#estimate(runtime),
     });
     return permit instanceof Promise ? permit.then((given) => this.#take(given)) : this.#take(permit);
+  }
+
+  #isAskedFor(values: ContextValues): boolean {
+    return this.#askedFor !== undefined && isAskedAlike(this.#askedFor, values);
   }
 
   #take(permit: Permit | undefined): void {
@@ -176,12 +196,17 @@ export class CallScope implements OpenCall {
     return runInScope({ ...scope, values: this.#values, instance: scope?.instance, call: this }, work);
   }
 
-  /** For transports: an attempt leaves inside the scope. The first one gets the authorisation. */
-  claim(): Permit | undefined {
+  /**
+   * For transports: an attempt leaves inside the scope. The first one gets the authorisation, unless it is made for somebody
+   * else than was asked for.
+   */
+  claim(values?: ContextValues): Permit | undefined {
     this.#claimed = true;
     const permit = this.#permit;
     this.#permit = undefined;
-    return permit;
+    if (permit === undefined || values === undefined || this.#isAskedFor(values)) return permit;
+    releasePermit(permit);
+    return undefined;
   }
 
   /** For transports: where the result of the call will stand. */
@@ -199,6 +224,11 @@ export class CallScope implements OpenCall {
     this.#read = read;
     this.#times.startReading();
     this.#runtime?.openCalls.add(this);
+  }
+
+  /** The application asks for the next part of the stream. */
+  noteWait(): void {
+    this.#times.noteWait();
   }
 
   /** The application has read a part of the stream. */

@@ -16,6 +16,7 @@ export class CallTimes implements CallClock {
   #firstReadMs: number | undefined;
   #lastReadMs: number;
   #readSince = false;
+  #waits = false;
 
   constructor(watched?: CallClock) {
     this.startedMs = watched?.startedMs ?? performance.now();
@@ -35,14 +36,25 @@ export class CallTimes implements CallClock {
     return this.#lastReadMs;
   }
 
+  /** True while the application has asked for a part that has not come. */
+  get waits(): boolean {
+    return this.#waits;
+  }
+
   /** The answer is about to be read. */
   startReading(): void {
     this.#lastReadMs = performance.now();
   }
 
+  /** The application asks for the next part. */
+  noteWait(): void {
+    this.#waits = true;
+  }
+
   /** The application has read a part. True for the first one. */
   noteRead(): boolean {
     this.#readSince = true;
+    this.#waits = false;
     if (this.#firstReadMs !== undefined) return false;
     this.#firstReadMs = performance.now();
     return true;

@@ -84,7 +84,7 @@ export class Call implements OpenCall, LinkedAttempt {
   }
 
   get orphaned(): boolean {
-    return this.#opening.instance?.ended ?? false;
+    return this.#opening.instance?.ended === true && !this.#times.waits;
   }
 
   /** What the platform knows the call by, once it was reported. */
@@ -100,13 +100,13 @@ export class Call implements OpenCall, LinkedAttempt {
   authorize(): LimitRefusal | undefined | Promise<LimitRefusal | undefined> {
     // Reading an earlier call's outcome costs nothing: the earlier call was authorised.
     if (this.match.retrieval === true) return undefined;
-    const { scope, flow } = this.#opening;
-    const claimed = scope?.claim() ?? this.#runtime.heard.find(flow, this.request.model)?.claim();
+    const { scope, flow, context } = this.#opening;
+    const claimed = scope?.claim(context) ?? this.#runtime.heard.find(flow, this.request.model)?.claim();
     if (claimed !== undefined) return this.grant(claimed);
     const permit = this.#runtime.guard.authorize({
       category: this.#priceAs.category,
       resource: this.#priceAs.resource,
-      context: this.#opening.context,
+      context,
       maxOutputTokens: this.#opening.request.maxOutputTokens,
       model: this.request.model,
       estimate: () => estimateCall(this.#priceAs, this.match, this.request, this.#runtime.book()),
@@ -166,6 +166,11 @@ export class Call implements OpenCall, LinkedAttempt {
     return lifeline;
   }
 
+  /** The application asks for the next part of the answer: a model that thinks for long is silent, and is waited for. */
+  noteWait(): void {
+    this.#times.noteWait();
+  }
+
   /** The application has read a part of the answer. */
   noteRead(): void {
     if (this.#times.noteRead() && this.request.streaming) this.#opening.instance?.noteFirstToken();
@@ -190,8 +195,9 @@ export class Call implements OpenCall, LinkedAttempt {
     this.finish(timedOut ? "timeout" : brokenOff ? "aborted" : "error", error);
   }
 
-  /** SDKs abort for their own timeout as for the application: their timer or the clock tells which. */
+  /** SDKs abort for their own timeout as for the application: their timer or the clock tells which. A stream may take longer. */
   #hasTimedOut(): boolean {
+    if (this.#status !== undefined && this.request.streaming) return false;
     const { timeoutMs, abortedByTimer } = this.#opening;
     if (abortedByTimer?.() === true) return true;
     return timeoutMs !== undefined && performance.now() - this.#times.startedMs >= timeoutMs - TIMER_SLACK_MS;

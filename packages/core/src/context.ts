@@ -10,6 +10,14 @@ import { AsyncLocalStorage } from "node:async_hooks";
 
 import { type CallScope } from "./call-scope.ts";
 import { type Instance } from "./instance.ts";
+import {
+  type Complain,
+  fitting,
+  usableIds,
+  usableProperties,
+  usableText,
+  usableVersion,
+} from "./usable-context.ts";
 import { type Properties } from "./wire/ingest.ts";
 import { type XproxyResult } from "./wire/result.ts";
 
@@ -47,8 +55,6 @@ export interface Scope {
   readonly instance: Instance | undefined;
   /** The layer around a single model call; the transport inside claims it. */
   readonly call?: CallScope | undefined;
-  /** The URL that a transport of ours is sending to: a wrapped fetch inside it is the same call. */
-  readonly sendingTo?: string | undefined;
 }
 
 /** Holds a result, which may be put into words only when somebody looks. */
@@ -58,17 +64,29 @@ interface LastResult {
 
 const KEY = Symbol.for("payi.als");
 const BASE = Symbol.for("payi.base");
-const holder = globalThis as {
-  [KEY]?: AsyncLocalStorage<Scope>;
-  [BASE]?: { values: ContextValues; last: LastResult | undefined };
-};
+interface Base {
+  values: ContextValues;
+  last: LastResult | undefined;
+  complain?: Complain | undefined;
+}
+
+const holder = globalThis as { [KEY]?: AsyncLocalStorage<Scope>; [BASE]?: Base };
 const storage: AsyncLocalStorage<Scope> = (holder[KEY] ??= new AsyncLocalStorage<Scope>());
 /** What holds outside of every frame: the configured defaults, and the platform's last answer in this process. */
-const base = (holder[BASE] ??= { values: {}, last: undefined });
+const base: Base = (holder[BASE] ??= { values: {}, last: undefined });
 
-/** Sets what holds outside of every frame. A use case named here has one instance for the whole process. */
-export function setBaseContext(defaults: PayiContext): void {
+/**
+ * Sets what holds outside of every frame. A use case named here has one instance for the whole process. `complain` hears
+ * of attribution that cannot be sent.
+ */
+export function setBaseContext(defaults: PayiContext, complain?: Complain): void {
+  base.complain = complain;
   base.values = mergeContext({}, defaults);
+}
+
+/** Tells the log of attribution that cannot be sent as it is. */
+export function noteUnusable(field: string, complaint: string): void {
+  base.complain?.(field, complaint);
 }
 
 /** Remembers the platform's most recent answer, whichever flow it belongs to. */
@@ -87,7 +105,34 @@ export function runInScope<T>(scope: Scope, run: () => T): T {
 }
 
 /**
- * Runs `run` with `context` merged over the outer one. Everything awaited inside sees it; nothing outside does.
+ * `run` inside `scope`. A generator that it returns runs where it is read, so that each of its steps is taken inside too: it
+ * is the very object, of its own class.
+ */
+export function runAllInScope<T>(scope: Scope, run: () => T): T {
+  const result = runInScope(scope, run);
+  // Who hands out the same one again has it run where it was made.
+  if (!isGenerator(result) || placed.has(result)) return result;
+  placed.add(result);
+  for (const name of ["next", "return", "throw"] as const) {
+    const step = result[name] as (...given: unknown[]) => unknown;
+    const value = (...given: unknown[]): unknown => runInScope(scope, () => step.apply(result, given));
+    Object.defineProperty(result, name, { value, configurable: true, writable: true });
+  }
+  return result;
+}
+
+/** Generators that have their scope. */
+const placed = new WeakSet<object>();
+
+function isGenerator(value: unknown): value is Generator | AsyncGenerator {
+  if (typeof value !== "object" || value === null) return false;
+  const kind: unknown = Reflect.get(value, Symbol.toStringTag);
+  return kind === "AsyncGenerator" || kind === "Generator";
+}
+
+/**
+ * Runs `run` with `context` merged over the outer one. Everything awaited inside sees it, and every step of a generator that
+ * it returns; nothing outside does.
  *
  * @example
  * await trackContext({ useCaseName: "doc_summary", userId: "jane" }, () => summarize(document));
@@ -96,7 +141,7 @@ export function trackContext<T>(context: PayiContext, run: () => T): T {
   const outer = currentScope();
   // Only a new name has to be compared with the instance's, which may not be known before it is needed.
   const parent = context.useCaseName === undefined ? outerValues() : currentValues();
-  return runInScope({ ...outer, values: mergeContext(parent, context), instance: outer?.instance }, run);
+  return runAllInScope({ ...outer, values: mergeContext(parent, context), instance: outer?.instance }, run);
 }
 
 /**
@@ -166,25 +211,27 @@ export function currentValues(scope: Scope | undefined = currentScope()): Contex
 
 /** Merges a frame over its parent by the rules of contract 8.2. Pure; neither argument is changed. */
 export function mergeContext(parent: ContextValues, given: PayiContext): ContextValues {
-  const useCaseName = mergeText(parent.useCaseName, given.useCaseName);
+  const useCaseName = mergeText("useCaseName", parent, given);
   // Id, version, step and properties mean nothing without a name, and the server would refuse them.
   const isNamed = useCaseName !== undefined;
   // Field by field, always all of them: this runs several times for every call.
   return {
     useCaseName,
     useCaseId: isNamed ? mergeUseCaseId(parent, given, useCaseName) : undefined,
-    useCaseVersion: isNamed ? (given.useCaseVersion ?? parent.useCaseVersion) : undefined,
-    useCaseStep: isNamed ? mergeText(parent.useCaseStep, given.useCaseStep) : undefined,
+    useCaseVersion: isNamed
+      ? (usableVersion("useCaseVersion", given.useCaseVersion, noteUnusable) ?? parent.useCaseVersion)
+      : undefined,
+    useCaseStep: isNamed ? mergeText("useCaseStep", parent, given) : undefined,
     useCaseProperties: isNamed
       ? mergeProperties(parent.useCaseProperties, given.useCaseProperties)
       : undefined,
     requestProperties: mergeProperties(parent.requestProperties, given.requestProperties),
     limitIds: mergeLimitIds(parent.limitIds, given.limitIds),
-    userId: mergeText(parent.userId, given.userId),
-    accountName: mergeText(parent.accountName, given.accountName),
-    priceAsCategory: mergeText(parent.priceAsCategory, given.priceAsCategory),
-    priceAsResource: mergeText(parent.priceAsResource, given.priceAsResource),
-    resourceScope: mergeText(parent.resourceScope, given.resourceScope),
+    userId: mergeText("userId", parent, given),
+    accountName: mergeText("accountName", parent, given),
+    priceAsCategory: mergeText("priceAsCategory", parent, given),
+    priceAsResource: mergeText("priceAsResource", parent, given),
+    resourceScope: mergeText("resourceScope", parent, given),
     logPromptAndResponse: given.logPromptAndResponse ?? parent.logPromptAndResponse,
     proxy: given.proxy ?? parent.proxy,
   };
@@ -192,22 +239,30 @@ export function mergeContext(parent: ContextValues, given: PayiContext): Context
 
 /** Another name is another instance, with an id of its own unless one is given. */
 function mergeUseCaseId(parent: ContextValues, given: PayiContext, useCaseName: string): string | undefined {
-  if (given.useCaseId) return given.useCaseId;
+  const ownId = usableText("useCaseId", given.useCaseId, noteUnusable);
+  if (ownId) return ownId;
   return useCaseName === parent.useCaseName ? parent.useCaseId : crypto.randomUUID();
 }
 
-function mergeText(parent: string | undefined, given: string | undefined): string | undefined {
-  if (given === undefined) return parent;
-  return given === "" ? undefined : given;
+type TextField = {
+  [Name in keyof PayiContext]-?: PayiContext[Name] extends string | undefined ? Name : never;
+}[keyof PayiContext];
+
+function mergeText(name: TextField, parent: ContextValues, given: PayiContext): string | undefined {
+  const value = given[name];
+  const text = value === undefined ? undefined : usableText(name, value, noteUnusable);
+  if (text === undefined) return parent[name];
+  return text === "" ? undefined : text;
 }
 
 function mergeLimitIds(
   parent: readonly string[] | undefined,
   given: readonly string[] | undefined,
 ): readonly string[] | undefined {
-  if (given === undefined) return parent;
-  if (given.length === 0) return undefined;
-  return [...new Set([...(parent ?? []), ...given])];
+  const ids = given === undefined ? undefined : usableIds("limitIds", given, noteUnusable);
+  if (ids === undefined) return parent;
+  if (ids.length === 0) return undefined;
+  return [...new Set([...(parent ?? []), ...ids])];
 }
 
 /** The inner value wins; `null` stays in the bag, since it asks the server to remove the property. */
@@ -216,6 +271,8 @@ export function mergeProperties(
   given: Properties | undefined,
 ): Properties | undefined {
   if (given === undefined) return parent;
-  if (Object.keys(given).length === 0) return undefined;
-  return parent === undefined ? given : { ...parent, ...given };
+  const usable = usableProperties("properties", given, noteUnusable);
+  if (usable === undefined) return parent;
+  if (Object.keys(usable).length === 0) return undefined;
+  return parent === undefined ? usable : fitting("properties", { ...parent, ...usable }, noteUnusable);
 }

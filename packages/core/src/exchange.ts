@@ -2,8 +2,9 @@
  * A request as an instance, for frameworks on `node:http`: one place for what Express, Fastify and Nest have in common.
  *
  * Invariants:
- * - the instance ends once, when the response closes; a client that left is `aborted`, whatever the status said;
- * - headers are added only as long as they can be.
+ * - the instance ends once, when the response closes; a client that left is `aborted`, whatever the status said, and an
+ *   answer that the application broke off is a failure;
+ * - headers are added only as long as they can be, and only such as can be sent.
  */
 import { type PayiContext } from "./context.ts";
 import { formatInstanceCost } from "./cost-headers.ts";
@@ -27,8 +28,13 @@ export interface ExchangeResponse {
   readonly statusCode: number;
   readonly writableFinished: boolean;
   readonly headersSent: boolean;
+  /** True once it is closed. */
+  readonly destroyed?: boolean;
+  /** Why the application broke it off. */
+  readonly errored?: Error | null;
   hasHeader(name: string): boolean;
   setHeader(name: string, value: string): unknown;
+  removeHeader(name: string): unknown;
   appendHeader(name: string, value: string): unknown;
   once(event: "close", listener: () => void): unknown;
   // The arguments are handed through as they came.
@@ -50,42 +56,50 @@ export function openExchange<Source>(
 ): Exchange {
   const instance = startInstance({ ...context, name: useCaseName ?? fallbackName, kpis: options.kpis });
   const abort = new LateAbort();
-  if (options.exposeHeaders !== false && !response.headersSent) {
-    response.setHeader(ID_HEADER, instance.id);
-  }
+  if (options.exposeHeaders !== false) tellId(instance, response);
   if (options.exposeCost === true) addCostHeaders(instance, response);
-  // The response's close, not the request's: that one fires as soon as the body has been read.
-  response.once("close", () => {
+  const close = (): void => {
     if (response.writableFinished) {
       instance.end(response.statusCode);
       return;
     }
     abort.abort();
-    instance.end("aborted");
-  });
+    instance.end(response.errored == null ? "aborted" : "error");
+  };
+  // The response's close, not the request's: that one fires as soon as the body has been read.
+  if (response.destroyed === true) close();
+  else response.once("close", close);
   return { instance, handle: createInstanceHandle(instance, abort) };
 }
 
 /** Says more about a running request: what belongs to the instance goes there, and `run` runs with the rest. */
 export function joinExchange<Source, Result>(
   { instance }: Exchange,
-  options: Pick<ExchangeOptions<Source>, "kpis">,
+  options: Pick<ExchangeOptions<Source>, "kpis" | "exposeHeaders" | "exposeCost">,
   context: PayiContext,
   response: ExchangeResponse,
   run: () => Result,
 ): Result {
-  if (options.kpis !== undefined) instance.setKpis(options.kpis);
-  if (context.useCaseId !== undefined) {
-    instance.setId(context.useCaseId);
-    if (response.hasHeader(ID_HEADER) && !response.headersSent) response.setHeader(ID_HEADER, instance.id);
-  }
+  const { kpis, exposeHeaders, exposeCost } = options;
+  if (kpis !== undefined) instance.setKpis(kpis);
+  if (context.useCaseId !== undefined) instance.setId(context.useCaseId);
+  if (exposeHeaders ?? (context.useCaseId !== undefined && response.hasHeader(ID_HEADER))) {
+    tellId(instance, response);
+  } else if (exposeHeaders === false && !response.headersSent) response.removeHeader(ID_HEADER);
+  if (exposeCost === true) addCostHeaders(instance, response);
+  else if (exposeCost === false) instance.costs.drop();
   return runTracked(instance, context, run);
 }
 
 const ID_HEADER = "x-payi-use-case-id";
 
+/** An id may be the application's own, in letters that no header carries. */
+function tellId({ id }: Instance, response: ExchangeResponse): void {
+  if (!response.headersSent && /^[\x20-\x7e]+$/.test(id)) response.setHeader(ID_HEADER, id);
+}
+
 function addCostHeaders(instance: Instance, response: ExchangeResponse): void {
-  instance.keepCosts();
+  if (!instance.costs.keep()) return;
   const { writeHead } = response;
   response.writeHead = function writeHeadWithCost(...args: never[]): unknown {
     for (const [name, value] of formatInstanceCost(instance)) {

@@ -6,6 +6,7 @@ import { CallScope, type CallScopeEnding, type CallScopeOptions } from "./call-s
 import { type Scope, currentScope, mergeProperties } from "./context.ts";
 import { type Heard } from "./heard-calls.ts";
 import { type Instance } from "./instance.ts";
+import { releasePermit } from "./limits/guard.ts";
 import { type ResultSlot } from "./results.ts";
 import { type Runtime, getRuntime } from "./runtime.ts";
 import { type IngestEvent } from "./wire/ingest.ts";
@@ -28,6 +29,7 @@ export class HeardCall extends CallScope implements Heard {
   readonly #isOwnInstance: boolean;
   #responseId: string | undefined;
   #joined = false;
+  #failedBefore = false;
   #endedMs: number | undefined;
 
   /** `scope` is what the call belongs to, where its layer has an instance of its own. */
@@ -49,6 +51,10 @@ export class HeardCall extends CallScope implements Heard {
     return this.#joined;
   }
 
+  get failedBefore(): boolean {
+    return this.#failedBefore;
+  }
+
   get endedMs(): number | undefined {
     return this.#endedMs;
   }
@@ -60,6 +66,11 @@ export class HeardCall extends CallScope implements Heard {
   /** The provider's id of an answer that has begun. */
   noteResponseId(responseId: string): void {
     this.#responseId ??= responseId;
+  }
+
+  noteFailedAttempt(slot: ResultSlot): void {
+    this.#failedBefore = true;
+    if (this.#isOwnInstance) this.#instance?.noteCall(slot);
   }
 
   join(slot: ResultSlot): void {
@@ -101,18 +112,8 @@ export class HeardCall extends CallScope implements Heard {
     const seen = this.#runtime?.heard.end(this, outcome === "ok", units) === true;
     // An event that could wait no longer has been sent; its host may have prices other than the framework's provider.
     const recorded = !seen && responseId !== undefined && this.#runtime?.answers.knows(responseId) === true;
-    if (seen || recorded) this.#release();
+    // The transport's own authorisation has the cost; what was held for hearing of it is free.
+    if (seen || recorded) releasePermit(this.claim());
     super.settle(ending);
-  }
-
-  /** The transport's own authorisation has the cost; what was held for hearing of it is free. */
-  #release(): void {
-    try {
-      const permit = this.claim();
-      if (permit?.release === undefined) permit?.settle(0n);
-      else permit.release();
-    } catch {
-      // A guard that fails is no reason to fail the call.
-    }
   }
 }

@@ -21,6 +21,8 @@ export interface Heard {
   readonly claimed: boolean;
   /** True once a transport's record has this call's attribution. */
   readonly joined: boolean;
+  /** True once a transport has told of a failed attempt of it. */
+  readonly failedBefore: boolean;
   /** When the layer heard the end, by the monotonic clock. */
   readonly endedMs: number | undefined;
   /** False where a request for `model` is certainly another call. */
@@ -28,6 +30,8 @@ export interface Heard {
   claim(): Permit | undefined;
   /** A transport's record is this call's. */
   join(slot: ResultSlot): void;
+  /** A failed attempt of a transport was this call's, which may go on. */
+  noteFailedAttempt(slot: ResultSlot): void;
   /** `events` as events of this call. What the transport alone knew stays. */
   attribute(events: readonly IngestEvent[]): readonly IngestEvent[];
 }
@@ -83,10 +87,11 @@ export class HeardCalls {
   pass(seen: SeenCall): void {
     const heard = (this.#heard.get(seen.flow) ?? []).filter(({ joined }) => !joined);
     if (seen.responseId === undefined) {
-      const candidates = heard.filter((call) => call.asksFor(seen.model));
-      const [only] = candidates;
+      const only = onlyOne(heard.filter((call) => call.asksFor(seen.model)));
       // A failed attempt may be repeated: the call goes on.
-      seen.send(only === undefined || candidates.length > 1 ? seen.events : only.attribute(seen.events));
+      only?.noteFailedAttempt(seen.slot);
+      seen.send(only?.attribute(seen.events) ?? seen.events);
+      if (only?.endedMs !== undefined) this.#close(only);
       return;
     }
     const known = heard.find(({ responseId }) => responseId === seen.responseId);
@@ -168,6 +173,17 @@ export class HeardCalls {
     }
     if (ending || this.#waiting.size > 0) this.#watch();
   }
+}
+
+/**
+ * The call that a failed attempt is of; undefined where it may be several. One that goes on rather than one that has ended,
+ * and of those one that no attempt was told of: whoever repeats a call as another one leaves the first behind.
+ */
+function onlyOne(calls: readonly Heard[]): Heard | undefined {
+  const open = calls.filter(({ endedMs }) => endedMs === undefined);
+  const untold = calls.filter(({ failedBefore }) => !failedBefore);
+  const likely = [open, untold, calls].find(({ length }) => length > 0) ?? [];
+  return likely.length === 1 ? likely[0] : undefined;
 }
 
 /** Runs in callbacks and timers of the application, where a throw would be the application's. */

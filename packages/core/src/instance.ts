@@ -14,10 +14,12 @@ import {
   currentValues,
   mergeContext,
   mergeProperties,
+  noteUnusable,
   outerValues,
-  runInScope,
+  runAllInScope,
 } from "./context.ts";
 import { isErrorFinish } from "./finish-reason.ts";
+import { InstanceCosts } from "./instance-costs.ts";
 import {
   type AutoKpiOptions,
   type ChosenKpi,
@@ -27,9 +29,9 @@ import {
   defineKpi,
   scoreAutoKpis,
 } from "./kpis.ts";
-import { type Money } from "./money.ts";
 import { type ResultSlot } from "./results.ts";
 import { getRuntime } from "./runtime.ts";
+import { usableContext, usableText, usableVersion } from "./usable-context.ts";
 import { type Properties } from "./wire/ingest.ts";
 import { toUseCaseName } from "./wire/use-cases.ts";
 
@@ -52,6 +54,8 @@ export class Instance {
   /** What the frames of this instance carry, whichever id it has by now. */
   readonly #openedAs: string;
   readonly #startedMs = performance.now();
+  /** What its calls cost. */
+  readonly costs: InstanceCosts;
   #id: string;
   #name: string | undefined;
   #version: number | undefined;
@@ -67,20 +71,22 @@ export class Instance {
   #tools: Map<string, boolean> | undefined;
   #firstTokenMs: number | undefined;
   #finishIsError: boolean | undefined;
-  /** Results of the calls, kept only where somebody will ask for them. */
-  #costs: ResultSlot[] | undefined;
   #touched = false;
   #failure: string | undefined;
   #ended = false;
 
   constructor(options: InstanceOptions) {
-    this.#id = this.#openedAs = options.useCaseId || crypto.randomUUID();
-    this.#options = options;
-    this.#kpis = options.kpis;
-    this.#version = options.useCaseVersion;
-    const { userId, accountName, useCaseProperties } = options;
+    const { name, kpis, ...context } = options;
+    const usable = usableContext(context, noteUnusable);
+    const { useCaseId, useCaseVersion, userId, accountName, useCaseProperties } = usable;
+    this.#id = this.#openedAs = useCaseId || crypto.randomUUID();
+    this.#options = { ...usable, name };
+    this.#kpis = kpis;
+    this.#version = useCaseVersion;
     this.#base = { userId, accountName, useCaseProperties };
-    const parentId = parentOf(currentScope());
+    const scope = currentScope();
+    this.costs = new InstanceCosts(scope?.instance?.costs);
+    const parentId = parentOf(scope);
     if (parentId !== undefined) this.#added = { "system.parent_use_case_id": parentId };
   }
 
@@ -92,8 +98,7 @@ export class Instance {
   get name(): string {
     if (this.#name !== undefined) return this.#name;
     const { name } = this.#options;
-    const given = typeof name === "string" ? name : ask(name);
-    const legal = given === undefined ? undefined : toUseCaseName(given);
+    const legal = legalName(typeof name === "function" ? ask(name) : name);
     // A resolver that cannot tell yet (no route matched so far) is asked again at the next need.
     if (legal !== undefined) this.#name = legal;
     return legal ?? "unnamed";
@@ -104,9 +109,12 @@ export class Instance {
     return this.#ended;
   }
 
-  /** Runs `run` inside the instance and returns what it returns. May be called several times, also after `end`. */
+  /**
+   * Runs `run` inside the instance and returns what it returns; of a generator every step. May be called several times, also
+   * after `end`.
+   */
   run<T>(run: () => T): T {
-    return runInScope(this.enter(), run);
+    return runAllInScope(this.enter(), run);
   }
 
   /** What a flow that enters the instance here carries. */
@@ -141,12 +149,12 @@ export class Instance {
   }
 
   setName(name: string): void {
-    this.#name = toUseCaseName(name) ?? this.#name;
+    this.#name = legalName(name) ?? this.#name;
   }
 
   /** Goes on as another instance, for calls and KPIs from now on. */
   setId(id: string): void {
-    if (id !== "") this.#id = id;
+    this.#id = usableText("useCaseId", id, noteUnusable) || this.#id;
   }
 
   /** Which KPIs it records when it ends. */
@@ -172,12 +180,16 @@ export class Instance {
   }
 
   setVersion(version: number): void {
-    this.#version = version;
+    this.#version = usableVersion("useCaseVersion", version, noteUnusable) ?? this.#version;
   }
 
   /** Counts for calls made from now on. The account stays as it is unless one is given. */
   setUser(userId: string | undefined, accountName?: string): void {
-    this.#user = { userId, accountName: accountName ?? this.#user?.accountName ?? this.#base.accountName };
+    const account = usableText("accountName", accountName, noteUnusable);
+    this.#user = {
+      userId: usableText("userId", userId, noteUnusable),
+      accountName: account ?? this.#user?.accountName ?? this.#base.accountName,
+    };
   }
 
   /** Added to the properties the instance has; `null` removes one. */
@@ -247,7 +259,7 @@ export class Instance {
   noteCall(slot: ResultSlot): void {
     this.#calls += 1;
     this.#touched = true;
-    this.#costs?.push(slot);
+    this.costs.note(slot);
   }
 
   /** The first part of a streamed answer has come; later ones change nothing. */
@@ -260,26 +272,20 @@ export class Instance {
     this.#finishIsError = isErrorFinish(reason);
   }
 
-  /** From now on {@link spent} can tell what the calls cost. */
-  keepCosts(): void {
-    this.#costs ??= [];
-  }
-
-  /** What the calls have cost, in USD at 1e-18; undefined while one runs, or the price of one is not known. */
-  spent(): { readonly total: Money; readonly calls: number } | undefined {
-    let total = 0n;
-    for (const { result } of this.#costs ?? []) {
-      if (result?.cost === undefined || result.cost.status !== "priced") return undefined;
-      total += result.cost.total;
-    }
-    return this.#costs === undefined ? undefined : { total, calls: this.#costs.length };
-  }
-
   /** Ends the instance and records its automatic KPIs; streams nobody reads any more are settled soon after. */
   end(outcome: InstanceOutcome = "ok"): void {
     if (this.#ended) return;
     this.#ended = true;
     if (!this.#touched) return;
+    try {
+      this.#scoreEnd(outcome);
+    } catch (error) {
+      // Whoever ends it does so in an event of a server, where a throw would end the process.
+      getRuntime()?.log.warn("kpi", `The KPIs of ${this.name} could not be recorded: ${String(error)}`);
+    }
+  }
+
+  #scoreEnd(outcome: InstanceOutcome): void {
     const chosen = scoreAutoKpis([...chooseAutoKpis(this.#kpis), ...this.#layerKpis], {
       outcome,
       failed: this.#failure !== undefined,
@@ -296,6 +302,11 @@ export class Instance {
 /** The instance around a new one, if it is in one. */
 function parentOf(scope: Scope | undefined): string | undefined {
   return scope === undefined ? undefined : currentValues(scope).useCaseId;
+}
+
+function legalName(given: unknown): string | undefined {
+  const name = typeof given === "string" ? given : usableText("useCaseName", given, noteUnusable);
+  return name === undefined ? undefined : toUseCaseName(name);
 }
 
 /** A name that cannot be told is none: the call that asks for it must not fail by it. */

@@ -43,6 +43,8 @@ const AUTO_KPIS: Readonly<Record<AutoKpiName, KpiDefinition>> = {
   },
 };
 
+export const AUTO_KPI_NAMES = Object.keys(AUTO_KPIS) as readonly AutoKpiName[];
+
 const DEFAULT_KPIS: readonly AutoKpiName[] = ["success", "latency_ms"];
 const DEFAULT_CHOICE = DEFAULT_KPIS.map((kpi) => ({ kpi, name: kpi }));
 
@@ -69,9 +71,8 @@ export function chooseLayerKpis(options: AutoKpiOptions | undefined): readonly C
 export function chooseAutoKpis(options: AutoKpiOptions | undefined): readonly ChosenKpi[] {
   if (options === false) return [];
   if (options === undefined) return DEFAULT_CHOICE;
-  const all = Object.keys(AUTO_KPIS) as AutoKpiName[];
-  if (options === "all") return all.map((kpi) => ({ kpi, name: kpi }));
-  return all.flatMap((kpi) => {
+  if (options === "all") return AUTO_KPI_NAMES.map((kpi) => ({ kpi, name: kpi }));
+  return AUTO_KPI_NAMES.flatMap((kpi) => {
     const choice = options[kpi] ?? DEFAULT_KPIS.includes(kpi);
     return choice === false ? [] : [{ kpi, name: choice === true ? kpi : choice }];
   });

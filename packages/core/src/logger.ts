@@ -27,13 +27,13 @@ export class ThrottledLog {
   readonly #windowMs: number;
   readonly #said = new Map<string, { atMs: number; suppressed: number }>();
 
-  /** Tells of single calls; undefined unless debugging, so that nothing is put into words for nobody. */
+  /** Tells of single calls, and never throws; undefined unless debugging, so that nothing is put into words for nobody. */
   readonly debug: ((message: string) => void) | undefined;
 
   constructor(logger: Logger, windowMs: number, debug = false) {
     this.#logger = logger;
     this.#windowMs = windowMs;
-    this.debug = debug ? (message) => logger.debug(message) : undefined;
+    this.debug = debug ? (message) => say(() => logger.debug(message)) : undefined;
   }
 
   /** Never throws. */
@@ -49,10 +49,15 @@ export class ThrottledLog {
     // Kinds are a short fixed list of the package's own words; the bound is for safety only.
     if (this.#said.size > 256) this.#said.clear();
     this.#said.set(kind, { atMs: now, suppressed: 0 });
-    try {
-      this.#logger.warn(message + more);
-    } catch {
-      // The application's own logger: its trouble must not become the caller's.
-    }
+    say(() => this.#logger.warn(message + more));
+  }
+}
+
+/** The application's own logger: its trouble must not become the caller's. */
+function say(log: () => void): void {
+  try {
+    log();
+  } catch {
+    // Nobody is left to tell.
   }
 }

@@ -7,7 +7,7 @@ import { type LinkedAttempt } from "./attempt-links.ts";
 export interface OpenCall extends LinkedAttempt {
   /** When the application last read from the answer, by the monotonic clock. */
   readonly lastReadMs: number;
-  /** True once the instance it belongs to has ended: nobody is likely to read on. */
+  /** True once the instance it belongs to has ended and nobody waits for the next part: nobody is likely to read on. */
   readonly orphaned: boolean;
   /** Silence after which this one is given up. Default: as for all. */
   readonly idleMs?: number | undefined;

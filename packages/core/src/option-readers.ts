@@ -5,7 +5,7 @@ import { type Properties } from "./wire/ingest.ts";
 
 /** A misspelled option would be ignored in silence, so it is an error. @throws {ConfigurationError} */
 export function rejectUnknown(prefix: string, given: unknown, known: readonly string[]): void {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+  if (!isPlain(given)) {
     const name = prefix === "" ? "options" : prefix.slice(0, -1);
     throw new ConfigurationError(name, `${name} must be an object, got ${show(given)}.`);
   }
@@ -16,6 +16,12 @@ export function rejectUnknown(prefix: string, given: unknown, known: readonly st
       `${prefix}${String(name)} is not an option. Known here: ${known.map((key) => prefix + key).join(", ")}.`,
     );
   }
+}
+
+/** A list or a Map is no object of fields, and all that it says would be ignored. */
+function isPlain(given: unknown): given is object {
+  const hasNoFields = Array.isArray(given) || given instanceof Map || given instanceof Set;
+  return typeof given === "object" && given !== null && !hasNoFields;
 }
 
 /** @throws {ConfigurationError} */
@@ -119,6 +125,7 @@ export function show(value: unknown): string {
   if (typeof value === "function") return "a function";
   // JSON has no words for NaN and Infinity.
   if (typeof value === "number") return String(value);
+  if (value instanceof Map || value instanceof Set) return `a ${value.constructor.name}`;
   let text: string | undefined;
   try {
     text = JSON.stringify(value);

@@ -1,6 +1,7 @@
 /** What an application may take out of an event before it is queued. */
 import { type ThrottledLog } from "./logger.ts";
-import { type IngestEvent } from "./wire/ingest.ts";
+import { isJson } from "./providers/read.ts";
+import { type IngestEvent, type Properties } from "./wire/ingest.ts";
 
 /** The parts of an event that can hold somebody's words or name; the rest is counts, times and ids. */
 export type RedactableEvent = Pick<
@@ -17,8 +18,8 @@ export type RedactableEvent = Pick<
 >;
 
 /**
- * Answers with what may leave; undefined takes all of it out. A hook that throws takes prompts, answers, headers and
- * function calls out, since nobody knows what it would have removed.
+ * Answers with what may leave, at once; undefined takes all of it out. A hook that throws, or answers with a promise or
+ * anything else, takes prompts, answers, headers and function calls out, since nobody knows what it would have removed.
  */
 export type Redact = (event: RedactableEvent) => RedactableEvent | undefined;
 
@@ -34,13 +35,26 @@ const TEXTS = {
 export function redactEvent(event: IngestEvent, redact: Redact | undefined, log: ThrottledLog): IngestEvent {
   if (redact === undefined) return event;
   try {
-    const kept = redact(partsOf(event));
-    return { ...event, ...partsOf(kept ?? {}) };
+    const kept: unknown = redact(partsOf(event));
+    if (kept !== undefined && (!isJson(kept) || kept instanceof Promise)) {
+      throw new TypeError("it must answer with an object or undefined, at once");
+    }
+    const parts = partsOf(kept ?? {});
+    return { ...event, ...parts, properties: { ...parts.properties, ...factsOf(event) } };
   } catch (error) {
     log.warn("redact", `The redact hook failed (${String(error)}); prompts and answers were taken out.`);
     return { ...event, ...TEXTS };
   }
 }
+
+/** What we say of a call ourselves, without anybody's words: whether its usage was told or estimated, how it ended. */
+function factsOf({ properties = {} }: IngestEvent): Properties {
+  const facts = Object.entries(properties).filter(([name]) => name.startsWith("system.") && !WORDS.has(name));
+  return Object.fromEntries(facts);
+}
+
+/** Properties of ours that can hold somebody's words or code. */
+const WORDS: ReadonlySet<string> = new Set(["system.failure.description", "system.stack_trace"]);
 
 function partsOf(event: RedactableEvent): RedactableEvent {
   return {

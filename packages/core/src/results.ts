@@ -132,7 +132,7 @@ export class AnswerIndex {
   }
 }
 
-/** Calls the application's hook; what it throws is logged. */
+/** Calls the application's hook; what it throws, or rejects with, is logged. */
 export function tellResult(
   hook: ResultHook | undefined,
   event: IngestEvent,
@@ -142,10 +142,13 @@ export function tellResult(
 ): void {
   if (hook === undefined) return;
   const { category, resource, providerResponseId: responseId = "" } = event;
+  const failed = (error: unknown): void => log.warn("onResult", `The onResult hook failed: ${String(error)}`);
   try {
-    hook(result, { category, resource, responseId, source });
+    const told: unknown = hook(result, { category, resource, responseId, source });
+    // An asynchronous function is a hook too.
+    if (told instanceof Promise) told.catch(failed);
   } catch (error) {
-    log.warn("onResult", `The onResult hook failed: ${String(error)}`);
+    failed(error);
   }
 }
 

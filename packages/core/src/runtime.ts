@@ -59,9 +59,11 @@ export function setRuntime(runtime: Runtime | undefined): void {
 /** @throws {ConfigurationError} */
 export function createRuntime(options: PayiInstrumentOptions, openCalls: OpenCalls): Runtime {
   const config = resolveConfig(options, globalThis.process?.argv[1]);
-  setBaseContext(config.globalInstrumentation ? config.defaults : {});
   const client = chooseClient(options.payi, config.delivery.offline !== undefined);
   const log = new ThrottledLog(config.logger, config.connectionErrorLoggingWindowMs, config.debug);
+  setBaseContext(config.globalInstrumentation ? config.defaults : {}, (field, complaint) =>
+    log.warn(`unusable:${field}`, complaint),
+  );
   const answers = new AnswerIndex();
   const queue = openDelivery(config.delivery, client, log, (event, result) => {
     const known = answers.update(event, result);

@@ -23,6 +23,7 @@ export function readModelConfigs(
   given: Readonly<Record<string, ModelConfig>> | undefined,
 ): ReadonlyMap<string, CountTokens> {
   const counters = new Map<string, CountTokens>();
+  if (given !== undefined) rejectUnknown(`${setting}.`, given, Object.keys(given));
   for (const [model, config] of Object.entries(given ?? {})) {
     const name = `${setting}[${JSON.stringify(model)}]`;
     rejectUnknown(`${name}.`, config, ["tokenizerPath"]);

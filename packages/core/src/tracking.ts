@@ -1,8 +1,9 @@
 /** The options that every adapter shares, and how they become a context. */
-import { type PayiContext, currentScope, currentValues } from "./context.ts";
+import { type PayiContext, currentScope, currentValues, noteUnusable } from "./context.ts";
 import { type Instance, startInstance } from "./instance.ts";
 import { type AutoKpiOptions } from "./kpis.ts";
 import { getRuntime } from "./runtime.ts";
+import { usableContext } from "./usable-context.ts";
 import { type Properties } from "./wire/ingest.ts";
 import { toUseCaseName } from "./wire/use-cases.ts";
 
@@ -44,7 +45,7 @@ const RESOLVED = [
   "limitIds",
 ] as const;
 
-/** What the options say about one request. A resolver that throws is logged and leaves its value out. */
+/** What the options say about one request. A resolver that throws, or answers what cannot be sent, is logged and left out. */
 export function resolveTracking<Source>(options: TrackingOptions<Source>, source: Source): PayiContext {
   const context: Record<string, unknown> = {};
   for (const name of RESOLVED) {
@@ -52,7 +53,7 @@ export function resolveTracking<Source>(options: TrackingOptions<Source>, source
     const value = resolver === undefined ? undefined : ask(name, resolver, source);
     if (value !== undefined) context[name] = value;
   }
-  return context;
+  return usableContext(context, noteUnusable);
 }
 
 /** As {@link resolveTracking}, at once where every resolver answers at once: a request waits only for what is late. */
@@ -69,7 +70,7 @@ export function resolveTrackingLater<Source>(
     context[name] = value;
     late ||= isLate(value);
   }
-  if (!late) return context;
+  if (!late) return usableContext(context, noteUnusable);
   const arriving = Object.entries(context).map(async ([name, value]) => {
     try {
       return [name, await value] as const;
@@ -78,7 +79,7 @@ export function resolveTrackingLater<Source>(
       return [name, undefined] as const;
     }
   });
-  return Promise.all(arriving).then((arrived) => Object.fromEntries(arrived));
+  return Promise.all(arriving).then((arrived) => usableContext(Object.fromEntries(arrived), noteUnusable));
 }
 
 /** `use` of a value that is there or is still to come; a promise only where the value was one. */

@@ -21,7 +21,7 @@ async function startProvider(failures = 0): ReturnType<typeof startLoopback> {
     requests += 1;
     response.setHeader("content-type", "application/json");
     if (requests <= failures) response.writeHead(500, { "retry-after-ms": "1" }).end("{}");
-    else response.end(JSON.stringify({ ...CHAT_ANSWER, id: `chatcmpl-${requests}` }));
+    else response.end(JSON.stringify({ ...CHAT_ANSWER, id: `chatcmpl-n${requests}` }));
   });
 }
 
@@ -197,7 +197,7 @@ test("a fetch of the application's own that hands on to the global one counts on
   expect(await settledEvents(metered)).toHaveLength(2);
 });
 
-test("of two layers around a call the inner one reports, with the attribution of both and one authorisation", async () => {
+test("of two layers around a call the inner one reports and is authorised, with the attribution of both", async () => {
   await using metered = await meter([], "own");
   const guard = watchGuard();
   const outer = openCallScope({
@@ -221,7 +221,8 @@ test("of two layers around a call the inner one reports, with the attribution of
   expect(events).toMatchObject([
     { userId: "jane", properties: { outer: "1", inner: "2", run: "r1", "system.call_id": outer.id } },
   ]);
-  expect(guard).toEqual({ asked: 1, settled: [131_250_000_000_000n] });
+  // What was held before the inner layer said for whom has been given back.
+  expect(guard).toEqual({ asked: 2, settled: [0n, 131_250_000_000_000n] });
   expect(outer.result?.cost?.total).toBe(131_250_000_000_000n);
 });
 
@@ -277,7 +278,7 @@ test("attribution that comes after the report follows the event to the platform,
   expect(event?.url).toBe("/api/v1/ingest/bulk");
   expect(late).toMatchObject({
     method: "PUT",
-    url: "/api/v1/requests/provider/system.openai/chatcmpl-1/properties",
+    url: "/api/v1/requests/provider/system.openai/chatcmpl-n1/properties",
   });
   expect(JSON.parse(late?.body ?? "")).toEqual({ properties: { run: "née/1", stale: null } });
   expect(metered.stats()).toMatchObject({ produced: 2, delivered: 2 });

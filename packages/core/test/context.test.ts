@@ -9,6 +9,7 @@ import {
   track,
   trackContext,
 } from "../src/context.ts";
+import { type IngestEvent, decodeIngestItem, encodeBulkItem } from "../src/wire/ingest.ts";
 
 afterEach(() => setBaseContext({}));
 
@@ -149,4 +150,95 @@ test("track keeps this, arguments, result and name, and gives each call an insta
   };
   expect([service.double(4), service.double(5), service.double.name]).toEqual([8, 10, "double"]);
   expect(ids.size).toBe(2);
+});
+
+describe("attribution that cannot be sent must not cost the event", () => {
+  test.for([
+    ["a number where an id is meant", { userId: 42 }, { userId: "42" }],
+    ["a list from a query that was given twice", { userId: ["a", "b"] }, { userId: "outer" }],
+    ["nobody", { userId: null }, { userId: "outer" }],
+    ["257 characters", { accountName: "x".repeat(257) }, { accountName: undefined }],
+    ["a control character", { userId: "a\u0000b" }, { userId: "outer" }],
+    ["a version in digits", { useCaseVersion: "2" }, { useCaseVersion: 2 }],
+    ["half a version", { useCaseVersion: 1.5 }, { useCaseVersion: undefined }],
+    ["one limit instead of a list", { limitIds: "daily" }, { limitIds: ["daily"] }],
+    ["numbers among limits", { limitIds: ["a", 5, {}] }, { limitIds: ["a", "5"] }],
+    ["no properties", { requestProperties: null }, { requestProperties: undefined }],
+    [
+      "numbers and flags",
+      { requestProperties: { n: 1, f: true } },
+      { requestProperties: { n: "1", f: "true" } },
+    ],
+    ["objects inside", { requestProperties: { o: {}, k: "v" } }, { requestProperties: { k: "v" } }],
+    [
+      "a long text",
+      { requestProperties: { t: "x".repeat(2000) } },
+      { requestProperties: { t: `${"x".repeat(1023)}…` } },
+    ],
+  ] as const)("%s", ([, given, expected]) => {
+    const outer = mergeContext({}, { useCaseName: "a", userId: "outer" });
+    expect(mergeContext(outer, given as unknown as PayiContext)).toMatchObject(expected);
+  });
+
+  test("more properties than an event holds: the first count", () => {
+    const many = Object.fromEntries(Array.from({ length: 70 }, (_, index) => [`p${index}`, "v"]));
+    const { requestProperties } = mergeContext(
+      { requestProperties: { first: "v" } },
+      { requestProperties: many },
+    );
+    expect(Object.keys(requestProperties ?? {})).toHaveLength(48);
+    expect(requestProperties).toMatchObject({ first: "v", p0: "v" });
+  });
+
+  test("whatever is given, the platform can read what is sent", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...CONTEXT_FIELDS), fc.anything()), (given) => {
+        const values = mergeContext({ useCaseName: "a" }, given);
+        const item = JSON.parse(
+          JSON.stringify(encodeBulkItem({ category: "c", units: {}, ...sent(values) })),
+        ) as unknown;
+        expect(() => decodeIngestItem(item)).not.toThrow();
+      }),
+    );
+  });
+});
+
+const CONTEXT_FIELDS = [
+  "useCaseName",
+  "useCaseId",
+  "useCaseVersion",
+  "useCaseStep",
+  "useCaseProperties",
+  "requestProperties",
+  "limitIds",
+  "userId",
+  "accountName",
+] as const;
+
+function sent({ requestProperties, ...values }: PayiContext): Partial<IngestEvent> {
+  return { ...values, properties: requestProperties };
+}
+
+test("a generator runs in the context in which it was made, step by step", async () => {
+  const seen: (string | undefined)[] = [];
+  const read = track({ userId: "jane" }, async function* read() {
+    try {
+      seen.push(getContext().userId);
+      yield 1;
+      await Promise.resolve();
+      seen.push(getContext().userId);
+      yield 2;
+    } finally {
+      seen.push(getContext().userId);
+    }
+  });
+  for await (const step of read()) {
+    expect(getContext().userId).toBeUndefined();
+    if (step === 2) break;
+  }
+  expect(seen).toEqual(["jane", "jane", "jane"]);
+  const numbers = trackContext({ userId: "omar" }, function* count() {
+    yield getContext().userId;
+  });
+  expect([...numbers]).toEqual(["omar"]);
 });

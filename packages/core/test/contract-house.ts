@@ -146,7 +146,7 @@ async function startProvider(held: () => Promise<void> | undefined): Promise<Loo
       const usage = { prompt_tokens: 25, completion_tokens: 40, total_tokens: 65 };
       const answer = anthropic
         ? { ...MESSAGE_ANSWER, id: `msg_${suffix}` }
-        : { ...CHAT_ANSWER, id: `chatcmpl-${suffix}`, usage };
+        : { ...CHAT_ANSWER, id: `chatcmpl-n${suffix}`, usage };
       response.end(JSON.stringify(answer));
       return;
     }
@@ -155,7 +155,7 @@ async function startProvider(held: () => Promise<void> | undefined): Promise<Loo
     const named = events.map((event) =>
       event
         .replace('"msg_1"', `"msg_${suffix}"`)
-        .replace('"chatcmpl-2"', `"chatcmpl-${suffix}"`)
+        .replace('"chatcmpl-n2"', `"chatcmpl-n${suffix}"`)
         .replace('"prompt_tokens":9,', '"prompt_tokens":25,'),
     );
     // Enough for whoever reads ahead to have a first word, too little for anybody to call it complete.

@@ -109,13 +109,13 @@ test("finish_reason_error tells of the last answer, is recorded where asked for,
         response.write(
           chunk
             .replace('"finish_reason":"stop"', `"finish_reason":"${reason}"`)
-            .replace('"chatcmpl-2"', `"chatcmpl-stream-${reasons.length}"`),
+            .replace('"chatcmpl-n2"', `"chatcmpl-stream-${reasons.length}"`),
         );
       }
       response.end();
       return;
     }
-    const id = `chatcmpl-${reasons.length}`;
+    const id = `chatcmpl-n${reasons.length}`;
     const choices = CHAT_ANSWER.choices.map((choice) => ({ ...choice, finish_reason: reason }));
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify({ ...CHAT_ANSWER, id, choices }));

@@ -17,7 +17,7 @@ function startProvider(failures = 0): Promise<Loopback> {
     requests += 1;
     response.setHeader("content-type", "application/json");
     if (requests <= failures) response.writeHead(500, { "retry-after-ms": "1" }).end("{}");
-    else response.end(JSON.stringify({ ...CHAT_ANSWER, id: `chatcmpl-${requests}` }));
+    else response.end(JSON.stringify({ ...CHAT_ANSWER, id: `chatcmpl-n${requests}` }));
   });
 }
 
@@ -159,4 +159,27 @@ test("an event whose layer never tells the end is sent at the latest when the pr
   const { id } = await ask(provider);
   await metered.close({ timeoutMs: 30_000 });
   expect(metered.platform.events.map(({ providerResponseId }) => providerResponseId)).toEqual([id]);
+});
+
+test("a run whose every attempt failed belongs to its instance: its KPIs were never recorded", async () => {
+  await using provider = await startProvider(1);
+  await using metered = await meter([provider], "system.openai");
+  const instance = startInstance({ name: "trail_finder" });
+  const call = hearCall({ category: "system.openai", resource: "gpt-5" }, instance);
+  await ask(provider).catch((error: unknown) => call.settle({ outcome: "error", error, status: 500 }));
+  instance.end("error");
+  expect(await settledEvents(metered)).toMatchObject([{ useCaseName: "trail_finder" }]);
+  expect(metered.platform.scores).toMatchObject([{ score: false }, {}]);
+});
+
+test("calls repeated one after another in one flow each keep their attribution: the second and third had lost theirs", async () => {
+  await using provider = await startProvider(3);
+  await using metered = await meter([provider], "system.openai");
+  for (const step of ["one", "two", "three"]) {
+    const call = hear(step);
+    // oxlint-disable-next-line no-await-in-loop
+    await ask(provider).catch((error: unknown) => call.settle({ outcome: "error", error, status: 500 }));
+  }
+  const events = await settledEvents(metered);
+  expect(events.map(({ useCaseStep }) => useCaseStep)).toEqual(["one", "two", "three"]);
 });

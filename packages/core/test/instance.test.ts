@@ -177,3 +177,38 @@ test("a score that is no number is left out with a warning: on the wire it would
   expect(metered.platform.scores.map(({ score }) => score)).toEqual([5]);
   expect(warnings.join("\n")).toContain("the KPI csat was given NaN and is left out");
 });
+
+test("what a call costs is told of the instances around it too: a nested one had hidden it", async () => {
+  await using provider = await startProvider();
+  await using _metered = await meter([provider], "system.anthropic");
+  const outer = startInstance({ name: "request" });
+  expect(outer.costs.keep()).toBe(true);
+  await outer.run(async () => startInstance({ name: "search" }).run(async () => call(provider.url)));
+  await outer.run(async () => call(provider.url));
+  expect(outer.costs.spent()?.calls).toBe(2);
+  const late = startInstance({ name: "late" });
+  await late.run(async () => call(provider.url));
+  expect([late.costs.keep(), late.costs.spent()]).toEqual([false, undefined]);
+});
+
+test("attribution out of a request that cannot be sent is left out, with a warning, and the rest is sent", async () => {
+  const warnings: string[] = [];
+  await using provider = await startProvider();
+  await using metered = await meter([provider], "system.anthropic", {
+    logger: { ...SILENT, warn: (message) => warnings.push(message) },
+  });
+  const given = { userId: ["a", "b"], useCaseVersion: "2", useCaseId: "\u4e2d", useCaseProperties: null };
+  const instance = startInstance({ ...given, name: 42 } as unknown as InstanceOptions);
+  await instance.run(async () => {
+    instance.setUser(7 as unknown as string);
+    instance.addProperties({ long: "x".repeat(2_000) });
+    await call(provider.url);
+  });
+  instance.end();
+  await metered.flush({ timeoutMs: 30_000 });
+  expect(metered.platform.events).toMatchObject([
+    { useCaseName: "42", useCaseId: "\u4e2d", useCaseVersion: 2, userId: "7" },
+  ]);
+  expect(metered.stats()).toMatchObject({ pending: 0, dropped: { rejected: 0 } });
+  expect(warnings.join()).toContain("userId must be text of at most 256 characters");
+});

@@ -79,7 +79,7 @@ let serial = 0;
 /** An answer with an id of its own and the mark for its words. */
 function marked(answer: string): string {
   return answer
-    .replaceAll(/chatcmpl-\d/g, `chatcmpl-p${serial}`)
+    .replaceAll(/chatcmpl-n\d/g, `chatcmpl-p${serial}`)
     .replaceAll("msg_1", `msg_p${serial}`)
     .replaceAll(/Go to Moab\.|word \d/g, ANSWER);
 }

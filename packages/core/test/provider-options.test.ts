@@ -7,7 +7,7 @@ import { meterEverything, redirectTo } from "./instrument/recorded/replay.ts";
 import { settledEvents, startLoopback } from "./support.ts";
 
 const CHAT = {
-  id: "chatcmpl-1",
+  id: "chatcmpl-n1",
   model: "gpt-5-mini-2025-08-07",
   choices: [],
   usage: { prompt_tokens: 9, completion_tokens: 12 },
@@ -77,7 +77,7 @@ test.for([
   async ({ url, category }) => {
     await using provider = await startLoopback((_request, response) => {
       response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify({ ...CHAT, id: `chatcmpl-${provider.received.length}` }));
+      response.end(JSON.stringify({ ...CHAT, id: `chatcmpl-n${provider.received.length}` }));
     });
     using _redirected = redirectTo(provider);
     const to = (priceAsResource: string, model: string): PayiInstrumentConfig["openaiConfig"] => ({

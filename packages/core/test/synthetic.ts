@@ -1,7 +1,7 @@
 /** Provider answers written by hand, in the shapes that the recorded ones have. */
 
 export const CHAT_ANSWER = {
-  id: "chatcmpl-1",
+  id: "chatcmpl-n1",
   object: "chat.completion",
   created: 1,
   model: "gpt-5-2025-08-07",
@@ -59,7 +59,7 @@ function event(name: string, data: object): string {
 export function chatStream(words: number, includeUsage = false): string[] {
   const chunk = (choices: object[], usage?: object | null): string =>
     `data: ${JSON.stringify({
-      id: "chatcmpl-2",
+      id: "chatcmpl-n2",
       object: "chat.completion.chunk",
       created: 1,
       model: "gpt-5-2025-08-07",

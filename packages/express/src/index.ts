@@ -4,7 +4,8 @@
  * Invariants:
  * - the instance is the request's own: concurrent requests never mix;
  * - it ends once, when the response closes; a client that left is `aborted`, whatever the status said;
- * - a failing resolver leaves its value out and never breaks the request.
+ * - a failing resolver leaves its value out and never breaks the request;
+ * - a request goes on exactly once, tracked or not: a fault of ours is logged, an error of the application is Express's.
  */
 import {
   type Exchange,
@@ -25,6 +26,14 @@ import {
   whenTold,
 } from "@payi/core";
 import {
+  EXCHANGE_READERS,
+  type OptionReaders,
+  REFUSAL_READERS,
+  checkOptions,
+  noteFault,
+  readName,
+} from "@payi/core/call";
+import {
   type ErrorRequestHandler,
   type NextFunction,
   type Request,
@@ -32,6 +41,7 @@ import {
   type Response,
 } from "express";
 
+import { isEventStream } from "./is-event-stream.ts";
 import { routeName } from "./route-name.ts";
 
 /** `request.payi`: what a route can say about its own instance. */
@@ -57,6 +67,11 @@ export interface TrackRequestsOptions extends ExchangeOptions<Request> {
 
 export interface TrackUseCaseOptions extends Omit<TrackRequestsOptions, "useCaseName"> {}
 
+const USE_CASE_READERS: OptionReaders = {
+  ...EXCHANGE_READERS,
+  useCaseName: (setting, value) => readName(setting, value ?? null),
+};
+
 export type LimitErrorsOptions = RefusalOptions;
 
 /** A request's exchange, and what runs work in the latest context that was opened for it. */
@@ -77,10 +92,13 @@ function trackedOf(request: Request & { [TRACKED]?: Tracked }): Tracked | undefi
  * after the matched route unless `useCaseName` or {@link trackUseCase} says otherwise, and is created only when a
  * provider is called or a KPI recorded.
  *
+ * @throws {ConfigurationError}
+ *
  * @example
  * app.use(trackRequests({ userId: (request) => request.get("x-user-id") }));
  */
 export function trackRequests(options: TrackRequestsOptions = {}): RequestHandler {
+  checkOptions("trackRequests", options, EXCHANGE_READERS);
   return function trackRequests(request, response, next) {
     trackRequest(options, request, response, next);
   };
@@ -90,10 +108,13 @@ export function trackRequests(options: TrackRequestsOptions = {}): RequestHandle
  * Names the use case of a route. Inside {@link trackRequests} it names that request's instance and adds to its context;
  * alone it opens the instance itself.
  *
+ * @throws {ConfigurationError}
+ *
  * @example
  * app.post("/chat", trackUseCase("customer_chat"), handler);
  */
 export function trackUseCase(useCaseName: string, options: TrackUseCaseOptions = {}): RequestHandler {
+  checkOptions("trackUseCase", { ...options, useCaseName }, USE_CASE_READERS);
   return function trackUseCase(request, response, next) {
     trackRequest({ checkOnEntry: true, ...options, useCaseName }, request, response, next);
   };
@@ -126,6 +147,7 @@ export function bindRequest<Arguments extends unknown[]>(
  * error handler, since its status can no longer change.
  */
 export function limitErrors(options: LimitErrorsOptions = {}): ErrorRequestHandler {
+  checkOptions("limitErrors", options, REFUSAL_READERS);
   return function limitErrors(error: unknown, request, response, next) {
     const refusal = LimitExceededError.from(error);
     if (refusal === undefined) {
@@ -151,13 +173,29 @@ function trackRequest(
     next();
     return;
   }
-  void whenTold(resolveTrackingLater(options, request), (context) => {
-    enter(options, context, request, response, () => {
-      if (options.checkOnEntry === true)
-        void whenTold<LimitExceededError | undefined, void>(checkLimits(), next);
-      else next();
-    });
-  });
+  let isOn = false;
+  const goOn = (refusal?: LimitExceededError): void => {
+    isOn = true;
+    next(refusal);
+  };
+  const fail = (error: unknown): void => {
+    // Once it has gone on, whatever fails is the application's, and Express's to deal with.
+    if (isOn) throw error;
+    noteFault("express", error);
+    goOn();
+  };
+  try {
+    const entered = whenTold(resolveTrackingLater(options, request), (context) =>
+      enter(options, context, request, response, () => {
+        if (options.checkOnEntry === true)
+          void whenTold<LimitExceededError | undefined, void>(checkLimits(), goOn);
+        else goOn();
+      }),
+    );
+    if (entered instanceof Promise) void entered.catch(fail);
+  } catch (error) {
+    fail(error);
+  }
 }
 
 /** Opens the request's instance, or says more about the one it has, and runs `work` in its context. */
@@ -187,10 +225,4 @@ function enter(
     request[TRACKED] = { exchange, enter: bindContext((run) => run()) };
     work();
   });
-}
-
-function isEventStream(response: Response): boolean {
-  return (
-    !response.writableEnded && String(response.getHeader("content-type")).startsWith("text/event-stream")
-  );
 }

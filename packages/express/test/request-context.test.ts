@@ -1,3 +1,5 @@
+import { type ServerResponse } from "node:http";
+
 import { LimitExceededError, getContext } from "@payi/core";
 import express, { type ErrorRequestHandler, type Request } from "express";
 import { describe, expect, test } from "vitest";
@@ -156,6 +158,8 @@ test("what the calls cost stands on the answer only when it was asked for", asyn
   expect(told.headers.get("server-timing")).toBe('payi;desc="$0.00043125 in 1 call"');
 });
 
+const INTERRUPTED = /^data: first\n\nevent: error\ndata: \{.*"code":"payi_limit_exceeded".*\}\n\n$/;
+
 describe("a limit", () => {
   test("is asked before the route runs, and the refusal is an answer and a failed instance", async () => {
     await using house = await openContractHouse(true);
@@ -176,22 +180,46 @@ describe("a limit", () => {
     expect(asked).toEqual([true, undefined]);
   });
 
-  test("that refuses in the middle of an event stream ends it with an error event", async () => {
-    await using house = await openContractHouse(true);
-    const app = express();
-    app.use(trackRequests({ useCaseName: "chat" }));
-    app.get("/", (_request, response) => {
-      response.writeHead(200, { "content-type": "text/event-stream" }).write("data: first\n\n");
-      throw new LimitExceededError({ limitIds: ["daily"] });
-    });
-    app.use(limitErrors());
-    await using server = await listen(app);
-    const text = await (await fetch(server.url)).text();
-    const [first, last] = text.split("\n\n");
-    expect(first).toBe("data: first");
-    expect(last).toMatch(/^event: error\ndata: \{.*"code":"payi_limit_exceeded".*\}$/);
-    expect((await house.scores("success", 1)).map(({ score }) => score)).toEqual([false]);
-  });
+  test.for(Object.entries(VERSIONS))(
+    "that refuses in the middle of an event stream ends it with an error event, on Express %s",
+    async ([, framework]) => {
+      await using house = await openContractHouse(true);
+      const app = framework();
+      app.use(trackRequests({ useCaseName: "chat" }));
+      app.get("/", (_request, response) => {
+        response.writeHead(200, { "content-type": "text/event-stream" }).write("data: first\n\n");
+        throw new LimitExceededError({ limitIds: ["daily"] });
+      });
+      app.use(limitErrors());
+      await using server = await listen(app);
+      expect(await (await fetch(server.url)).text()).toMatch(INTERRUPTED);
+      expect((await house.scores("success", 1)).map(({ score }) => score)).toEqual([false]);
+    },
+  );
+
+  test.for<[string, (response: ServerResponse) => unknown]>([
+    ["an object", (response) => response.writeHead(200, { "Content-Type": "text/event-stream" })],
+    ["a list", (response) => response.writeHead(200, ["x-first", "1", "content-type", "text/event-stream"])],
+    [
+      "an object in other letters, with a charset",
+      (response) => response.writeHead(200, { "content-type": "Text/Event-Stream; charset=utf-8" }),
+    ],
+  ])(
+    "that refuses in an event stream whose type only writeHead was told does not cut it: %s",
+    async ([, begin]) => {
+      const app = express();
+      app.disable("x-powered-by");
+      app.use(trackRequests({ exposeHeaders: false }));
+      app.get("/", (_request, response) => {
+        begin(response);
+        response.write("data: first\n\n");
+        throw new LimitExceededError({ limitIds: ["daily"] });
+      });
+      app.use(limitErrors());
+      await using server = await listen(app);
+      expect(await (await fetch(server.url)).text()).toMatch(INTERRUPTED);
+    },
+  );
 
   test("that refuses when another answer has begun is left to the next error handler", async () => {
     const app = express();

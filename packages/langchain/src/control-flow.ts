@@ -16,3 +16,9 @@ export function isFailedTool(answer: unknown): boolean {
 export function isInterrupt(error: unknown): boolean {
   return isJson(error) && isJump(error) && Array.isArray(error["interrupts"]);
 }
+
+/** True for what a graph is given to go on where it stopped: a command, or nothing. LangChain makes `{ input }` of nothing. */
+export function isAnswer(input: unknown): boolean {
+  if (!isJson(input)) return input === null;
+  return input["lg_name"] === "Command" || (input["input"] === null && Object.keys(input).length === 1);
+}

@@ -1,7 +1,8 @@
-import { type PayiContext } from "@payi/core";
-import { estimatePromptTokens, failureOf, openCallScope } from "@payi/core/call";
+import { ConfigurationError, type PayiContext } from "@payi/core";
+import { checkOptions, estimatePromptTokens, failureOf, isJson, openCallScope } from "@payi/core/call";
 
 import { modelNameOf } from "./model.ts";
+import { EMBEDDINGS_READERS } from "./options.ts";
 
 /** What LangChain's `Embeddings` have in common. */
 export interface EmbeddingsLike {
@@ -20,7 +21,10 @@ export interface TrackEmbeddingsOptions extends PayiContext {
 
 /**
  * The same embeddings with each call metered: embeddings have no callbacks. Where the transport sees their requests it
- * reports them; else the tokens are estimated from the texts and marked as that. Wrapping twice is wrapping once.
+ * reports them; else the tokens are estimated from the texts and marked as that. Wrapping twice is wrapping once. Everything
+ * runs on the embeddings themselves, which may have private fields.
+ *
+ * @throws {ConfigurationError} for what is no embeddings model, such as the name of one.
  *
  * @example
  * const store = new MemoryVectorStore(trackEmbeddings(new OpenAIEmbeddings()));
@@ -29,6 +33,13 @@ export function trackEmbeddings<Model extends EmbeddingsLike>(
   embeddings: Model,
   options: TrackEmbeddingsOptions = {},
 ): Model {
+  if (!isEmbeddings(embeddings)) {
+    throw new ConfigurationError(
+      "embeddings",
+      `trackEmbeddings() takes an embeddings model, an object with embedQuery() and embedDocuments() such as new OpenAIEmbeddings(), got ${describe(embeddings)}.`,
+    );
+  }
+  checkOptions("trackEmbeddings", options, EMBEDDINGS_READERS);
   if (TRACKED in embeddings) return embeddings;
   const { category, resource, checkLimits = true, ...context } = options;
   const call = async <Result>(texts: string | string[], embed: () => Promise<Result>): Promise<Result> => {
@@ -49,15 +60,49 @@ export function trackEmbeddings<Model extends EmbeddingsLike>(
       throw error;
     }
   };
-  return new Proxy(embeddings, {
-    has: (target, name) => name === TRACKED || name in target,
-    get(target, name, receiver) {
-      if (name === "embedQuery") return (text: string) => call(text, () => target.embedQuery(text));
-      if (name === "embedDocuments")
-        return (texts: string[]) => call(texts, () => target.embedDocuments(texts));
-      return Reflect.get(target, name, receiver) as unknown;
-    },
+  return onTarget(embeddings, {
+    embedQuery: (text: string) => call(text, () => embeddings.embedQuery(text)),
+    embedDocuments: (texts: string[]) => call(texts, () => embeddings.embedDocuments(texts)),
   });
+}
+
+/** `target` with `replaced` instead of its own; every other method runs on `target` itself, whatever it is called on. */
+function onTarget<Target extends object>(
+  target: Target,
+  replaced: Readonly<Record<string, unknown>>,
+): Target {
+  const bound = new Map<string | symbol, { readonly from: unknown; readonly to: unknown }>();
+  return new Proxy(target, {
+    has: (_target, name) => name === TRACKED || name in target,
+    get(_target, name) {
+      const fixed = Reflect.getOwnPropertyDescriptor(target, name);
+      // Of a frozen object a proxy may give nothing else.
+      if (fixed?.configurable === false && fixed.writable === false) return fixed.value as unknown;
+      if (typeof name === "string" && Object.hasOwn(replaced, name)) return replaced[name];
+      const value: unknown = Reflect.get(target, name, target);
+      // A bound class would be another one, without its statics.
+      if (typeof value !== "function" || name === "constructor") return value;
+      const known = bound.get(name);
+      if (known?.from === value) return known.to;
+      const to: unknown = value.bind(target);
+      bound.set(name, { from: value, to });
+      return to;
+    },
+    set: (_target, name, value) => Reflect.set(target, name, value, target),
+  });
+}
+
+function isEmbeddings(value: unknown): boolean {
+  if (!isJson(value)) return false;
+  return typeof value["embedQuery"] === "function" && typeof value["embedDocuments"] === "function";
+}
+
+/** Names a value without what is in it: objects of SDKs have keys. */
+function describe(value: unknown): string {
+  if (typeof value === "function") return `the function ${value.name}`;
+  if (typeof value !== "object" || value === null)
+    return typeof value === "string" ? JSON.stringify(value) : String(value);
+  return `an object of ${value.constructor?.name ?? "no class"} without them`;
 }
 
 const TRACKED = Symbol.for("payi.langchain.trackedEmbeddings");

@@ -11,16 +11,24 @@ import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { type Json, count, failureOf, hearCall, isJson, text } from "@payi/core/call";
 
 import { carefully, carefullyLater } from "./careful.ts";
-import { isFailedTool, isInterrupt, isJump } from "./control-flow.ts";
+import { isAnswer, isFailedTool, isInterrupt, isJump } from "./control-flow.ts";
 import { readMetadata } from "./metadata.ts";
 import { ModelRun } from "./model-run.ts";
 import { readModel } from "./model.ts";
+import { type PayiCallbackOptions, checkCallbackOptions } from "./options.ts";
 import { recordRetriever } from "./retriever-kpi.ts";
-import { type PayiCallbackOptions, contextOfCall, openRoot } from "./root.ts";
-import { type Run, runs } from "./runs.ts";
+import { contextOfCall, endRoot, openRoot, resumeRoot } from "./root.ts";
+import { type Root, type Run, runs } from "./runs.ts";
+
+/** What LangGraph tells of a graph that stops or goes on. */
+interface GraphEvent {
+  readonly runId: string | undefined;
+  readonly checkpointId: string;
+}
 
 /**
  * Give one to any runnable, model, agent or graph, once for the application or for each call: it keeps no state of its own.
+ * Making one throws a `ConfigurationError` for options that are none.
  *
  * @example
  * await chain.invoke(input, { callbacks: [new PayiCallbackHandler({ useCaseName: "doc_summary" })] });
@@ -31,7 +39,10 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
 
   constructor(options: PayiCallbackOptions = {}) {
     super({ _awaitHandler: true, raiseError: true });
+    checkCallbackOptions("PayiCallbackHandler", options);
     this.#options = options;
+    // The brand of LangGraph's GraphCallbackHandler: without it nobody tells of interrupts that no node asked for.
+    Object.defineProperty(this, Symbol.for("langgraph.graph_callback_handler"), { value: true });
   }
 
   override copy(): this {
@@ -41,7 +52,7 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
   /** The order is the one that LangChain calls with; its declared types name the parameters differently. */
   override handleChainStart(
     _chain: unknown,
-    _inputs: unknown,
+    inputs: unknown,
     runId: string,
     parentRunId?: string,
     tags?: string[],
@@ -49,7 +60,25 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
     _runType?: string,
     runName?: string,
   ): void {
-    carefully(() => void this.#open(runId, parentRunId, runName, tags, metadata));
+    carefully(() => {
+      this.#open(runId, parentRunId, runName, tags, metadata, { goesOn: isAnswer(inputs) });
+    });
+  }
+
+  /** LangGraph's: a graph stops to ask, in a node or before or after one. */
+  handleInterrupt(event: GraphEvent): void {
+    carefully(() => {
+      const root = this.#rootOf(event);
+      if (root !== undefined) root.paused = { checkpointId: event.checkpointId };
+    });
+  }
+
+  /** LangGraph's: a graph goes on where it stopped; none of its nodes has begun. */
+  handleResume(event: GraphEvent): void {
+    carefully(() => {
+      const root = this.#rootOf(event);
+      if (root !== undefined) resumeRoot(root, event.checkpointId);
+    });
   }
 
   override handleChainEnd(_outputs: unknown, runId: string): void {
@@ -200,12 +229,13 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
     name: string | undefined,
     tags: readonly string[] = [],
     metadata: Json = {},
-    about: Partial<Pick<Run, "step" | "toolId">> = {},
+    about: Partial<Pick<Run, "step" | "toolId">> & { readonly goesOn?: boolean } = {},
   ): Run | undefined {
     if (runs.get(runId) !== undefined) return undefined;
+    const { goesOn = false } = about;
     const parent = runs.get(parentRunId);
     const run: Run = {
-      root: parent?.root ?? openRoot(this.#options, { id: runId, name, tags, metadata }),
+      root: parent?.root ?? openRoot(this.#options, { id: runId, name, tags, metadata, goesOn }),
       depth: parent === undefined ? 0 : parent.depth + 1,
       owner: this,
       step: about.step ?? parent?.step,
@@ -222,7 +252,7 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
       const run = this.#take(runId);
       if (run === undefined) return;
       note?.(run);
-      endRoot(run, "ok");
+      endRun(run, "ok");
     });
   }
 
@@ -232,9 +262,15 @@ export class PayiCallbackHandler extends BaseCallbackHandler {
       if (run === undefined) return;
       note?.(run);
       // A graph whose node stops to ask ends as if it were done.
-      if (run.depth <= 1 && isInterrupt(error)) run.root.paused = true;
-      endRoot(run, isJump(error) ? "ok" : failureOf(error).outcome === "aborted" ? "aborted" : "error");
+      if (run.depth <= 1 && isInterrupt(error)) run.root.paused ??= { checkpointId: undefined };
+      endRun(run, isJump(error) ? "ok" : failureOf(error).outcome === "aborted" ? "aborted" : "error");
     });
+  }
+
+  /** What a graph tells of; undefined where it is a part of something else, or another handler has it. */
+  #rootOf({ runId }: GraphEvent): Root | undefined {
+    const run = runs.get(runId);
+    return run?.owner === this && run.depth === 0 ? run.root : undefined;
   }
 
   /** Takes a run out; undefined where another handler opened it. */
@@ -247,10 +283,6 @@ function noteTool({ root, toolId }: Run, failed: boolean): void {
   if (toolId !== undefined) root.instance?.noteTool(toolId, failed);
 }
 
-/** The end of a root run is the end of its instance, unless a graph only pauses. */
-function endRoot({ root, depth }: Run, outcome: "ok" | "error" | "aborted"): void {
-  const { own, paused, threadId } = root;
-  if (depth > 0 || own === undefined) return;
-  if (!paused || outcome === "error") own.end(outcome);
-  else if (threadId !== undefined) runs.pause(threadId, own);
+function endRun({ root, depth }: Run, outcome: "ok" | "error" | "aborted"): void {
+  if (depth === 0) endRoot(root, outcome);
 }

@@ -2,6 +2,6 @@ export { type EmbeddingsLike, type TrackEmbeddingsOptions, trackEmbeddings } fro
 export { PayiCallbackHandler } from "./handler.ts";
 export { type LangChainRun, payiMetadata } from "./metadata.ts";
 export { type AgentStep, type PayiAgentMiddlewareOptions, payiAgentMiddleware } from "./middleware.ts";
+export { type PayiCallbackOptions } from "./options.ts";
 export { registerPayiGlobally } from "./register.ts";
-export { type PayiCallbackOptions } from "./root.ts";
 export { type LangChainKpis } from "./retriever-kpi.ts";

@@ -9,12 +9,20 @@ import {
   resolveTracking,
   trackContext,
 } from "@payi/core";
-import { currentInstance, currentValues, failureOf, isJson, openCallScope } from "@payi/core/call";
+import {
+  checkOptions,
+  currentInstance,
+  currentValues,
+  failureOf,
+  isJson,
+  openCallScope,
+} from "@payi/core/call";
 import { type AgentMiddleware } from "langchain";
 
 import { carefully } from "./careful.ts";
 import { isFailedTool, isJump } from "./control-flow.ts";
 import { type AskedModel, modelNameOf, readModel } from "./model.ts";
+import { AGENT_READERS } from "./options.ts";
 import { readMessage } from "./usage.ts";
 
 /** The agent's step as resolvers see it. */
@@ -39,10 +47,13 @@ export interface PayiAgentMiddlewareOptions extends Pick<
  * Put it first among the middlewares of `createAgent`: what stands outside of it may retry a refusal or fall over to
  * another model. A refusal arrives as LangChain's `MiddlewareError`; `LimitExceededError.from` finds it.
  *
+ * @throws {ConfigurationError}
+ *
  * @example
  * createAgent({ model, tools, middleware: [payiAgentMiddleware({ limitIds: ["daily"] })] });
  */
 export function payiAgentMiddleware(options: PayiAgentMiddlewareOptions = {}): AgentMiddleware {
+  checkOptions("payiAgentMiddleware", options, AGENT_READERS);
   return {
     // The brand that createMiddleware() sets: importing it would load all of LangChain.
     [Symbol.for("AgentMiddleware")]: true,

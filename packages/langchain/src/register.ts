@@ -2,7 +2,7 @@ import { CallbackManager } from "@langchain/core/callbacks/manager";
 import { ConfigurationError } from "@payi/core";
 
 import { PayiCallbackHandler } from "./handler.ts";
-import { type PayiCallbackOptions } from "./root.ts";
+import { type PayiCallbackOptions } from "./options.ts";
 
 /** Where LangChain puts the callbacks of every run together. */
 const CONFIGURE = "_configureSync";

@@ -1,7 +1,7 @@
 /** The one KPI that is LangChain's own: what retrievers take. */
 import { type AutoKpiOptions, type Instance } from "@payi/core";
 
-const RETRIEVER = "retriever_latency_ms";
+export const RETRIEVER = "retriever_latency_ms";
 
 /** As for every adapter, and LangChain's own: `{ retriever_latency_ms: true }`, or with a name of yours. */
 export type LangChainKpis =

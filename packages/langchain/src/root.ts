@@ -1,43 +1,64 @@
 /** A root run → the instance it belongs to: that of the flow around it where there is one, else one of its own. */
-import {
-  type Instance,
-  type PayiContext,
-  type TrackingOptions,
-  isSkipped,
-  resolveTracking,
-  startInstance,
-} from "@payi/core";
+import { type Instance, type PayiContext, isSkipped, resolveTracking, startInstance } from "@payi/core";
 import { currentInstance, currentValues, isInUseCase, text } from "@payi/core/call";
 import { toUseCaseName } from "@payi/core/wire";
 
 import { type LangChainRun, NOTHING_SAID, readMetadata } from "./metadata.ts";
-import { type LangChainKpis } from "./retriever-kpi.ts";
+import { type PayiCallbackOptions } from "./options.ts";
+import { type Thread } from "./paused.ts";
 import { type Root, runs } from "./runs.ts";
 
-export interface PayiCallbackOptions extends Omit<TrackingOptions<LangChainRun>, "kpis"> {
-  /**
-   * Default: `success` and `latency_ms`. LangChain's own: `retriever_latency_ms`. `"all"`, `false`, or a choice with names.
-   */
-  readonly kpis?: LangChainKpis | undefined;
-  /** Asks the limits before each model call, so that the run itself is refused. Default true. */
-  readonly checkLimits?: boolean | undefined;
+/** A run as it begins: `goesOn` where it is given what an older one waits for. */
+export interface RootRun extends LangChainRun {
+  readonly goesOn: boolean;
 }
 
 /** Never throws. The name: metadata, options, the run's own, `langchain`. */
-export function openRoot(options: PayiCallbackOptions, run: LangChainRun): Root {
-  const threadId = text(run.metadata, "thread_id");
+export function openRoot(options: PayiCallbackOptions, run: RootRun): Root {
   if (isSkipped(options, run)) {
-    return { instance: undefined, own: undefined, context: {}, isSkipped: true, threadId, paused: false };
+    return {
+      instance: undefined,
+      own: undefined,
+      context: {},
+      isSkipped: true,
+      thread: undefined,
+      paused: undefined,
+    };
   }
   const told = readMetadata(run.metadata);
   const context = { ...resolveTracking(options, run), ...told };
-  const own = belongsToFlow(told)
-    ? undefined
-    : (runs.resume(threadId) ?? openInstance(options, context, run));
+  const opened = belongsToFlow(told) ? undefined : openInstance(options, context, run);
+  const thread = opened === undefined ? undefined : readThread(opened, context, run);
+  const older = thread !== undefined && run.goesOn ? runs.paused.take(thread, undefined) : undefined;
+  const own = older ?? opened;
   const instance = own ?? currentInstance();
   if (own === undefined) instance?.addLayerKpis(options.kpis);
   instance?.countTools();
-  return { instance, own, context: ofCall(context), isSkipped: false, threadId, paused: false };
+  return { instance, own, context: ofCall(context), isSkipped: false, thread, paused: undefined };
+}
+
+/** LangGraph goes on at a checkpoint: nothing has happened in the instance that was opened, and the older one takes its place. */
+export function resumeRoot(root: Root, checkpointId: string): void {
+  const older = root.thread === undefined ? undefined : runs.paused.take(root.thread, checkpointId);
+  if (older !== undefined) root.own = root.instance = older;
+}
+
+/** The end of a root run is the end of its instance, unless a graph only pauses. */
+export function endRoot({ own, paused, thread }: Root, outcome: "ok" | "error" | "aborted"): void {
+  if (own === undefined) return;
+  if (paused === undefined || thread === undefined || outcome !== "ok") own.end(outcome);
+  else runs.paused.add({ ...paused, instance: own, thread });
+}
+
+function readThread(
+  instance: Instance,
+  context: PayiContext,
+  { name, metadata }: RootRun,
+): Thread | undefined {
+  const id = text(metadata, "thread_id");
+  if (id === undefined) return undefined;
+  const { accountName, userId } = { ...currentValues(), ...context };
+  return { id, runName: name, useCaseName: instance.name, accountName, userId };
 }
 
 /** True inside a use case, unless the run's metadata names another one. */

@@ -5,19 +5,21 @@
 import { type Instance, type PayiContext } from "@payi/core";
 
 import { type ModelRun } from "./model-run.ts";
+import { type Paused, PausedInstances, type Thread } from "./paused.ts";
 
 /** A root run and what belongs to all runs below it. */
 export interface Root {
   /** What everything below counts for: opened for this root run, or that of the flow; undefined where there is none. */
-  readonly instance: Instance | undefined;
+  instance: Instance | undefined;
   /** The same where it was opened for this root run, and ends with it. */
-  readonly own: Instance | undefined;
+  own: Instance | undefined;
   /** Attribution of each call below. */
   readonly context: PayiContext;
   readonly isSkipped: boolean;
-  readonly threadId: string | undefined;
-  /** True once a graph stopped to ask somebody: the instance goes on with the next run of the thread. */
-  paused: boolean;
+  /** Undefined where the run has an instance around it, or no thread. */
+  readonly thread: Thread | undefined;
+  /** Set once a graph stopped to ask somebody: the instance goes on with the thread. */
+  paused: Pick<Paused, "checkpointId"> | undefined;
 }
 
 export interface Run {
@@ -36,13 +38,12 @@ export interface Run {
 }
 
 const MAX_RUNS = 10_000;
-const MAX_THREADS = 1_000;
 /** A run that has been silent for so long is not going to end. */
 const MAX_AGE_MS = 6 * 3_600_000;
 
 class Runs {
   readonly #runs = new Map<string, Run>();
-  readonly #paused = new Map<string, Instance>();
+  readonly paused: PausedInstances = new PausedInstances();
 
   get size(): number {
     return this.#runs.size;
@@ -65,20 +66,6 @@ class Runs {
     const run = this.#runs.get(id);
     this.#runs.delete(id);
     return run;
-  }
-
-  /** The instance goes on when its thread does. */
-  pause(threadId: string, instance: Instance): void {
-    this.#paused.set(threadId, instance);
-    const [oldest] = this.#paused.keys();
-    if (this.#paused.size > MAX_THREADS && oldest !== undefined) this.#paused.delete(oldest);
-  }
-
-  resume(threadId: string | undefined): Instance | undefined {
-    if (threadId === undefined) return undefined;
-    const instance = this.#paused.get(threadId);
-    this.#paused.delete(threadId);
-    return instance;
   }
 
   #giveUp(id: string): void {

@@ -18,6 +18,9 @@ import {
   text,
 } from "@payi/core/call";
 
+import { readFinish } from "./finish.ts";
+import { undouble } from "./undouble.ts";
+
 /** What an answer tells. Units left out were not told; that is not zero. */
 export interface HeardAnswer {
   readonly units: Units | undefined;
@@ -74,11 +77,7 @@ function readMessages(
     facts: tier === undefined ? (told?.facts ?? {}) : { ...told?.facts, serviceTier: tier },
     extra: told?.extra ?? [],
     functionCalls: messages.flatMap(readToolCalls),
-    finishReason:
-      text(metadata, "finish_reason") ??
-      text(metadata, "stop_reason") ??
-      text(metadata, "stopReason") ??
-      text(metadata, "finishReason"),
+    finishReason: readFinish(messages),
   };
 }
 
@@ -174,13 +173,6 @@ export function providerId(id: unknown): string | undefined {
   if (/^(?:chatcmpl-|resp_|msg_|gen-)/.test(id)) return id;
   const isOurs = id.length < 20 || /^(?:run-|lc_|[\da-f]{8}-[\da-f]{4}-)/.test(id);
   return isOurs ? undefined : id;
-}
-
-/** Merging the chunks of a stream repeats text: `gpt-5gpt-5`. */
-function undouble(model: string | undefined): string | undefined {
-  if (model === undefined) return undefined;
-  const half = model.slice(0, model.length / 2);
-  return half !== "" && model.length === half.length * 2 && model.endsWith(half) ? half : model;
 }
 
 function readToolCalls(message: Json): readonly FunctionCall[] {

@@ -1,4 +1,6 @@
+import { Embeddings } from "@langchain/core/embeddings";
 import { OpenAIEmbeddings } from "@langchain/openai";
+import { ConfigurationError } from "@payi/core";
 import { expect, test } from "vitest";
 
 import { meter, settledEvents, startLoopback } from "../../core/test/support.ts";
@@ -46,4 +48,60 @@ test("documents go through as they are, and their failure arrives unchanged and 
   const tracked = trackEmbeddings(embeddings(provider.url));
   await expect(tracked.embedDocuments(["a", "b"])).rejects.toMatchObject({ status: 401 });
   expect(await settledEvents(metered)).toMatchObject([{ httpStatusCode: 401, units: {} }]);
+});
+
+class LocalEmbeddings extends Embeddings {
+  #dimensions = 1;
+
+  constructor() {
+    super({});
+  }
+
+  get dimensions(): number {
+    return this.#dimensions;
+  }
+
+  set dimensions(dimensions: number) {
+    this.#dimensions = dimensions;
+  }
+
+  zero(): number[] {
+    return Array.from({ length: this.#dimensions }, () => 0);
+  }
+
+  async embedQuery(): Promise<number[]> {
+    return this.zero();
+  }
+
+  async embedDocuments(texts: string[]): Promise<number[][]> {
+    return Promise.all(texts.map(() => this.embedQuery()));
+  }
+}
+
+test("methods, getters and setters of embeddings with private fields threw", async () => {
+  await using metered = await meter([], "own");
+  const own = new LocalEmbeddings();
+  const tracked = trackEmbeddings(own, { category: "system.openai", resource: "text-embedding-3-small" });
+  expect([tracked.dimensions, tracked.zero()]).toEqual([1, [0]]);
+  tracked.dimensions = 2;
+  expect([own.dimensions, await tracked.embedDocuments(["a"])]).toEqual([2, [[0, 0]]]);
+  expect([tracked.zero === tracked.zero, tracked.constructor === LocalEmbeddings]).toEqual([true, true]);
+  expect(
+    trackEmbeddings(Object.freeze(Object.assign(new LocalEmbeddings(), { ask: (): number => 1 }))).ask(),
+  ).toBe(1);
+  expect(await settledEvents(metered)).toHaveLength(1);
+});
+
+test.for<readonly [unknown, string]>([
+  [undefined, "undefined"],
+  [null, "null"],
+  ["text-embedding-3-small", '"text-embedding-3-small"'],
+  [7n, "7"],
+  [LocalEmbeddings, "the function LocalEmbeddings"],
+  [{ embedQuery: () => [], apiKey: "sk-secret" }, "an object of Object without them"],
+  [Object.create(null), "an object of no class without them"],
+])("what is no embeddings model was answered with a raw TypeError: %s", ([given, named]) => {
+  const track = (): unknown => trackEmbeddings(given as LocalEmbeddings);
+  expect(track).toThrow(ConfigurationError);
+  expect(track).toThrow(`embedQuery() and embedDocuments() such as new OpenAIEmbeddings(), got ${named}.`);
 });

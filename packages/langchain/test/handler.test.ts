@@ -27,7 +27,7 @@ async function openProvider(failures = 0): ReturnType<typeof startLoopback> {
       response.end();
     } else {
       response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify({ ...CHAT_ANSWER, id: `chatcmpl-${requests}` }));
+      response.end(JSON.stringify({ ...CHAT_ANSWER, id: `chatcmpl-n${requests}` }));
     }
   });
 }

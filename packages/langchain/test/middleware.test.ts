@@ -16,7 +16,7 @@ async function openProvider(): ReturnType<typeof startLoopback> {
   return startLoopback((_request, response) => {
     requests += 1;
     response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify({ ...CHAT_ANSWER, id: `chatcmpl-${requests}` }));
+    response.end(JSON.stringify({ ...CHAT_ANSWER, id: `chatcmpl-n${requests}` }));
   });
 }
 
@@ -52,7 +52,7 @@ describe("an agent's call is one event", () => {
       const { model } = JSON.parse(body) as { model: string };
       response.setHeader("content-type", "application/json");
       if (model === "gpt-5") response.writeHead(500).end("{}");
-      else response.end(JSON.stringify({ ...CHAT_ANSWER, model, id: "chatcmpl-1" }));
+      else response.end(JSON.stringify({ ...CHAT_ANSWER, model, id: "chatcmpl-n1" }));
     });
     await using metered = await meter([provider], "system.openai");
     const middleware = [payiAgentMiddleware(), modelFallbackMiddleware(openai(provider.url, "gpt-4o"))];
@@ -93,7 +93,7 @@ test("a limit stops an agent's loop in the middle, at the call that does not fit
     const call = { id: "call_1", type: "function", function: { name: "weather", arguments: "{}" } };
     const message = { role: "assistant", content: null, tool_calls: [call] };
     const choices = [{ index: 0, finish_reason: "tool_calls", message }];
-    const id = `chatcmpl-${provider.received.length}`;
+    const id = `chatcmpl-n${provider.received.length}`;
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify({ ...CHAT_ANSWER, id, choices }));
   });

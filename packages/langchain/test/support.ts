@@ -13,21 +13,28 @@ import {
   redirectTo,
   startProvider,
 } from "../../core/test/instrument/recorded/replay.ts";
-import { type Recording, meter, settledEvents } from "../../core/test/support.ts";
+import { type Recording, type Score, meter, settledEvents } from "../../core/test/support.ts";
 
 export { areAbsent, drain, settledEvents };
 
-/** Serves one recorded answer as the provider's own host while `work` runs, and gives the events that it made. */
+/** What a replayed answer made. */
+export interface Replayed {
+  readonly events: readonly IngestEvent[];
+  readonly scores: readonly Score[];
+}
+
+/** Serves one recorded answer as the provider's own host while `work` runs. */
 export async function replay(
   recording: Recording,
   options: PayiInstrumentOptions,
   work: () => Promise<unknown>,
-): Promise<readonly IngestEvent[]> {
+): Promise<Replayed> {
   await using provider = await startProvider(recording);
   using _redirected = redirectTo(provider);
   await using metered = await meter([], "own", options);
   await work();
-  return [...(await settledEvents(metered))];
+  const events = [...(await settledEvents(metered))];
+  return { events, scores: [...metered.platform.scores] };
 }
 
 /** The recordings with these numbers; stand-ins for skipped tests where there are none. */

@@ -88,7 +88,30 @@ test("a model's name that merging a stream has doubled is told once", () => {
 });
 
 test.for([
-  ["chatcmpl-1", "chatcmpl-1"],
+  [{ response_metadata: { finish_reason: "stop" } }, "stop"],
+  [{ response_metadata: { finish_reason: "stopstop" } }, "stop"],
+  [{ response_metadata: { stopReason: "guardrail_intervened" } }, "guardrail_intervened"],
+  [{ response_metadata: { finishReason: "STOP" } }, "STOP"],
+  [{ response_metadata: {}, additional_kwargs: { stop_reason: "max_tokens" } }, "max_tokens"],
+  [{ response_metadata: { status: "completed", incomplete_details: null } }, "completed"],
+  [
+    { response_metadata: { status: "incomplete", incomplete_details: { reason: "max_output_tokens" } } },
+    "max_output_tokens",
+  ],
+  [{}, undefined],
+] as const)("the finish reason of %j is %s", ([message, finishReason]) => {
+  expect(readAnswer("system.openai", answer(message)).finishReason).toBe(finishReason);
+});
+
+test("of several choices the one that was cut off tells how the answer ended", () => {
+  const messages = ["stop", "length"].map((finish_reason) => ({
+    message: { response_metadata: { finish_reason } },
+  }));
+  expect(readAnswer("system.openai", { generations: [messages] }).finishReason).toBe("length");
+});
+
+test.for([
+  ["chatcmpl-n1", "chatcmpl-n1"],
   ["resp_02a325206886e7330168ff8667b35c81", "resp_02a325206886e7330168ff8667b35c81"],
   ["run-01a1fe57-1537-774c-97fe-b250ec227658", undefined],
   ["01a1fe57-1537-774c-97fe-b250ec227658", undefined],

@@ -1,10 +1,11 @@
 export { InjectPayi, PayiInstance, UseCaseId } from "./decorators.ts";
+export { type PayiModuleExtras } from "./extras.ts";
 export { PAYI_CLIENT } from "./instrumentation.ts";
 export { PayiInterceptor } from "./interceptor.ts";
 export { LimitFilter } from "./limit-filter.ts";
 export { SkipTracking } from "./metadata.ts";
 export { PayiMiddleware } from "./middleware.ts";
-export { PayiModule, type PayiModuleExtras } from "./module.ts";
+export { PayiModule } from "./module.ts";
 export { PAYI_OPTIONS, type PayiModuleOptions } from "./options.ts";
 export { PayiService } from "./service.ts";
 export { Track, type TrackOptions, type TrackedCall } from "./track.ts";

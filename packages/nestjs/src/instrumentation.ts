@@ -1,4 +1,14 @@
-import { type Instrumentation, createClient, payiInstrument } from "@payi/core";
+import { ConfigurationError, type Instrumentation, createClient, payiInstrument } from "@payi/core";
+import {
+  EXCHANGE_READERS,
+  type OptionReaders,
+  REFUSAL_READERS,
+  checkFlag,
+  checkMilliseconds,
+  checkOptions,
+  readName,
+  show,
+} from "@payi/core/call";
 
 import { type PayiModuleOptions } from "./options.ts";
 
@@ -13,6 +23,56 @@ export function withClient<Options extends PayiModuleOptions>(options: Options):
   const { payi, apiKey, baseUrl } = options;
   if (payi !== undefined || (apiKey === undefined && baseUrl === undefined)) return options;
   return { ...options, payi: createClient({ apiKey, baseUrl }) };
+}
+
+/** The options as they were given, perhaps by a factory that forgot to return them. @throws {ConfigurationError} */
+export function readOptions(given: unknown): PayiModuleOptions {
+  if (typeof given === "object" && given !== null && !Array.isArray(given)) {
+    checkOptions("PayiModule", given, READERS);
+    return given;
+  }
+  const type = given === null || Array.isArray(given) ? JSON.stringify(given) : typeof given;
+  throw new ConfigurationError(
+    "options",
+    `The options of PayiModule must be an object, got ${type}. Return one from the useFactory of forRootAsync, or from createPayiOptions of its useClass or useExisting; forRoot takes one, or nothing.`,
+  );
+}
+
+/** Of {@link PayiModuleOptions}, and of what stands beside them in `forRoot`. */
+const READERS: OptionReaders = {
+  ...EXCHANGE_READERS,
+  ...REFUSAL_READERS,
+  apiKey: readName,
+  baseUrl: readName,
+  errorMapping: checkFlag,
+  shutdownTimeoutMs: checkMilliseconds,
+  isGlobal: checkFlag,
+  middleware: checkMounting,
+  interceptor: checkMounting,
+  // `payiInstrument` reads these.
+  payi: readByCore,
+  instruments: readByCore,
+  logPromptAndResponse: readByCore,
+  config: readByCore,
+  logger: readByCore,
+  redact: readByCore,
+  onResult: readByCore,
+  modules: readByCore,
+};
+
+function readByCore(): void {
+  // Nothing to say of it here.
+}
+
+function checkMounting(setting: string, value: unknown): void {
+  if (value === undefined) return;
+  const routes = setting.endsWith("middleware") ? { forRoutes: checkRoutes, exclude: checkRoutes } : {};
+  checkOptions(setting, value, { mount: checkFlag, ...routes });
+}
+
+function checkRoutes(setting: string, value: unknown): void {
+  if (value === undefined || Array.isArray(value)) return;
+  throw new ConfigurationError(setting, `${setting} must be a list of routes, got ${show(value)}.`);
 }
 
 /** Meters the process with the module's options, unless it is metered already. @throws {ConfigurationError} */

@@ -16,11 +16,13 @@ import {
   resolveTrackingLater,
   runTracked,
   untracked,
-  whenTold,
 } from "@payi/core";
 import { Observable, type Subscriber, Subscription } from "rxjs";
 
-import { type Surroundings, runToEnd } from "./keep-kind.ts";
+import { PAYI_EXTRAS, type PayiModuleExtras, choosesRoutes } from "./extras.ts";
+import { attempt, noteFault, runDespite, whenKnown } from "./faults.ts";
+import { hasEntered, isField, nameOf } from "./handler.ts";
+import { runToEnd } from "./keep-kind.ts";
 import { isUntracked, trackedBy } from "./metadata.ts";
 import {
   type OpenRequest,
@@ -32,6 +34,7 @@ import {
 } from "./open-request.ts";
 import { PAYI_OPTIONS, type PayiModuleOptions } from "./options.ts";
 import { findRefusal, toHttpException, toMessageException } from "./refusal.ts";
+import { type Surroundings } from "./surroundings.ts";
 
 /**
  * Names the instance of a request after its handler, adds what only the guards knew, and makes a refusal the framework's
@@ -39,38 +42,64 @@ import { findRefusal, toHttpException, toMessageException } from "./refusal.ts";
  *
  * Invariants:
  * - unsubscribing, as Nest does when a client leaves, ends the inner subscription, and a message's instance as aborted;
- * - a request's instance is ended by its response, a message's by its result, each once.
+ * - a request's instance is ended by its response, or by the failure of an answer that has begun; a message's by its result;
+ *   each once.
  */
 @Injectable()
 export class PayiInterceptor implements NestInterceptor {
   readonly #options: PayiModuleOptions;
   readonly #adapterHost: HttpAdapterHost;
+  readonly #extras: PayiModuleExtras;
 
   constructor(
     @Inject(PAYI_OPTIONS) options: PayiModuleOptions,
     @Inject(HttpAdapterHost) adapterHost: HttpAdapterHost,
+    @Inject(PAYI_EXTRAS) extras: PayiModuleExtras,
   ) {
     this.#options = options;
     this.#adapterHost = adapterHost;
+    this.#extras = extras;
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const part = attempt(() => this.#partIn(context)) ?? "none";
+    if (part === "none") return next.handle();
+    return part === "leave" ? leave(context, next) : this.#track(context, next);
+  }
+
+  /** Whether the handler is tracked; `leave`: it is not, although its request was opened. */
+  #partIn(context: ExecutionContext): "track" | "leave" | "none" {
     // A field belongs to the query or mutation it is part of: an instance for each would be thousands.
-    if (hasEntered(context) || isField(context)) return next.handle();
-    if (isUntracked(context) || isSkipped(this.#options, context)) return leave(context, next);
+    if (hasEntered(context) || isField(context)) return "none";
+    if (isUntracked(context) || isSkipped(this.#options, context)) return "leave";
+    return this.#isExcluded(context) ? "none" : "track";
+  }
+
+  #track(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     return new Observable((subscriber) => {
-      const opened = this.#open(context);
+      const opened = attempt(() => this.#open(context));
+      if (opened === undefined) return next.handle().subscribe(subscriber);
       const inner = new Subscription();
-      const learned = inside(opened, () => resolveTrackingLater(this.#options, context));
-      void whenTold(learned, (told) => {
-        const named = { ...told, useCaseName: nameOf(context, told) };
-        join(opened, named, () => this.#handle(context, next, opened, subscriber, inner));
+      const ask = (): PayiContext | Promise<PayiContext> =>
+        inside(opened, () => resolveTrackingLater(this.#options, context));
+      whenKnown(ask, (told) => {
+        runDespite(
+          (work) => join(opened, { ...told, useCaseName: nameOf(context, told?.useCaseName) }, work),
+          () => this.#handle(context, next, opened, subscriber, inner),
+        );
       });
       return () => {
         inner.unsubscribe();
         if (!opened.isRead) opened.abort();
       };
     });
+  }
+
+  /** True for a route that the application chose to leave out of the middleware's, so that nobody has opened its instance. */
+  #isExcluded(context: ExecutionContext): boolean {
+    return (
+      context.getType() === "http" && choosesRoutes(this.#extras) && findOpenRequest(context) === undefined
+    );
   }
 
   /** The instance of the request, or a new one: for a message, and for a further resolver of the same operation. */
@@ -98,18 +127,23 @@ export class PayiInterceptor implements NestInterceptor {
     const fail = (error: unknown): void => this.#fail(error, context, opened, subscriber);
     const subscribe = (): void => {
       if (inner.closed) return;
-      const handled = next.handle().subscribe({
-        next: (value) => subscriber.next(opened.response === undefined ? untilRead(opened, value) : value),
-        error: fail,
-        complete() {
-          if (opened.response === undefined && !opened.isRead) opened.instance.end("ok");
-          subscriber.complete();
-        },
-      });
-      inner.add(handled);
+      try {
+        const handled = next.handle().subscribe({
+          next: (value) => subscriber.next(opened.response === undefined ? untilRead(opened, value) : value),
+          error: fail,
+          complete() {
+            if (opened.response === undefined && !opened.isRead) attempt(() => opened.instance.end("ok"));
+            subscriber.complete();
+          },
+        });
+        inner.add(handled);
+      } catch (error) {
+        // Nobody else would hear of it where what the options say came later.
+        fail(error);
+      }
     };
     if (this.#options.checkOnEntry !== true) subscribe();
-    else void whenTold(checkLimits(), (refusal) => (refusal === undefined ? subscribe() : fail(refusal)));
+    else whenKnown(checkLimits, (refusal) => (refusal === undefined ? subscribe() : fail(refusal)));
   }
 
   #fail(
@@ -119,9 +153,11 @@ export class PayiInterceptor implements NestInterceptor {
     subscriber: Subscriber<unknown>,
   ): void {
     const refusal = this.#options.errorMapping === false ? undefined : findRefusal(error);
-    if (refusal !== undefined) opened.handle.fail("limit_exceeded", refusal.limitIds.join(","));
-    // GraphQL answers a failed resolver with 200: by its status the response would be a success.
-    if (context.getType() !== "http") opened.instance.end("error");
+    attempt(() => {
+      if (refusal !== undefined) opened.handle.fail("limit_exceeded", refusal.limitIds.join(","));
+      // GraphQL answers a failed resolver with 200, and an answer that has begun keeps its status: by that it were a success.
+      if (context.getType() !== "http" || isBegun(opened)) opened.instance.end("error");
+    });
     if (refusal === undefined) subscriber.error(error);
     else void this.#refuse(refusal, error, context, subscriber);
   }
@@ -139,19 +175,16 @@ export class PayiInterceptor implements NestInterceptor {
           ? toHttpException(refusal, this.#options, context, this.#adapterHost, cause)
           : await toMessageException(refusal, this.#options, transport, cause),
       );
-    } catch {
+    } catch (error) {
+      noteFault(error);
       subscriber.error(cause);
     }
   }
 }
 
-const ENTERED = Symbol("payi.entered");
-
-/** True from the second time on: global and bound to a class at once, an interceptor runs twice. */
-function hasEntered(context: ExecutionContext & { [ENTERED]?: true }): boolean {
-  if (context[ENTERED] === true) return true;
-  context[ENTERED] = true;
-  return false;
+/** True while the answer is on its way; where the client has left, that it has is what ends the instance. */
+function isBegun({ response }: OpenRequest): boolean {
+  return response !== undefined && response.headersSent && !response.destroyed;
 }
 
 /** Runs the handler outside of the instance that the middleware opened, and takes its id off the answer. */
@@ -171,13 +204,9 @@ function untilRead(opened: OpenRequest, value: unknown): unknown {
   opened.isRead = true;
   const around: Surroundings = {
     run: (work) => inside(opened, work),
-    end: (outcome) => opened.instance.end(outcome),
+    end: (ending) => opened.instance.end(ending === "unread" ? "ok" : ending),
   };
-  return runToEnd(
-    around,
-    () => around,
-    () => value,
-  );
+  return runToEnd({ owner: opened, enter: () => around }, () => value);
 }
 
 /** Inside the instance, also where a library has lost the context of the request. */
@@ -194,16 +223,4 @@ function join(opened: OpenRequest, learned: PayiContext, run: () => void): void 
       runTracked(instance, learned, run);
     }
   });
-}
-
-function nameOf(context: ExecutionContext, learned: PayiContext): string {
-  const ownName = `${context.getClass().name}.${context.getHandler().name}`;
-  return trackedBy(context)?.useCaseName ?? learned.useCaseName ?? ownName;
-}
-
-/** True for the resolver of a GraphQL field below Query, Mutation and Subscription. */
-function isField(context: ExecutionContext): boolean {
-  if (context.getType<string>() !== "graphql") return false;
-  const info = context.getArgByIndex<{ readonly path?: { readonly prev?: unknown } } | undefined>(3);
-  return info?.path?.prev !== undefined;
 }

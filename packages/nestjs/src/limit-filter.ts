@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, Inject } from "@nestjs/common";
 import { BaseExceptionFilter, HttpAdapterHost } from "@nestjs/core";
 
+import { attempt } from "./faults.ts";
 import { PAYI_OPTIONS, type PayiModuleOptions } from "./options.ts";
 import { findRefusal, toHttpException } from "./refusal.ts";
 
@@ -27,7 +28,8 @@ export class LimitFilter extends BaseExceptionFilter {
     const answer =
       refusal === undefined
         ? exception
-        : toHttpException(refusal, this.#options, host, this.#adapterHost, exception);
+        : (attempt(() => toHttpException(refusal, this.#options, host, this.#adapterHost, exception)) ??
+          exception);
     // oxlint-disable-next-line promise/valid-params
     super.catch(answer, host);
   }

@@ -2,12 +2,13 @@ import { type IncomingMessage, type ServerResponse } from "node:http";
 
 import { Inject, Injectable, type NestMiddleware } from "@nestjs/common";
 
+import { attempt, runDespite } from "./faults.ts";
 import { isOpen, openHttpRequest } from "./open-request.ts";
 import { PAYI_OPTIONS, type PayiModuleOptions } from "./options.ts";
 
 /**
- * Runs everything after it, guards and filters included, inside the request's instance. The interceptor names it once the
- * handler is known.
+ * Runs everything after it, guards and filters included, inside the request's instance, which has all that the options say
+ * of every request. What only the handler tells is added by the interceptor, its name included.
  */
 @Injectable()
 export class PayiMiddleware implements NestMiddleware<IncomingMessage, ServerResponse> {
@@ -18,7 +19,10 @@ export class PayiMiddleware implements NestMiddleware<IncomingMessage, ServerRes
   }
 
   use(request: IncomingMessage, response: ServerResponse, next: () => void): void {
-    if (isOpen(request)) next();
-    else openHttpRequest(this.#options, request, response).instance.run(next);
+    const opened = isOpen(request)
+      ? undefined
+      : attempt(() => openHttpRequest(this.#options, request, response));
+    if (opened === undefined) next();
+    else runDespite((work) => opened.instance.run(work), next);
   }
 }

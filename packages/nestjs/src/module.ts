@@ -8,10 +8,11 @@ import {
   type NestModule,
   type Provider,
 } from "@nestjs/common";
-import { APP_INTERCEPTOR } from "@nestjs/core";
+import { APP_INTERCEPTOR, HttpAdapterHost } from "@nestjs/core";
 import { type Instrumentation } from "@payi/core";
 
-import { PAYI_CLIENT, PAYI_INSTRUMENTATION, instrument, withClient } from "./instrumentation.ts";
+import { PAYI_EXTRAS, type PayiModuleExtras } from "./extras.ts";
+import { PAYI_CLIENT, PAYI_INSTRUMENTATION, instrument, readOptions, withClient } from "./instrumentation.ts";
 import { PayiInterceptor } from "./interceptor.ts";
 import { LimitFilter } from "./limit-filter.ts";
 import { PayiMiddleware } from "./middleware.ts";
@@ -19,32 +20,11 @@ import { PAYI_OPTIONS, type PayiModuleOptions } from "./options.ts";
 import { PayiService } from "./service.ts";
 import { PayiShutdown } from "./shutdown.ts";
 
-type Routes = Parameters<ReturnType<MiddlewareConsumer["apply"]>["forRoutes"]>;
-type Exclusions = Parameters<ReturnType<MiddlewareConsumer["apply"]>["exclude"]>;
-
-/** What has to be known before anything is injected, so that it stands beside `useFactory`, not in its result. */
-export interface PayiModuleExtras {
-  /** Default true. */
-  readonly isGlobal?: boolean | undefined;
-  /** The middleware opens the instance of HTTP requests, so that guards and filters see it. Default: on, for all routes. */
-  readonly middleware?:
-    | {
-        readonly mount?: boolean | undefined;
-        readonly forRoutes?: Routes | undefined;
-        readonly exclude?: Exclusions | undefined;
-      }
-    | undefined;
-  /** False: nothing is intercepted but what has `@UseInterceptors(PayiInterceptor)`. Default on, for all handlers. */
-  readonly interceptor?: { readonly mount?: boolean | undefined } | undefined;
-}
-
-const PAYI_EXTRAS = Symbol.for("payi.nestjs.extras");
-
 const providers: Provider[] = [
   {
     provide: PAYI_INSTRUMENTATION,
     inject: [PAYI_OPTIONS],
-    useFactory: (options: PayiModuleOptions) => instrument(options),
+    useFactory: (options: unknown) => instrument(readOptions(options)),
   },
   {
     provide: PAYI_CLIENT,
@@ -76,7 +56,7 @@ const Configurable: ConfigurableModuleCls<
         ? []
         : [{ provide: APP_INTERCEPTOR, useExisting: PayiInterceptor }]),
     ],
-    exports: [PAYI_OPTIONS, PAYI_CLIENT, PayiService, PayiInterceptor, LimitFilter],
+    exports: [PAYI_OPTIONS, PAYI_EXTRAS, PAYI_CLIENT, PayiService, PayiInterceptor, LimitFilter],
   }))
   .build().ConfigurableModuleClass;
 
@@ -90,15 +70,20 @@ const Configurable: ConfigurableModuleCls<
 @Module({})
 export class PayiModule extends Configurable implements NestModule {
   readonly #extras: PayiModuleExtras;
+  readonly #adapterHost: HttpAdapterHost;
 
-  constructor(@Inject(PAYI_EXTRAS) extras: PayiModuleExtras) {
+  constructor(
+    @Inject(PAYI_EXTRAS) extras: PayiModuleExtras,
+    @Inject(HttpAdapterHost) adapterHost: HttpAdapterHost,
+  ) {
     super();
     this.#extras = extras;
+    this.#adapterHost = adapterHost;
   }
 
   /** With options that are known at start. Provider clients made by injection are all metered. */
   static override forRoot(options: PayiModuleOptions & PayiModuleExtras = {}): DynamicModule {
-    let complete = options;
+    let complete = readOptions(options) as typeof options;
     try {
       // Now, since modules are instantiated in no promised order, and a provider client keeps the fetch it was made with.
       complete = withClient(options);
@@ -110,7 +95,8 @@ export class PayiModule extends Configurable implements NestModule {
   }
 
   configure(consumer: MiddlewareConsumer): void {
-    const { mount = true, forRoutes = ["*"], exclude = [] } = this.#extras.middleware ?? {};
+    const everything = allRoutes(this.#adapterHost);
+    const { mount = true, forRoutes = [everything], exclude = [] } = this.#extras.middleware ?? {};
     if (mount) {
       consumer
         .apply(PayiMiddleware)
@@ -118,4 +104,9 @@ export class PayiModule extends Configurable implements NestModule {
         .forRoutes(...forRoutes);
     }
   }
+}
+
+/** Since Nest 11 `*` is converted, with a warning wherever there is a global prefix; Nest 10 knows nothing else. */
+function allRoutes({ httpAdapter }: HttpAdapterHost): string {
+  return typeof Reflect.get(httpAdapter ?? {}, "normalizePath") === "function" ? "/{*path}" : "*";
 }

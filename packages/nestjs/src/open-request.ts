@@ -14,7 +14,7 @@ import {
   startInstance,
 } from "@payi/core";
 
-import { type PayiModuleOptions } from "./options.ts";
+import { type PayiModuleOptions, plainContext } from "./options.ts";
 
 export interface OpenRequest extends Exchange {
   /** The response that ends it; undefined for a message, which ends with its result. */
@@ -39,7 +39,7 @@ export function openHttpRequest(
   request: IncomingMessage,
   response: ServerResponse,
 ): OpenRequest {
-  const exchange = openExchange(options, {}, response, () => routeName(request));
+  const exchange = openExchange(options, plainContext(options), response, () => routeName(request));
   // The response's close aborts; nothing else does.
   const { instance, handle } = exchange;
   const opened: OpenRequest = {

@@ -8,12 +8,23 @@ import {
   runTracked,
   startInstance,
 } from "@payi/core";
-import { currentValues } from "@payi/core/call";
+import {
+  type OptionReaders,
+  TRACKING_READERS,
+  checkFlag,
+  checkOptions,
+  currentValues,
+  readFunction,
+  readName,
+} from "@payi/core/call";
 import { toUseCaseName } from "@payi/core/wire";
 
-import { type Surroundings, runToEnd } from "./keep-kind.ts";
+import { attempt, runDespite } from "./faults.ts";
+import { runToEnd } from "./keep-kind.ts";
 import { TRACKED, type Tracked, copyMetadata, isMarkedSkipped } from "./metadata.ts";
+import { methodsOf } from "./methods-of.ts";
 import { currentRequest } from "./open-request.ts";
+import { type Surroundings } from "./surroundings.ts";
 
 /** One call of a tracked method: its arguments, and what it was called on. */
 export interface TrackedCall {
@@ -33,19 +44,30 @@ export interface TrackOptions extends Omit<TrackingOptions<TrackedCall>, "useCas
     | undefined;
 }
 
+const { skip: _skip, ...TRACKED_CALL } = TRACKING_READERS;
+const READERS: OptionReaders = {
+  ...TRACKED_CALL,
+  useCaseName: readName,
+  newInstance: checkFlag,
+  recordKpis: readFunction,
+};
+
 const log = new Logger("Payi");
 
 /**
  * Tracks a method of any class: handler, provider, or outside of Nest. A handler names its request's instance; elsewhere
  * the call joins the instance it is made in, unless it names another use case, another `useCaseId`, or asks for a
- * `newInstance`. On a class it tracks every method that has no `@Track` or `@SkipTracking` of its own. The kind of result
- * stays what it was: value, promise, lazy thenable, observable, generator.
+ * `newInstance`. On a class it tracks every method, inherited ones included, that has no `@Track` or `@SkipTracking` of its
+ * own. The kind of result stays what it was: value, promise, lazy thenable, observable, generator, stream.
+ *
+ * @throws {ConfigurationError}
  *
  * @example
  * \@Track("trail_finder")
  */
 export function Track(given: string | TrackOptions = {}): ClassDecorator & MethodDecorator {
   const options: TrackOptions = typeof given === "string" ? { useCaseName: given } : given;
+  checkOptions("Track", options, READERS);
   return function track(target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void {
     if (key !== undefined && descriptor !== undefined) {
       descriptor.value = trackMethod(
@@ -63,15 +85,15 @@ type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 function trackMethods(
   options: TrackOptions,
-  type: { readonly name: string; readonly prototype: unknown },
+  type: { readonly name: string; readonly prototype: object },
 ): void {
-  const prototype = type.prototype as object;
-  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-    const method: unknown = descriptor.value;
-    if (name === "constructor" || typeof method !== "function") continue;
+  for (const { name, descriptor, owner } of methodsOf(type)) {
+    const method = descriptor.value as Method;
     if (Reflect.hasOwnMetadata(TRACKED, method) || isMarkedSkipped(method)) continue;
-    const value = trackMethod(options, method as Method, `${type.name}.${name}`);
-    Object.defineProperty(prototype, name, { ...descriptor, value });
+    if (owner !== type && isMarkedSkipped(owner)) continue;
+    const value = trackMethod(options, method, `${type.name}.${name}`);
+    // On the class itself, also what it inherits: others extend the same base.
+    Object.defineProperty(type.prototype, name, { ...descriptor, value });
   }
 }
 
@@ -82,7 +104,7 @@ function trackMethod(options: TrackOptions, method: Method, ownName: string): Me
     apply(target, self, args: unknown[]) {
       const call: TrackedCall = { args, self };
       const enter = (): Surroundings => surround(tracked, options, call, ownName);
-      return runToEnd(enter(), enter, () => Reflect.apply(target, self, args));
+      return runToEnd({ owner: tracked, enter }, () => Reflect.apply(target, self, args));
     },
   });
   copyMetadata(method, proxy);
@@ -91,6 +113,18 @@ function trackMethod(options: TrackOptions, method: Method, ownName: string): Me
 }
 
 function surround(tracked: Tracked, options: TrackOptions, call: TrackedCall, ownName: string): Surroundings {
+  return attempt(() => findSurroundings(tracked, options, call, ownName)) ?? NONE;
+}
+
+/** The method as it would be without us. */
+const NONE: Surroundings = { run: (work) => work(), end() {} };
+
+function findSurroundings(
+  tracked: Tracked,
+  options: TrackOptions,
+  call: TrackedCall,
+  ownName: string,
+): Surroundings {
   const { useCaseName, ...resolvers } = options;
   const context = resolveTracking(resolvers, call);
   const running = runningInstance();
@@ -112,11 +146,14 @@ function joined(running: Instance, context: PayiContext, options: TrackOptions):
   let ended = false;
   return {
     run(work) {
-      const inside = (): ReturnType<typeof work> => runTracked(running, context, work);
-      return runningInstance() === running ? inside() : running.run(inside);
+      return runDespite((inside) => {
+        const join = (): void => runTracked(running, context, inside);
+        if (runningInstance() === running) join();
+        else running.run(join);
+      }, work);
     },
-    end(outcome, value) {
-      if (outcome === "ok" && !ended) recordKpis(options, running, value);
+    end(ending, value) {
+      if (ending === "ok" && !ended) recordKpis(options, running, value);
       ended = true;
     },
   };
@@ -124,11 +161,11 @@ function joined(running: Instance, context: PayiContext, options: TrackOptions):
 
 function opened(instance: Instance, options: TrackOptions): Surroundings {
   return {
-    run: (work) => instance.run(work),
-    end(outcome, value) {
+    run: (work) => runDespite((inside) => instance.run(inside), work),
+    end(ending, value) {
       if (instance.ended) return;
-      if (outcome === "ok") recordKpis(options, instance, value);
-      instance.end(outcome);
+      if (ending === "ok") recordKpis(options, instance, value);
+      instance.end(ending === "unread" ? "ok" : ending);
     },
   };
 }

@@ -157,6 +157,19 @@ class Trails {
   }
 }
 
+@Controller("broken")
+class Broken {
+  @Sse("events")
+  events(): Observable<{ data: string }> {
+    return new Observable((subscriber) => {
+      void (async () => {
+        subscriber.next({ data: await model.ask() });
+        subscriber.error(new Error("boom"));
+      })();
+    });
+  }
+}
+
 function userOf(context: ExecutionContext): string | undefined {
   return context.switchToHttp().getRequest<{ user?: string }>().user;
 }
@@ -256,6 +269,13 @@ describe.each(PLATFORMS)("on %s", (_name, adapter) => {
     const events = await on.recorder.events();
     expect(events.map(({ properties }) => properties?.["system.outcome"])).toEqual(["aborted"]);
     expect(events[0]?.units["text"]?.input).toBe(25);
+  });
+
+  test("events that broke off in the middle counted as a success, by the status they began with", async () => {
+    await using on = await run(model, { controllers: [Broken], adapter });
+    const response = await fetch(`${on.url}/broken/events`);
+    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining("event: error")]);
+    expect(await on.scores("success", 1)).toMatchObject([{ useCaseName: "Broken.events", score: false }]);
   });
 
   test("without middleware the interceptor opens the instance; without both nothing is tracked", async () => {

@@ -114,6 +114,23 @@ test("a missing key fails the start of the application, not the import of its mo
   await expect(start).rejects.toThrow(ConfigurationError);
 });
 
+test.for<[got: string, asynchronous: object]>([
+  ["undefined", { useFactory: async () => undefined }],
+  ["null", { useFactory: () => null }],
+  ["string", { useFactory: () => "key" }],
+  ["[]", { useFactory: () => [] }],
+])("a factory that gave %s failed with a word about destructuring", async ([got, asynchronous]) => {
+  const dynamic = PayiModule.forRootAsync(asynchronous);
+  const start = Test.createTestingModule({ imports: [dynamic] }).compile();
+  const error: unknown = await start.catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(ConfigurationError);
+  expect(error).toMatchObject({ setting: "options", message: expect.stringContaining(`got ${got}. Return`) });
+});
+
+test("options of forRoot that are no object are told as such", () => {
+  expect(() => PayiModule.forRoot(null as never)).toThrow(ConfigurationError);
+});
+
 test("the service is core with the process's state, and the client can be injected", async () => {
   @Injectable()
   class Reports {

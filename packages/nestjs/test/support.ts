@@ -1,11 +1,12 @@
-/** A model on loopback, and a Nest application around it whose reports are recorded. */
-import "reflect-metadata";
 import Anthropic from "@anthropic-ai/sdk";
+import "reflect-metadata";
 import { type DynamicModule, type INestApplication, type ModuleMetadata, type Type } from "@nestjs/common";
 import { type AbstractHttpAdapter } from "@nestjs/core";
 import { ExpressAdapter } from "@nestjs/platform-express";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
 import { Test, type TestingModule } from "@nestjs/testing";
+/** A model on loopback, and a Nest application around it whose reports are recorded. */
+import { uninstrument } from "@payi/core";
 
 import { SILENT, startLoopback, until } from "../../core/test/support.ts";
 import { PayiModule, type PayiModuleExtras, type PayiModuleOptions } from "../src/index.ts";
@@ -54,7 +55,11 @@ export async function startModel(): Promise<Model> {
       const message = await client().messages.create(QUESTION, { signal });
       return message.id;
     },
-    [Symbol.asyncDispose]: () => provider[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      // Files share a process: what meters this model meters nothing of the next one.
+      uninstrument();
+      await provider[Symbol.asyncDispose]();
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { getContext, trackContext } from "@payi/core";
 import { Observable, Subject, firstValueFrom, isObservable, lastValueFrom, of } from "rxjs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-import { SkipTracking, Track } from "../src/index.ts";
+import { Track } from "../src/index.ts";
 import { type PayiRecorder, PayiTestingModule, type RecordedScore } from "../src/testing.ts";
 import { type Model, recorderOf, recording, startModel } from "./support.ts";
 
@@ -257,36 +257,6 @@ describe("which instance", () => {
     const [event] = await recorder.events();
     expect([event?.useCaseName, event?.userId]).toEqual(["careless_case", undefined]);
     expect(await successes()).toMatchObject([{ score: true }]);
-  });
-
-  test("on a class every method counts, unless it says otherwise", async () => {
-    @Track("class_case")
-    class Everything {
-      name(): string | undefined {
-        return getContext().useCaseName;
-      }
-
-      @Track("method_case")
-      other(): string | undefined {
-        return getContext().useCaseName;
-      }
-
-      @SkipTracking()
-      skipped(): string | undefined {
-        return getContext().useCaseName;
-      }
-
-      get getter(): string {
-        return "untouched";
-      }
-    }
-    const everything = new Everything();
-    expect([everything.name(), everything.other(), everything.skipped(), everything.getter]).toEqual([
-      "class_case",
-      "method_case",
-      "tests",
-      "untouched",
-    ]);
   });
 
   test("an observable of another kind of value passes through", async () => {

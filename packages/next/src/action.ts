@@ -7,7 +7,9 @@ import {
   resolveTrackingLater,
   startInstance,
 } from "@payi/core";
+import { type OptionReaders, TRACKING_READERS, checkFlag, checkOptions, readFunction } from "@payi/core/call";
 
+import { requireName } from "./check.ts";
 import { isNextControlFlow } from "./control-flow.ts";
 import { deliverAfter } from "./deliver-after.ts";
 
@@ -25,14 +27,22 @@ export interface TrackActionOptions<Arguments extends unknown[], Result> extends
     | undefined;
 }
 
+const ACTION_READERS: OptionReaders = {
+  ...TRACKING_READERS,
+  checkOnEntry: checkFlag,
+  onLimit: readFunction,
+};
+
 /** How long Next is asked to wait. */
 const FLUSH_MS = 10_000;
 
-/** `action` as before, inside an instance of its own, which ends when the action does. */
+/** `action` as before, inside an instance of its own, which ends when the action does. @throws {ConfigurationError} */
 export function trackAction<Arguments extends unknown[], Result>(
   action: (...args: Arguments) => Promise<Result>,
   options: TrackActionOptions<Arguments, Result>,
 ): (...args: Arguments) => Promise<Result> {
+  requireName("withTracking.action", action, options);
+  checkOptions("withTracking.action", options, ACTION_READERS);
   return async function trackedAction(...args) {
     if (isSkipped(options, args)) return action(...args);
     const { useCaseName, ...context } = await resolveTrackingLater(options, args);
@@ -49,7 +59,8 @@ export function trackAction<Arguments extends unknown[], Result>(
       const refusal = LimitExceededError.from(error);
       if (refusal !== undefined) instance.fail("limit_exceeded", refusal.limitIds.join(","));
       instance.end(isNextControlFlow(error) ? "ok" : "error");
-      if (refusal !== undefined && options.onLimit !== undefined) return options.onLimit(refusal, ...args);
+      if (refusal !== undefined && options.onLimit !== undefined)
+        return await options.onLimit(refusal, ...args);
       throw error;
     } finally {
       deliverAfter(flush({ timeoutMs: FLUSH_MS }));

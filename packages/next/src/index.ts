@@ -8,6 +8,7 @@
 import { type TrackHandlerOptions, trackHandler } from "@payi/core/web";
 
 import { type TrackActionOptions, trackAction } from "./action.ts";
+import { requireName } from "./check.ts";
 import { isNextControlFlow } from "./control-flow.ts";
 import { deliverAfter } from "./deliver-after.ts";
 
@@ -25,6 +26,8 @@ interface WithTracking {
   /**
    * A route handler inside an instance of its own.
    *
+   * @throws {ConfigurationError}
+   *
    * @example
    * export const POST = withTracking(async (request) => Response.json(await answer(request)), { useCaseName: "chat" });
    */
@@ -35,6 +38,8 @@ interface WithTracking {
   /**
    * A server action inside an instance of its own. The exported function itself has to be `async` and in a file or function
    * with "use server".
+   *
+   * @throws {ConfigurationError}
    *
    * @example
    * const track = withTracking.action(findTrail, { useCaseName: "trail_finder" });
@@ -51,6 +56,7 @@ function withTrackedHandler<Source extends Request, Rest extends unknown[]>(
   handler: (request: Source, ...rest: Rest) => Response | Promise<Response>,
   options: WithTrackingOptions<Source>,
 ): (request: Source, ...rest: Rest) => Promise<Response> {
+  requireName("withTracking", handler, options);
   return trackHandler<Source, Rest>(handler, {
     ...options,
     isControlFlow: isNextControlFlow,

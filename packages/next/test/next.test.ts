@@ -1,4 +1,4 @@
-import { currentInstance } from "@payi/core";
+import { LimitExceededError, currentInstance } from "@payi/core";
 import * as next15 from "next-15/navigation.js";
 import * as next16 from "next/navigation.js";
 import { NextRequest, NextResponse } from "next/server.js";
@@ -59,6 +59,26 @@ describe.for([["15", next15] as const, ["16", next16] as const])(
   },
 );
 
+describe.for([["15", next15] as const, ["16", next16] as const])(
+  "redirect() of Next %s in onLimit passes unchanged, and the instance has ended as a failure",
+  ([, next]) => {
+    const refuse = (): never => {
+      record();
+      throw new LimitExceededError({ limitIds: ["daily"] });
+    };
+    const options = { useCaseName: "next_case", onLimit: () => next.redirect("/pricing") };
+    test.for<[string, () => Promise<unknown>]>([
+      ["a route handler", () => withTracking(refuse, options)(new NextRequest("http://app.test/"))],
+      ["a server action", withTracking.action(async () => refuse(), options)],
+    ])("%s", async ([, run]) => {
+      await using house = await openContractHouse(true);
+      const plain = await thrownBy(() => next.redirect("/pricing"));
+      expect(await thrownBy(run)).toEqual(plain);
+      expect((await house.scores("success", 1)).map(({ score }) => score)).toEqual([false]);
+    });
+  },
+);
+
 test("parameters and Next's own request reach the handler, and cookies of its answer the caller", async () => {
   await using house = await openContractHouse(true);
   const GET = withTracking(
@@ -104,4 +124,18 @@ test("a skipped action is not tracked", async () => {
     skip: () => true,
   });
   expect(await action()).toBeUndefined();
+});
+
+test.for([
+  [() => withTracking(() => new Response(), {} as never), "withTracking.useCaseName must be the name"],
+  [
+    () => withTracking.action(undefined as never, { useCaseName: "a" }),
+    "withTracking.action takes the function",
+  ],
+  [
+    () => withTracking.action(async () => Promise.resolve(1), { useCaseName: "a", kpis: "foo" as never }),
+    "withTracking.action.kpis must be",
+  ],
+] as const)("a mistake in the options shows where they are given: %#", ([make, message]) => {
+  expect(make).toThrow(message);
 });

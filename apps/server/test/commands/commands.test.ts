@@ -61,17 +61,18 @@ test("payi import reads an offline file, and a second time changes nothing", asy
     sonnet({ provider_response_id: "o2", use_case_name: "offline", use_case_id: "i", user_id: "u" }),
   ];
   await writeFile(file, JSON.stringify(events));
+  const place = `${folder.path}/payi.sqlite`;
   expect(await payi(["import", file], environment)).toEqual({
     code: 0,
-    out: "2 recorded, 0 were there already, 0 refused\n",
+    out: `2 recorded, 0 were there already, 0 refused: ${place}\n`,
     error: "",
   });
   expect((await payi(["import", file], environment)).out).toBe(
-    "0 recorded, 2 were there already, 0 refused\n",
+    `0 recorded, 2 were there already, 0 refused: ${place}\n`,
   );
   await writeFile(file, JSON.stringify([...events, { category: "nope", units: {} }]));
   const refused = await payi(["import", file], environment);
-  expect(refused).toMatchObject({ code: 1, out: "0 recorded, 2 were there already, 1 refused\n" });
+  expect(refused).toMatchObject({ code: 1, out: `0 recorded, 2 were there already, 1 refused: ${place}\n` });
   expect(refused.error).toContain("event 2: category_not_found");
   expect((await payi(["import", `${file}.gone`], environment)).error).toContain("cannot be read");
 });

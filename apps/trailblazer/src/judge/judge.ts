@@ -59,7 +59,7 @@ export class Judge {
       name: "judge_validation",
       useCaseProperties: { judged_use_case: judged.name, judge_model: model },
     });
-    judging.keepCosts();
+    judging.costs.keep();
     await judging.run(async () => {
       try {
         const { askJudge } = await import("./ask-judge.ts");

@@ -9,6 +9,7 @@ import {
   rejectUnknown,
   show,
 } from "../option-readers.ts";
+import { type NodeModules, nodeModules } from "./node-modules.ts";
 
 /** Times in seconds, as Pay-i's own SDK has them. */
 export interface IngestRetryOptions {
@@ -115,6 +116,7 @@ function readSpool(spool: SpoolConfig, keepsUndelivered: boolean): SpoolOptions 
       'config.spool.directory must be the path of a folder, got "". Leave it out for the default.',
     );
   }
+  if (directory !== undefined && mode !== "memory") rejectFile("config.spool.directory", directory);
   const maxBytes = readWholeNumber("config.spool.maxBytes", spool.maxBytes) ?? DEFAULT_SPOOL_BYTES;
   if (maxBytes < LEAST_SPOOL_BYTES) {
     throw new ConfigurationError(
@@ -128,10 +130,63 @@ function readSpool(spool: SpoolConfig, keepsUndelivered: boolean): SpoolOptions 
 function readOffline(offline: OfflineInstrumentation | undefined): OfflineInstrumentation | undefined {
   if (offline === undefined) return undefined;
   rejectUnknown("config.offlineInstrumentation.", offline, ["fileName"]);
-  const fileName = readString("config.offlineInstrumentation.fileName", offline.fileName);
-  if (fileName !== "") return { fileName };
+  const setting = "config.offlineInstrumentation.fileName";
+  const fileName = readString(setting, offline.fileName);
+  if (fileName === "") {
+    throw new ConfigurationError(
+      setting,
+      `${setting} must be the path of a file, got "". Leave it out for the default.`,
+    );
+  }
+  const node = nodeModules();
+  // Without a name the file is made in the working directory.
+  const path = node?.path.resolve(fileName ?? "events.json") ?? "";
+  const obstacle = node && obstacleTo(node, path);
+  if (obstacle === undefined) return { fileName };
   throw new ConfigurationError(
-    "config.offlineInstrumentation.fileName",
-    'config.offlineInstrumentation.fileName must be the path of a file, got "". Leave it out for the default.',
+    setting,
+    `${setting} must be a file that can be made and continued, and ${show(fileName ?? path)} ${obstacle}. Name another one.`,
   );
+}
+
+/** Why no event could ever be written to a file; the file itself is made when the first one comes. */
+function obstacleTo({ fs, path: paths }: NodeModules, path: string): string | undefined {
+  try {
+    const found = fs.statSync(path, { throwIfNoEntry: false });
+    if (found?.isDirectory() === true) return "is a folder";
+    const folder = paths.dirname(path);
+    if (found === undefined && fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+      return `is in ${show(folder)}, which is no folder`;
+    }
+    fs.accessSync(found === undefined ? folder : path, fs.constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return `cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** Folders that are missing are made later; below a file none ever can. */
+function rejectFile(setting: string, directory: string): void {
+  const node = nodeModules();
+  if (node === undefined) return;
+  let path = node.path.resolve(directory);
+  let found = statOf(node, path);
+  while (found === undefined && node.path.dirname(path) !== path) {
+    path = node.path.dirname(path);
+    found = statOf(node, path);
+  }
+  if (found === undefined || found.isDirectory()) return;
+  throw new ConfigurationError(
+    setting,
+    `${setting} must be the path of a folder, got ${show(directory)}; ${show(path)} is a file.`,
+  );
+}
+
+/** Undefined also for what may not be looked at. */
+function statOf({ fs }: NodeModules, path: string): ReturnType<NodeModules["fs"]["statSync"]> | undefined {
+  try {
+    return fs.statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }

@@ -2,15 +2,31 @@
 const FRAMES = 40;
 
 /**
- * Tells whether a timer has aborted `signal`, as SDKs do for their own timeout; an application that aborts because its
- * caller left does it from elsewhere. For signals made for one request, since the listener stays.
+ * Tells whether a timer has aborted a signal, as SDKs do for their own timeout; an application that aborts because its caller
+ * left does it from elsewhere. It listens until it is released: an SDK may leave the signal hanging on one of the application's
+ * that lives as long as the process, and with it all that listens.
  */
-export function watchForTimer(signal: AbortSignal): () => boolean {
-  let byTimer = false;
-  signal.addEventListener("abort", () => {
-    byTimer = callers().includes("listOnTimeout");
-  });
-  return () => byTimer;
+export class AbortTimer {
+  readonly #signal: AbortSignal;
+  #byTimer = false;
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+    signal.addEventListener("abort", this);
+  }
+
+  get hasAborted(): boolean {
+    return this.#byTimer;
+  }
+
+  handleEvent(): void {
+    this.#byTimer = callers().includes("listOnTimeout");
+  }
+
+  /** Once the headers or an error have come: SDKs stop their timer then. */
+  release(): void {
+    this.#signal.removeEventListener("abort", this);
+  }
 }
 
 function callers(): string {

@@ -1,6 +1,6 @@
 /** Clients that captured their fetch before instrumentation, or were given one of their own. They report nothing. */
 import { ConfigurationError } from "../errors.ts";
-import { rejectUnknown } from "../option-readers.ts";
+import { rejectUnknown, show } from "../option-readers.ts";
 import { wrapFetch } from "./fetch.ts";
 import { type Fetch, isWrapped } from "./original-fetch.ts";
 
@@ -18,12 +18,15 @@ export interface ProviderModules {
  * Meters a client that was made before `payiInstrument()` or with a fetch of its own, and returns the same client.
  * It swaps the client's fetch and reports nothing itself, so wrapping twice counts once.
  *
- * @throws {TypeError} when the client has no fetch to swap.
+ * @throws {ConfigurationError} when the client has no fetch to swap.
  */
 export function wrapClient<Client extends object>(client: Client): Client {
-  if (adoptFetch(client)) return client;
-  throw new TypeError(
-    "wrapClient needs a client that sends through its `fetch` property, such as `new OpenAI()` or `new Anthropic()`.",
+  if (typeof client === "object" && client !== null && adoptFetch(client)) return client;
+  // A client's own words are not shown: among them is its key.
+  const given = typeof client === "object" && client !== null ? "an object without one" : show(client);
+  throw new ConfigurationError(
+    "client",
+    `wrapClient needs a client that sends through its \`fetch\` property, such as \`new OpenAI()\` or \`new Anthropic()\`, got ${given}.`,
   );
 }
 
@@ -49,11 +52,11 @@ export function adoptModules(modules: ProviderModules = {}): () => void {
   rejectUnknown("modules.", modules, ["OpenAI", "Anthropic"]);
   for (const [name, given] of Object.entries(modules)) {
     if (given === undefined) continue;
-    const prototype = findSender((given as { prototype?: unknown }).prototype);
+    const prototype = findSender((given as { prototype?: unknown } | null)?.prototype);
     if (prototype === undefined) {
       throw new ConfigurationError(
         `modules.${name}`,
-        `modules.${name} is not a client class of a provider's SDK: pass { OpenAI, Anthropic } as imported from "openai" and "@anthropic-ai/sdk".`,
+        `modules.${name} must be a client class of a provider's SDK, got ${show(given)}: pass { OpenAI, Anthropic } as imported from "openai" and "@anthropic-ai/sdk".`,
       );
     }
     const plain = prototype[SENDER];

@@ -7,8 +7,8 @@
  * - a refusal is thrown, since this step lies outside the SDK's retries; a fault of ours is logged, never thrown.
  */
 import { Call } from "../call.ts";
-import { currentScope, currentValues, runInScope } from "../context.ts";
-import { LimitExceededError, type LimitRefusal } from "../errors.ts";
+import { currentScope, currentValues } from "../context.ts";
+import { ConfigurationError, LimitExceededError, type LimitRefusal } from "../errors.ts";
 import { namedGuardrail } from "../providers/bedrock-guardrails.ts";
 import { matchProvider } from "../providers/index.ts";
 import { changeFacts } from "../providers/provider.ts";
@@ -25,6 +25,8 @@ import { askForTrace, commandBody, commandPath } from "./bedrock-command.ts";
 import { addProxyStep, markForProxy } from "./bedrock-proxy.ts";
 import { captureStack } from "./capture-stack.ts";
 import { degradeCommand } from "./ladder.ts";
+import { runSending } from "./own-transport.ts";
+import { waitingCalls } from "./waiting-calls.ts";
 
 /** Clients that carry the middleware, across copies of this package. */
 const CLIENTS = Symbol.for("payi.bedrock.v1");
@@ -34,14 +36,15 @@ const holder = globalThis as { [CLIENTS]?: WeakSet<object> };
  * Meters a Bedrock client and returns the same client; wrapping twice counts once. Needed where the client's class
  * cannot be reached, as in a bundle; elsewhere `payiInstrument()` finds it by itself.
  *
- * @throws {TypeError} when it is none of `@aws-sdk/client-bedrock-runtime`.
+ * @throws {ConfigurationError} when it is none of `@aws-sdk/client-bedrock-runtime`.
  *
  * @example
  * const bedrock = wrapBedrock(new BedrockRuntimeClient({ region: "us-east-1" }));
  */
 export function wrapBedrock<Client extends object>(client: Client): Client {
   if (!isBedrockClient(client)) {
-    throw new TypeError(
+    throw new ConfigurationError(
+      "client",
       "wrapBedrock needs a client of @aws-sdk/client-bedrock-runtime: BedrockRuntimeClient or BedrockRuntime.",
     );
   }
@@ -88,16 +91,20 @@ async function meter(
   const refusal = await authorize(call);
   if (refusal !== undefined) throw new LimitExceededError(refusal);
   // A client that was told to use fetch passes through the other observer, which must not count it again.
-  const scope = { ...currentScope(), values: currentValues(), instance: currentScope()?.instance };
   let result;
+  waitingCalls.add(call);
   try {
-    result = await runInScope({ ...scope, sendingTo: url.href }, () =>
+    result = await runSending({ href: url.href, api: call.match.api }, () =>
       next(degraded(call, recognised.given)),
     );
   } catch (error) {
     observeFailure(call, error);
     throw error;
+  } finally {
+    waitingCalls.delete(call);
   }
+  // Given up at the end of the process: the answer is the application's alone.
+  if (call.settled) return result;
   try {
     observeResult(call, result, recognised.addResult);
   } catch (error) {

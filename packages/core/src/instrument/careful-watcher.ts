@@ -32,6 +32,10 @@ class CarefulWatcher implements Watcher {
     return this.#watcher.slot;
   }
 
+  wait(): void {
+    this.#watcher.wait?.();
+  }
+
   see(chunk: Uint8Array): Uint8Array {
     try {
       return this.#watcher.see(chunk);
@@ -80,6 +84,10 @@ class CarefulWatcher implements Watcher {
     } catch (error) {
       report(error);
     }
+  }
+
+  fault(error: unknown): void {
+    report(error);
   }
 }
 

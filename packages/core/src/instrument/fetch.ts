@@ -7,21 +7,31 @@
  * - our own traffic never passes through here.
  */
 import { type Call } from "../call.ts";
-import { currentScope, currentValues, runInScope } from "../context.ts";
-import { type LimitRefusal } from "../errors.ts";
+import { ConfigurationError, type LimitRefusal } from "../errors.ts";
+import { show } from "../option-readers.ts";
 import { type Runtime, getRuntime } from "../runtime.ts";
 import { faultless } from "./careful-watcher.ts";
 import { objectsToQuestion, rememberObjection } from "./include-usage.ts";
 import { degrade } from "./ladder.ts";
 import { observe } from "./observe.ts";
 import { type Fetch, WRAPPED, isWrapped, originalFetch } from "./original-fetch.ts";
+import { runSending } from "./own-transport.ts";
 import { type Proxied, receiveProxied } from "./proxy.ts";
+import { readRefusal } from "./read-refusal.ts";
 import { type Metered, recognise } from "./recognise.ts";
 import { refuse } from "./refusal.ts";
 import { hideAnswerToQuestion } from "./usage-filter.ts";
+import { waitingCalls } from "./waiting-calls.ts";
 
-/** `fetch` with provider calls metered; everything else goes straight through. Wrapping twice is wrapping once. */
+/**
+ * `fetch` with provider calls metered; everything else goes straight through. Wrapping twice is wrapping once.
+ *
+ * @throws {ConfigurationError} when it is no function.
+ */
 export function wrapFetch(fetch: Fetch): Fetch {
+  if (typeof fetch !== "function") {
+    throw new ConfigurationError("fetch", `wrapFetch needs a function such as fetch, got ${show(fetch)}.`);
+  }
   if (isWrapped(fetch)) return fetch;
   const payiFetch = function payiFetch(input: Parameters<Fetch>[0], init?: RequestInit): Promise<Response> {
     const runtime = getRuntime();
@@ -69,12 +79,19 @@ function leave(
 
 function run(fetch: Fetch, metered: Metered): Promise<Response> {
   const refusal = authorize(metered.call);
-  if (refusal instanceof Promise) {
-    return refusal.then((refused) =>
-      refused === undefined ? send(fetch, degraded(metered)) : refuse(refused),
-    );
-  }
-  return refusal === undefined ? send(fetch, degraded(metered)) : Promise.resolve(refuse(refusal));
+  return refusal instanceof Promise
+    ? refusal.then((refused) => sendUnlessRefused(fetch, metered, refused))
+    : sendUnlessRefused(fetch, metered, refusal);
+}
+
+function sendUnlessRefused(
+  fetch: Fetch,
+  metered: Metered,
+  refusal: LimitRefusal | undefined,
+): Promise<Response> {
+  if (refusal === undefined) return send(fetch, degraded(metered));
+  metered.abortTimer?.release();
+  return Promise.resolve(refuse(refusal));
 }
 
 /** A ladder that fails changes nothing. */
@@ -97,43 +114,60 @@ function authorize(call: Call): LimitRefusal | undefined | Promise<LimitRefusal 
 }
 
 /** Sends through a fetch that may be the application's own and hand on to the wrapped global one. */
-function transport(
-  fetch: Fetch,
-  url: URL,
-  input: Metered["input"],
-  init: Metered["init"],
-): Promise<Response> {
+function transport(fetch: Fetch, sent: Metered | Proxied): Promise<Response> {
+  const input = sent.kind === "metered" ? sent.input : sent.url.href;
+  const { url, init } = sent;
   if (fetch === originalFetch()) return fetch(input, init);
-  const scope = currentScope();
-  const sending = { ...scope, values: currentValues(), instance: scope?.instance, sendingTo: url.href };
-  return runInScope(sending, () => fetch(input, init));
+  const { match } = sent.kind === "metered" ? sent.call : sent;
+  const body = init?.body ?? (sent.kind === "metered" ? sent.body : undefined);
+  return runSending({ href: url.href, api: match.api, init, body }, () => fetch(input, init));
 }
 
 /** The very promise of `fetch`, except where our question may have to be taken back: we look first, having asked first. */
 function send(fetch: Fetch, metered: Metered): Promise<Response> {
-  const answer = transport(fetch, metered.url, metered.input, metered.init);
-  const receiving = answer.then(
+  waitingCalls.add(metered.call);
+  let answer: Promise<Response>;
+  try {
+    answer = transport(fetch, metered);
+  } catch (error) {
+    end(metered, error);
+    throw error;
+  }
+  const receiving = Promise.resolve(answer).then(
     (response) => receive(fetch, metered, response),
     (error: unknown) => {
-      faultless(() => metered.call.fail(error, metered.signal?.aborted === true))();
+      end(metered, error);
       if (metered.originalBody !== undefined) throw error;
     },
   );
   return metered.originalBody === undefined ? answer : (receiving as Promise<Response>);
 }
 
+/** No answer has come. Never throws. */
+function end(metered: Metered, error: unknown): void {
+  faultless(() => metered.call.fail(error, metered.signal?.aborted === true))();
+  stopWaiting(metered);
+}
+
+function stopWaiting({ call, abortTimer }: Metered): void {
+  waitingCalls.delete(call);
+  abortTimer?.release();
+}
+
 function receive(fetch: Fetch, metered: Metered, response: Response): Response | Promise<Response> {
+  const { call, url, originalBody, signal } = metered;
+  stopWaiting(metered);
+  // Given up at the end of the process: the answer is the application's alone.
+  if (call.settled) return originalBody === undefined ? response : hideAnswerToQuestion(response);
   try {
-    if (metered.originalBody !== undefined && (response.status === 400 || response.status === 422)) {
-      return askAgainWithout(fetch, metered, metered.originalBody, response);
+    if (originalBody !== undefined && (response.status === 400 || response.status === 422)) {
+      return askAgainWithout(fetch, metered, originalBody, response);
     }
-    return observe(metered.call, response, {
-      hide: metered.originalBody !== undefined,
-      signal: metered.signal,
-    });
+    return observe(call, response, { asked: originalBody === undefined ? undefined : url, signal });
   } catch (error) {
     getRuntime()?.log.warn("observe", `An answer could not be observed: ${String(error)}`);
-    return metered.originalBody === undefined ? response : hideAnswerToQuestion(response);
+    call.settle({ outcome: "ok", status: response?.status });
+    return originalBody === undefined ? response : hideAnswerToQuestion(response);
   }
 }
 
@@ -144,19 +178,16 @@ async function askAgainWithout(
   body: NonNullable<Metered["originalBody"]>,
   response: Response,
 ): Promise<Response> {
-  const text = await response.text();
-  if (!objectsToQuestion(response.status, text)) {
-    const copy = new Response(text, response);
-    Object.defineProperty(copy, "url", { value: response.url, configurable: true });
-    return observe(metered.call, copy, { hide: false, signal: metered.signal });
+  const { call, url, init, signal } = metered;
+  const read = await readRefusal(response);
+  if (!objectsToQuestion(response.status, read.text)) {
+    return observe(call, read.response, { asked: undefined, signal });
   }
-  rememberObjection(metered.url, metered.call.request.model);
-  return send(fetch, { ...metered, init: { ...metered.init, body }, originalBody: undefined });
+  rememberObjection(url, call.request.model);
+  return send(fetch, { ...metered, init: { ...init, body }, originalBody: undefined });
 }
 
 /** The platform's proxy meters the call: nothing is reported from here. */
 function sendProxied(fetch: Fetch, proxied: Proxied): Promise<Response> {
-  return transport(fetch, proxied.url, proxied.url.href, proxied.init).then((response) =>
-    receiveProxied(proxied, response),
-  );
+  return transport(fetch, proxied).then((response) => receiveProxied(proxied, response));
 }

@@ -12,6 +12,7 @@ import { adoptModules } from "./adopt.ts";
 import { adoptBedrockClients } from "./bedrock-hook.ts";
 import { wrapFetch } from "./fetch.ts";
 import { unwrapFetch } from "./original-fetch.ts";
+import { abandonWaitingCalls } from "./waiting-calls.ts";
 
 /** What {@link payiInstrument} gives back. */
 export interface Instrumentation {
@@ -106,6 +107,7 @@ export function uninstrument(): void {
 
 /** Nobody will tell more of what is still open. */
 function settleAll({ openCalls, heard }: Runtime): void {
+  abandonWaitingCalls();
   openCalls.abandonAll();
   heard.release(true);
 }

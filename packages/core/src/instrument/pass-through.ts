@@ -8,6 +8,11 @@
  */
 import { type Watcher } from "./watcher.ts";
 
+/** True for a web stream of whatever class or realm: the body of a fetch that is not the runtime's may be something else. */
+export function isWebStream(body: unknown): body is ReadableStream<Uint8Array> {
+  return typeof (body as { getReader?: unknown } | null | undefined)?.getReader === "function";
+}
+
 const abandoned = new FinalizationRegistry<() => void>((release) => release());
 
 /** A Response with the bytes that `watcher` lets pass; everything else is the original's. `signal` is the request's. */
@@ -38,6 +43,7 @@ export function createPassThrough(
     type: "bytes",
     async pull(controller) {
       for (;;) {
+        watcher.wait?.();
         let part;
         try {
           // oxlint-disable-next-line no-await-in-loop

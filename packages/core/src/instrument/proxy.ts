@@ -17,6 +17,7 @@ import { EventStreamReader } from "./event-stream.ts";
 import { type Fetch } from "./original-fetch.ts";
 import { PROVIDER_BASE_URI, encodeProxyHeaders } from "./proxy-headers.ts";
 import { findProxyRoute } from "./proxy-route.ts";
+import { readRefusal } from "./read-refusal.ts";
 import { refuse } from "./refusal.ts";
 import { initOf } from "./request-input.ts";
 import { SseReader } from "./sse.ts";
@@ -111,17 +112,15 @@ function mappedResource(runtime: Runtime, { match, request, url, context }: ToPr
 export async function receiveProxied(proxied: Proxied, response: Response): Promise<Response> {
   proxied.runtime.answers.attach(response, proxied.slot);
   if (response.status === 400 && response.headers.get("content-type")?.includes("json") === true) {
-    const body = await response.text();
-    const json = parse(body);
+    const read = await readRefusal(response);
+    const json = parse(read.text);
     if (json !== undefined) note(proxied, json, undefined);
     if (json !== undefined && text(child(json, "xproxy_error"), "code") === "limit_reached") {
       const refused = refuse({ limitIds: proxied.slot.result?.blockedLimitIds ?? [] });
       proxied.runtime.answers.attach(refused, proxied.slot);
       return refused;
     }
-    const copy = new Response(body, response);
-    Object.defineProperty(copy, "url", { value: response.url, configurable: true });
-    return copy;
+    return read.response;
   }
   if (response.body === null) return response;
   const type = response.headers.get("content-type") ?? "";

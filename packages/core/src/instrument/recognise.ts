@@ -4,12 +4,14 @@ import { type Scope, currentScope, currentValues } from "../context.ts";
 import { findHostMapping } from "../mappings.ts";
 import { type Match } from "../providers/provider.ts";
 import { type Runtime } from "../runtime.ts";
-import { watchForTimer } from "./abort-timer.ts";
+import { AbortTimer } from "./abort-timer.ts";
 import { type Address, locate } from "./address.ts";
 import { seeHeaders, takeCallHeaders } from "./call-headers.ts";
 import { captureStack } from "./capture-stack.ts";
 import { askForUsage } from "./include-usage.ts";
 import { type Fetch } from "./original-fetch.ts";
+import { isBelow } from "./own-host.ts";
+import { isHandedOn, sendingIn } from "./own-transport.ts";
 import { type Proxied, routeToProxy } from "./proxy.ts";
 import { readFacts } from "./request-body.ts";
 import { readBodyOf } from "./request-input.ts";
@@ -25,6 +27,8 @@ export interface Metered {
   readonly url: URL;
   /** What the application, or its SDK, may abort the request by. */
   readonly signal: AbortSignal | undefined;
+  /** Listens until the headers or an error have come. */
+  readonly abortTimer: AbortTimer | undefined;
   /** The application's own body, as far as it could be read. */
   readonly body: Body;
   /** The application's own body, when ours differs. */
@@ -44,8 +48,10 @@ export function recognise(
   const address = locate(init?.method ?? request?.method ?? "GET", href);
   if (address === undefined) return undefined;
   const scope = currentScope();
-  // A fetch of the application's own, wrapped as well, hands the same call on to the global one.
-  if (scope?.sendingTo === address.url.href || !isMetered(runtime, address, scope)) return undefined;
+  if (!isMetered(runtime, address, scope)) return undefined;
+  const body = init?.body ?? undefined;
+  const sending = sendingIn(scope);
+  if (sending !== undefined && isHandedOn(sending, address, init, body)) return undefined;
   const asked: Asked = {
     address,
     scope,
@@ -54,11 +60,14 @@ export function recognise(
     // Before anything is awaited: whoever has called is not to be seen afterwards.
     stackTrace: runtime.config.captureStackTrace ? captureStack() : undefined,
   };
-  const body = init?.body ?? undefined;
   if (body !== undefined || request === undefined || request.body === null) {
     return open(runtime, asked, body);
   }
-  return readBodyOf(request, init?.signal ?? request.signal).then((read) => open(runtime, asked, read));
+  return readBodyOf(request, init?.signal ?? request.signal).then((read) =>
+    sending !== undefined && isHandedOn(sending, address, init, read)
+      ? undefined
+      : open(runtime, asked, read),
+  );
 }
 
 /** A call as the application made it. */
@@ -75,6 +84,11 @@ function open(
   { address: { url, match }, scope, input, init, stackTrace }: Asked,
   body: Body,
 ): Metered | Proxied | undefined {
+  const facts = readFacts(match, body);
+  const ownHost = isBelow(url, runtime.client.baseUrl);
+  // Another API under the same path, on a host that nobody named: its words are none of ours, its headers stay as they are.
+  const foreign = facts.foreign === true && !ownHost;
+  if (foreign && findHostMapping(runtime.config.hostMappings, url) === undefined) return undefined;
   const request = input instanceof Request ? input : undefined;
   const given = readHeaders(init?.headers ?? request?.headers);
   const { ours, retries, timeoutMs } = seeHeaders(given);
@@ -82,8 +96,6 @@ function open(
   const stripped = takeCallHeaders(given, ours, values);
   const context = stripped?.context ?? values;
   if (stripped !== undefined && stripped.signed.length > 0) warnOfSigned(runtime, stripped.signed);
-  const facts = readFacts(match, body);
-  const ownHost = url.href.startsWith(runtime.client.baseUrl);
   if (context.proxy ?? runtime.config.proxy) {
     const headers = stripped?.forwarded ?? given;
     const proxied = routeToProxy(runtime, { match, request: facts, url, input, init, headers, context });
@@ -93,6 +105,11 @@ function open(
   const headers = stripped?.headers ?? given;
   const attempt = 1 + (Number(retries) || 0);
   const text = typeof body === "string" ? body : undefined;
+  // Less than a second is told as none, and older SDKs tell only a request's own.
+  const abortTimer =
+    retries !== undefined && timeoutMs === undefined && init?.signal instanceof AbortSignal
+      ? new AbortTimer(init.signal)
+      : undefined;
   const call = new Call(runtime, {
     match,
     url,
@@ -107,11 +124,7 @@ function open(
         : { attempt, href: url.href, body: text, flow: scope },
     scope: scope?.call,
     timeoutMs,
-    // Less than a second is told as none, and older SDKs tell only a request's own.
-    abortedByTimer:
-      retries !== undefined && timeoutMs === undefined && init?.signal instanceof AbortSignal
-        ? watchForTimer(init.signal)
-        : undefined,
+    abortedByTimer: abortTimer === undefined ? undefined : () => abortTimer.hasAborted,
     stackTrace,
   });
   call.recording?.request(facts.body ?? text, headers);
@@ -129,6 +142,7 @@ function open(
     init: rewrite(init, stripped?.headers, question, given),
     url,
     signal: init?.signal ?? request?.signal,
+    abortTimer,
     body,
     originalBody: question === undefined ? undefined : body,
   };

@@ -17,14 +17,16 @@ class FactsOfText implements RequestFacts {
   readonly streaming: boolean;
   readonly maxOutputTokens: number | undefined;
   readonly notes: RequestFacts["notes"];
+  readonly foreign: RequestFacts["foreign"];
   readonly #text: string;
   #body: Json | undefined;
 
-  constructor({ model, streaming, maxOutputTokens, notes }: RequestFacts, text: string) {
+  constructor({ model, streaming, maxOutputTokens, notes, foreign }: RequestFacts, text: string) {
     this.model = model;
     this.streaming = streaming;
     this.maxOutputTokens = maxOutputTokens;
     this.notes = notes;
+    this.foreign = foreign;
     this.#text = text;
   }
 
@@ -37,7 +39,8 @@ class FactsOfText implements RequestFacts {
 export function parseBody(body: unknown): Json | undefined {
   if (typeof body === "string") return parse(body);
   if (body instanceof FormData) return formFields(body);
-  return body instanceof Uint8Array ? parse(new TextDecoder().decode(body)) : undefined;
+  const isBytes = body instanceof ArrayBuffer || ArrayBuffer.isView(body);
+  return isBytes ? parse(new TextDecoder().decode(body as Uint8Array)) : undefined;
 }
 
 /** A form's plain fields, with flags and whole numbers as the JSON that they stand for; files are left out. */

@@ -1,7 +1,9 @@
 /** Takes out of an answer what our own question for usage added to it. */
 import { hideUsage } from "./include-usage.ts";
-import { passThrough } from "./pass-through.ts";
+import { passReadable } from "./pass-readable.ts";
+import { isWebStream, passThrough } from "./pass-through.ts";
 import { SseReader } from "./sse.ts";
+import { type Watcher } from "./watcher.ts";
 
 /** Collects the text that goes on to the application. */
 export class UsageFilter {
@@ -26,13 +28,24 @@ export class UsageFilter {
   }
 }
 
-/** The answer without what our question added, where it could not be observed. */
+/** The answer without what our question added, where it could not be observed; as it is where nothing can be taken out. */
 export function hideAnswerToQuestion(response: Response): Response {
-  const type = response.headers.get("content-type") ?? "";
-  if (response.body === null || !type.includes("text/event-stream")) return response;
+  try {
+    const type = response.headers.get("content-type") ?? "";
+    if (!type.includes("text/event-stream")) return response;
+    return isWebStream(response.body)
+      ? passThrough(response, response.body, filtering())
+      : (passReadable(response, filtering(), undefined) ?? response);
+  } catch {
+    return response;
+  }
+}
+
+/** Filters and meters nothing. */
+function filtering(): Watcher {
   const reader = new SseReader();
   const filter = new UsageFilter();
-  return passThrough(response, response.body, {
+  return {
     see(chunk) {
       reader.feed(chunk, (_event, text) => filter.take(text));
       return filter.bytes();
@@ -45,7 +58,7 @@ export function hideAnswerToQuestion(response: Response): Response {
     wholeText: nothing,
     fail: nothing,
     cancel: nothing,
-  });
+  };
 }
 
 function nothing(): void {

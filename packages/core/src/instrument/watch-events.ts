@@ -55,6 +55,10 @@ export class EventWatcher implements Watcher {
     }
   }
 
+  wait(): void {
+    this.#call?.noteWait();
+  }
+
   see(chunk: Uint8Array): Uint8Array {
     this.#noteRead();
     const start = this.#repeated !== undefined && this.#reader.between === true ? this.#passOver(chunk) : 0;

@@ -37,6 +37,10 @@ export class WholeWatcher implements Watcher {
     );
   }
 
+  wait(): void {
+    this.#call?.noteWait();
+  }
+
   see(chunk: Uint8Array): Uint8Array {
     this.#call?.noteRead();
     this.#bytes += chunk.byteLength;

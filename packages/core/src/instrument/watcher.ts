@@ -4,6 +4,8 @@ import { type ResultSlot } from "../results.ts";
 export interface Watcher {
   /** Where the result of the call will stand, for whoever holds the answer. */
   readonly slot?: ResultSlot | undefined;
+  /** The application asks for what comes next. */
+  wait?(): void;
   /** Returns the bytes that go on to the application; only {@link passThrough} heeds that. */
   see(chunk: Uint8Array): Uint8Array;
   /** The bytes ended. Returns what is still to be handed on; only {@link passThrough} heeds that. */
@@ -15,4 +17,6 @@ export interface Watcher {
   /** `aborted`: the application had aborted the request by then, whatever reason it gave for that. */
   fail(error: unknown, aborted: boolean): void;
   cancel(): void;
+  /** Tells the log of a fault of ours beside the watcher. */
+  fault?(error: unknown): void;
 }

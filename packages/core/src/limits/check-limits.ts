@@ -2,7 +2,7 @@
 import { currentValues } from "../context.ts";
 import { LimitExceededError } from "../errors.ts";
 import { getRuntime } from "../runtime.ts";
-import { type Permit } from "./guard.ts";
+import { type Permit, releasePermit } from "./guard.ts";
 
 /**
  * The refusal that a call made right now would meet; undefined when it would go ahead, or nobody can tell. At once where
@@ -30,7 +30,6 @@ export function checkLimits(): LimitExceededError | undefined | Promise<LimitExc
 
 function judge(permit: Permit): LimitExceededError | undefined {
   if (permit.refusal !== undefined) return new LimitExceededError(permit.refusal);
-  if (permit.release === undefined) permit.settle(0n);
-  else permit.release();
+  releasePermit(permit);
   return undefined;
 }

@@ -39,6 +39,16 @@ export interface Permit {
   release?(): void;
 }
 
+/** Gives back what is held for a call that will not be made by it, or costs nothing. Never throws. */
+export function releasePermit(permit: Permit | undefined): void {
+  try {
+    if (permit?.release === undefined) permit?.settle(0n);
+    else permit.release();
+  } catch {
+    // A guard that fails is no reason to fail the call.
+  }
+}
+
 /** Figures of a guard since it began. */
 export interface LimitStats {
   /** Calls that a limit applied to. */

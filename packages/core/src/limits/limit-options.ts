@@ -1,6 +1,6 @@
 /** The options that say how limits are checked. */
 import { ConfigurationError } from "../errors.ts";
-import { readFlag, readNumber, show } from "../option-readers.ts";
+import { readFlag, show } from "../option-readers.ts";
 import { type OnLimitCheckError } from "./limit-guard.ts";
 
 export interface LimitOptions {
@@ -9,7 +9,7 @@ export interface LimitOptions {
    * nothing. False: the SDK refuses nothing, and limits are charged when events arrive.
    */
   readonly checkLimits?: boolean | undefined;
-  /** Most milliseconds that a check may delay a call. Default 200. */
+  /** Most milliseconds that a check may delay a call, up to 2,147,483,647. Default 200. */
   readonly limitCheckTimeoutMs?: number | undefined;
   /**
    * What happens to calls while no platform was ever reached, so that nobody knows which limits there are. Default
@@ -41,7 +41,20 @@ export function readLimitOptions(config: LimitOptions): LimitSettings {
   }
   return {
     checkLimits: readFlag("config.checkLimits", config.checkLimits, true),
-    limitCheckTimeoutMs: readNumber("config.limitCheckTimeoutMs", config.limitCheckTimeoutMs, 200),
+    limitCheckTimeoutMs: readTimeout("config.limitCheckTimeoutMs", config.limitCheckTimeoutMs, 200),
     onLimitCheckError,
   };
+}
+
+/** Beyond it a timer of the runtime fires at once, and every check would have failed before it began. */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+/** @throws {ConfigurationError} */
+function readTimeout(setting: string, value: unknown, fallback: number): number {
+  if (value === undefined) return fallback;
+  if (typeof value === "number" && value >= 0 && value <= LONGEST_TIMER_MS) return value;
+  throw new ConfigurationError(
+    setting,
+    `${setting} must be a number from 0 to ${LONGEST_TIMER_MS} (milliseconds), got ${show(value)}.`,
+  );
 }

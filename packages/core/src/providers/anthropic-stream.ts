@@ -1,16 +1,28 @@
 /** Anthropic's answers: a whole message, a stream of its events, the results of a batch. */
 import { type UnitCount, addUnit } from "../usage.ts";
-import { mergeUsage, readFacts, readIterations, readMessagesUsage } from "./anthropic-usage.ts";
-import { weighTokens } from "./estimate.ts";
+import { mergeUsage, readFacts, readIterations, readMessagesUsage, untoldSide } from "./anthropic-usage.ts";
+import { estimatePromptTokens, weighTokens } from "./estimate.ts";
 import { peekText } from "./peek-text.ts";
-import { NOTHING_TOLD, type Reading, type StreamEvent, type StreamReader, tell } from "./provider.ts";
+import {
+  NOTHING_TOLD,
+  type Reading,
+  type RequestFacts,
+  type StreamEvent,
+  type StreamReader,
+  tell,
+} from "./provider.ts";
 import { type Json, child, count, isJson, list, parse, text } from "./read.ts";
+import { estimateSide } from "./untold.ts";
 
-/** A whole message. */
-export function readMessage(json: Json): Reading {
+/** A whole message; of one in a batch the request is not known. */
+export function readMessage(json: Json, request?: RequestFacts): Reading {
   const usage = child(json, "usage");
+  const units = readMessagesUsage(usage);
+  const untold = units === undefined ? undefined : untoldSide(usage);
   return tell({
-    units: readMessagesUsage(usage),
+    ...(untold === undefined
+      ? { units }
+      : estimateSide(units, untold, request, estimatePromptTokens(json["content"]))),
     model: text(json, "model"),
     responseId: text(json, "id"),
     facts: readFacts(usage),
@@ -59,6 +71,11 @@ export class MessagesStream implements StreamReader {
   readonly #calls: { name: string; arguments: string }[] = [];
   /** The function call whose input is arriving. */
   #open: { name: string; arguments: string } | undefined;
+  readonly #request: RequestFacts | undefined;
+
+  constructor(request?: RequestFacts) {
+    this.#request = request;
+  }
 
   event({ name, data }: StreamEvent): void {
     switch (name ?? parse(data)?.["type"]) {
@@ -130,14 +147,20 @@ export class MessagesStream implements StreamReader {
   #units(): Pick<Reading, "units" | "source"> {
     const told = readMessagesUsage(this.#usage);
     if (told === undefined) return { units: undefined, source: "unknown" };
-    if (this.#complete) return { units: told, source: "provider" };
-    if (this.#outputTold) return { units: told, source: "partial" };
-    // `message_start` holds a placeholder for the output: what was delivered is the better lower bound.
+    const inputUntold = untoldSide(this.#usage) === "input";
+    if (this.#outputTold) {
+      if (inputUntold) return estimateSide(told, "input", this.#request, 0);
+      return { units: told, source: this.#complete ? "provider" : "partial" };
+    }
+    // `message_start` holds a placeholder for the output: what was delivered is the better lower bound, and of a message that
+    // is whole the larger of the two.
+    const least = this.#complete ? (told["text"]?.output ?? 0) : 0;
     const units: Record<string, UnitCount> = {
       ...told,
-      text: { input: told["text"]?.input ?? 0, output: Math.ceil(this.#delivered) },
+      text: { input: told["text"]?.input ?? 0, output: Math.max(least, Math.ceil(this.#delivered)) },
     };
     if (told["web_search_request"] === undefined) addUnit(units, "web_search_request", 0, this.#searches);
-    return { units, source: "partial" };
+    if (inputUntold) return estimateSide(units, "input", this.#request, 0);
+    return { units, source: this.#complete ? "estimated" : "partial" };
   }
 }

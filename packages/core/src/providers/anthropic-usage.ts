@@ -6,6 +6,7 @@
 import { type PricingFacts, type UnitCount, type Units, addUnit } from "../usage.ts";
 import { type ExtraUsage } from "./provider.ts";
 import { type Json, child, count, list, text } from "./read.ts";
+import { type Side } from "./untold.ts";
 
 /** Units of a usage object; undefined when it tells no tokens. */
 export function readMessagesUsage(usage: Json): Units | undefined {
@@ -22,6 +23,12 @@ export function readMessagesUsage(usage: Json): Units | undefined {
   addUnit(units, "web_search_request", 0, count(tools, "web_search_requests"));
   addUnit(units, "web_fetch_request", 0, count(tools, "web_fetch_requests"));
   return units;
+}
+
+/** The side that a usage object leaves out; undefined where it tells both. */
+export function untoldSide(usage: Json): Side | undefined {
+  if (count(usage, "input_tokens") === undefined) return "input";
+  return count(usage, "output_tokens") === undefined ? "output" : undefined;
 }
 
 /** The total of writes is not a third count: it is the sum of the two. */

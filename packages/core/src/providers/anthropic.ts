@@ -1,5 +1,6 @@
 /** Anthropic's Messages API, at Anthropic and wherever else it is spoken. */
 import { BatchResults, MessagesStream, readMessage } from "./anthropic-stream.ts";
+import { isForeign } from "./foreign.ts";
 import { type Match, NOTHING_TOLD, type Provider, type Reading, type RequestFacts } from "./provider.ts";
 import { type Json, count, isJson, text } from "./read.ts";
 
@@ -14,17 +15,19 @@ export const MESSAGES_API: Pick<Provider, "toldAtTop" | "readRequest" | "readUsa
       streaming: given["stream"] === true || match.api === "messages-stream",
       maxOutputTokens: count(given, "max_tokens"),
       body,
+      foreign: isForeign(match, body),
     };
   },
 
-  readUsage(match: Match, _request: RequestFacts, json: unknown): Reading {
+  readUsage(match: Match, request: RequestFacts, json: unknown): Reading {
     if (!isJson(json)) return NOTHING_TOLD;
     // A batch is billed when its results are read; its creation tells whom it is for.
     if (match.api === "batch") return { ...NOTHING_TOLD, responseId: text(json, "id"), pending: true };
-    return readMessage(json);
+    return readMessage(json, request);
   },
 
-  openStream: (match) => (match.api === "batch-results" ? new BatchResults() : new MessagesStream()),
+  openStream: (match, request) =>
+    match.api === "batch-results" ? new BatchResults() : new MessagesStream(request),
 };
 
 const BATCH_RESULTS = /\/v1\/messages\/batches\/([^/]+)\/results$/;
@@ -41,6 +44,12 @@ export function messagesApi(
   return { api: "batch-results", retrieval: true, earlierId: results[1], framing: "json-lines" };
 }
 
+/** Messages are sent on hosts of every kind, mostly to people. */
+const ASKED_BY: Readonly<Record<string, readonly string[]>> = {
+  messages: ["model", "messages", "max_tokens"],
+  batch: ["requests"],
+};
+
 export const anthropic: Provider = {
   ...MESSAGES_API,
   category: "system.anthropic",
@@ -48,6 +57,8 @@ export const anthropic: Provider = {
 
   match(method: string, url: URL): Match | undefined {
     const api = messagesApi(method, url.pathname);
-    return api && { ...api, provider: anthropic, listedHost: url.hostname === "api.anthropic.com" };
+    if (api === undefined) return undefined;
+    const listedHost = url.hostname === "api.anthropic.com";
+    return { ...api, provider: anthropic, listedHost, askedBy: listedHost ? undefined : ASKED_BY[api.api] };
   },
 };

@@ -1,5 +1,6 @@
 /** Microsoft's hosts that speak OpenAI's API: Azure OpenAI by deployment or by model, and Foundry's other models. */
-import { OPENAI_API, openaiApi } from "./openai-api.ts";
+import { OPENAI_API } from "./openai-api.ts";
+import { openaiApi } from "./openai-paths.ts";
 import { type Match, type Provider, type Reading, type RequestFacts } from "./provider.ts";
 
 const OPENAI_HOST =

@@ -12,6 +12,7 @@ import {
   NOTHING_TOLD,
 } from "./provider.ts";
 import { type Json, child, fromBase64, list, parse, text } from "./read.ts";
+import { estimateBoth } from "./untold.ts";
 
 /** A runaway answer must not grow without bound. */
 const MAX_ANSWER = 4 << 20;
@@ -64,9 +65,9 @@ abstract class BedrockStream implements StreamReader {
     }
     if (!this.#began || this.failure !== undefined) return { units: undefined, source: "unknown" };
     const { body, countTokens } = this.#request;
+    if (countTokens === undefined) return estimateBoth(this.#request, this.#delivered);
     const input = estimatePromptTokens(body, countTokens);
-    const output = countTokens === undefined ? Math.ceil(this.#delivered) : countTokens(this.#answer);
-    return { units: { text: { input, output } }, source: "estimated" };
+    return { units: { text: { input, output: countTokens(this.#answer) } }, source: "estimated" };
   }
 
   /** A part of the answer's text has arrived. */
@@ -111,11 +112,12 @@ export class ConverseStream extends BedrockStream {
 
 export class InvokeStream extends BedrockStream {
   /** Claude's own events also tell the input before the end, cache lifetimes and function calls. */
-  readonly #claude = new MessagesStream();
+  readonly #claude: MessagesStream;
   #isClaude = false;
 
   constructor(request: RequestFacts, headers: Headers) {
     super(request, headers);
+    this.#claude = new MessagesStream(request);
     this.facts = { serviceTier: headers.get("x-amzn-bedrock-service-tier") ?? undefined };
   }
 

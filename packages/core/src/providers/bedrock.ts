@@ -38,7 +38,11 @@ export const bedrock: Provider = {
     const path = MODEL_PATH.exec(url.pathname);
     if (path !== null) {
       const model = decodeURIComponent(path[1] ?? "");
-      return { ...known, api: path[2] ?? "", model, scope: modelScope(model, region) };
+      const api = path[2] ?? "";
+      // Every id of Bedrock's has a dot or is an ARN; another server's model has a name of its own.
+      const onlyIfMapped =
+        region === undefined && api.startsWith("invoke") && !/[.:]/.test(model) ? true : undefined;
+      return { ...known, api, model, scope: modelScope(model, region), onlyIfMapped };
     }
     const regional = region === undefined ? undefined : `region.${region}`;
     if (GUARDRAIL_PATH.test(url.pathname)) {

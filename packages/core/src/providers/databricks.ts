@@ -1,6 +1,7 @@
 /** Databricks' model serving, which speaks OpenAI's API and, for Claude, Anthropic's. The host tells the cloud. */
 import { MESSAGES_API, messagesApi } from "./anthropic.ts";
-import { OPENAI_API, openaiApi } from "./openai-api.ts";
+import { OPENAI_API } from "./openai-api.ts";
+import { openaiApi } from "./openai-paths.ts";
 import { type Match, type Provider } from "./provider.ts";
 
 const CLOUDS: Readonly<Record<string, RegExp>> = {

@@ -1,6 +1,6 @@
 /** Google's Interactions API, which may run in the background and is then asked for its outcome. */
 import { type UnitCount } from "../usage.ts";
-import { estimatePromptTokens, weighTokens } from "./estimate.ts";
+import { weighTokens } from "./estimate.ts";
 import { addQueries, readGeminiTier, readInteractionUsage } from "./google-usage.ts";
 import {
   type Match,
@@ -12,6 +12,7 @@ import {
   tell,
 } from "./provider.ts";
 import { type Json, child, list, parse, text } from "./read.ts";
+import { estimateBoth } from "./untold.ts";
 
 const UNFINISHED: ReadonlySet<string> = new Set(["queued", "in_progress", "requires_action"]);
 
@@ -98,7 +99,6 @@ export class InteractionStream implements StreamReader {
     if (this.#match.retrieval === true) return broken;
     if (this.#request.body?.["background"] === true) return { ...broken, pending: true };
     if (responseId === undefined || this.#failure !== undefined) return broken;
-    const input = estimatePromptTokens(this.#request.body);
-    return { ...broken, units: { text: { input, output: Math.ceil(this.#delivered) } }, source: "estimated" };
+    return { ...broken, ...estimateBoth(this.#request, this.#delivered) };
   }
 }

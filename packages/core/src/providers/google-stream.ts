@@ -1,7 +1,7 @@
 /** Gemini's answers, whole and streamed. Each chunk tells the usage so far; the last one counts. */
 import { type UnitCount, type Units } from "../usage.ts";
 import { type FunctionCall } from "../wire/ingest.ts";
-import { estimatePromptTokens, weighTokens } from "./estimate.ts";
+import { weighTokens } from "./estimate.ts";
 import { worstFinish } from "./finish.ts";
 import { addGrounding, readGeminiTier, readGeminiUsage } from "./google-usage.ts";
 import {
@@ -13,6 +13,7 @@ import {
   tell,
 } from "./provider.ts";
 import { type Json, child, list, parse, text } from "./read.ts";
+import { estimateBoth } from "./untold.ts";
 
 /** A `GenerateContentResponse`. */
 export function readGenerated(request: RequestFacts, json: Json): Reading {
@@ -97,12 +98,7 @@ export class GeminiStream implements StreamReader {
     if (!this.#began || this.#failure !== undefined || failure !== undefined) {
       return { units: undefined, source: "unknown", failure: this.#failure ?? failure };
     }
-    const input = estimatePromptTokens(this.#request.body);
-    return {
-      units: { text: { input, output: Math.ceil(this.#delivered) } },
-      source: "estimated",
-      failure: undefined,
-    };
+    return { ...estimateBoth(this.#request, this.#delivered), failure: undefined };
   }
 }
 

@@ -1,6 +1,7 @@
 /** Google's Gemini API and Vertex AI: generating, embedding, images, videos, interactions. */
 import { addUnit, type UnitCount } from "../usage.ts";
 import { estimatePromptTokens } from "./estimate.ts";
+import { isForeign } from "./foreign.ts";
 import { InteractionStream, readInteraction } from "./google-interactions.ts";
 import { GeminiStream, readGenerated } from "./google-stream.ts";
 import { readGeminiUsage } from "./google-usage.ts";
@@ -22,6 +23,12 @@ const METHODS: Readonly<Record<string, string>> = {
   batchEmbedContents: "embed",
   predict: "predict",
   predictLongRunning: "video",
+};
+
+/** Servers of other models have paths like these, and what they are asked to predict has Vertex' own form. */
+const ASKED_BY: Readonly<Record<string, readonly string[]>> = {
+  embedContent: ["content"],
+  batchEmbedContents: ["requests"],
 };
 
 const MODEL_PATH = /\/(?:models|tunedModels|endpoints)\/([^/:]+):([A-Za-z]+)$/;
@@ -48,7 +55,17 @@ export const google: Provider = {
       const model = decodeURIComponent(path[1] ?? "");
       const framing = api === "stream" && url.searchParams.get("alt") !== "sse" ? "json-array" : undefined;
       const toldByRequest = api === "video" ? true : undefined;
-      return { ...known, api, model, scope: locationScope(url), framing, toldByRequest };
+      const plain = !known.listedHost && !url.pathname.includes("/publishers/");
+      return {
+        ...known,
+        api,
+        model,
+        scope: locationScope(url),
+        framing,
+        toldByRequest,
+        onlyIfMapped: plain && api === "predict" ? true : undefined,
+        askedBy: plain ? ASKED_BY[path[2] ?? ""] : undefined,
+      };
     }
     const interaction = INTERACTION_PATH.exec(url.pathname);
     if (interaction === null) return undefined;
@@ -67,6 +84,7 @@ export const google: Provider = {
       streaming: match.api === "stream" || given["stream"] === true,
       maxOutputTokens: count(generation, "maxOutputTokens") ?? count(generation, "max_output_tokens"),
       body,
+      foreign: isForeign(match, body),
     };
   },
 

@@ -31,7 +31,7 @@ const MATCHERS: readonly Provider["match"][] = [...new Set(PROVIDERS.map(({ matc
 
 /** The last part of every path that can be a billable call: most requests of a process end otherwise. */
 const ENDS =
-  /(?:completions|responses(?:\/[^/]+(?:\/cancel)?)?|messages|batches(?:\/[^/]+)?|results|embeddings|decisions|videos|generations|edits|variations|transcriptions|translations|speech|moderations|invocations|converse|invoke|stream|apply|async-invoke|interactions(?:\/[^/]+(?:\/cancel)?)?|:[A-Za-z]+)$/;
+  /(?:completions|responses(?:\/[^/]+(?:\/cancel)?)?|messages|batches(?:\/[^/]+)?|results|embeddings|decisions|videos|generations|edits|extensions|remix|variations|transcriptions|translations|speech|moderations|invocations|converse|invoke|stream|apply|async-invoke|interactions(?:\/[^/]+(?:\/cancel)?)?|:[A-Za-z]+)$/;
 
 /** The billable call behind a request, or undefined: most requests of a process are none. */
 export function matchProvider(method: string, url: URL): Match | undefined {

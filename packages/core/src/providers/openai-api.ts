@@ -1,10 +1,13 @@
 /** OpenAI's wire format: what every host that speaks it has in common. */
 import { type FunctionCall } from "../wire/ingest.ts";
+import { estimatePromptTokens } from "./estimate.ts";
 import { worstFinish } from "./finish.ts";
+import { isForeign } from "./foreign.ts";
 import { readImages, readSpeech, readTranscription, readVideo } from "./openai-media.ts";
 import { ResponsesStream, readResponse } from "./openai-responses.ts";
 import { ChatStream, MediaStream } from "./openai-stream.ts";
 import {
+  type OpenAiUsage,
   readChatUsage,
   readImageTokens,
   readResponsesUsage,
@@ -20,50 +23,7 @@ import {
   tell,
 } from "./provider.ts";
 import { type Json, child, count, isJson, list, text } from "./read.ts";
-
-/** Path ends of what is paid for when it is posted. Counting and listing is free. */
-const POSTED: readonly (readonly [suffix: string, api: string])[] = [
-  ["/chat/completions", "chat"],
-  ["/v1/responses", "responses"],
-  ["/v1/responses/compact", "responses"],
-  ["/v1/decisions", "decisions"],
-  ["/v1/completions", "completions"],
-  ["/v1/embeddings", "embeddings"],
-  ["/v1/images/generations", "images"],
-  ["/v1/images/edits", "images"],
-  ["/v1/images/variations", "images"],
-  ["/v1/audio/transcriptions", "transcriptions"],
-  ["/v1/audio/translations", "transcriptions"],
-  ["/v1/audio/speech", "speech"],
-  ["/v1/moderations", "moderations"],
-  ["/v1/videos", "videos"],
-  ["/v1/batches", "batch"],
-];
-
-/** What is read later of work that was posted: background responses and batches. */
-const READ_LATER: readonly (readonly [pattern: RegExp, api: string])[] = [
-  [/\/v1\/responses\/[^/]+$/, "responses"],
-  [/\/v1\/batches\/[^/]+$/, "batch"],
-];
-
-/** Cancelling work in the background answers with what became of it. */
-const CANCELLED = /\/v1\/responses\/[^/]+\/cancel$/;
-
-/** The billable call behind a path, or undefined. */
-export function openaiApi(
-  method: string,
-  pathname: string,
-): Pick<Match, "api" | "retrieval" | "toldByRequest"> | undefined {
-  if (method === "POST") {
-    const api = POSTED.find(([suffix]) => pathname.endsWith(suffix))?.[1];
-    if (api === "speech") return { api, toldByRequest: true };
-    if (api !== undefined) return { api };
-    return CANCELLED.test(pathname) ? { api: "responses", retrieval: true } : undefined;
-  }
-  if (method !== "GET") return undefined;
-  const api = READ_LATER.find(([pattern]) => pattern.test(pathname))?.[1];
-  return api === undefined ? undefined : { api, retrieval: true };
-}
+import { estimateSide } from "./untold.ts";
 
 export const OPENAI_API: Pick<Provider, "toldAtTop" | "readRequest" | "readUsage" | "openStream"> = {
   toldAtTop: true,
@@ -78,6 +38,7 @@ export const OPENAI_API: Pick<Provider, "toldAtTop" | "readRequest" | "readUsage
         count(given, "max_output_tokens") ??
         count(given, "max_tokens"),
       body,
+      foreign: isForeign(match, body),
     };
   },
 
@@ -86,7 +47,7 @@ export const OPENAI_API: Pick<Provider, "toldAtTop" | "readRequest" | "readUsage
     if (!isJson(json)) return NOTHING_TOLD;
     switch (match.api) {
       case "responses":
-        return readResponse(match, json);
+        return readResponse(match, request, json);
       case "decisions":
         return answer(json, readResponsesUsage(child(json, "usage")));
       case "images":
@@ -97,7 +58,8 @@ export const OPENAI_API: Pick<Provider, "toldAtTop" | "readRequest" | "readUsage
       case "transcriptions":
         return readTranscription(json);
       case "videos":
-        return readVideo(request, json);
+      case "video-extension":
+        return readVideo(match, request, json);
       case "batch":
         return readBatch(match, json);
       case "embeddings":
@@ -125,12 +87,28 @@ export const OPENAI_API: Pick<Provider, "toldAtTop" | "readRequest" | "readUsage
 };
 
 function readChat(request: RequestFacts, json: Json): Reading {
-  const { units, failure } = readChatUsage(child(json, "usage"));
+  const usage = readChatUsage(child(json, "usage"));
   const choices = list(json, "choices");
+  const { units, source } =
+    usage.untold === undefined
+      ? usage
+      : estimateSide(usage.units, usage.untold, request, estimatePromptTokens(choices.map(wordsOf)));
   const functionCalls: FunctionCall[] = [];
   for (const choice of choices) functionCalls.push(...chatCalls(child(choice, "message")));
   const finishReason = worstFinish(choices, "finish_reason");
-  return answer(json, { units: withSearch(units, request.model), failure, functionCalls, finishReason });
+  const { failure } = usage;
+  return answer(json, {
+    units: withSearch(units, request.model),
+    source,
+    failure,
+    functionCalls,
+    finishReason,
+  });
+}
+
+/** What a choice of a chat or of a legacy completion says. */
+function wordsOf(choice: Json): readonly unknown[] {
+  return [choice["message"], choice["text"]];
 }
 
 /** Search models look things up for every answer and charge it (developers.openai.com/api/docs/pricing). */
@@ -156,10 +134,11 @@ export function chatCalls(message: Json): readonly FunctionCall[] {
     }));
 }
 
-/** Some hosts tell only the total, which is all input. */
+/** An embedding has no output, and of its input some hosts tell only the total. */
 function readEmbeddings(json: Json): Reading {
   const usage = child(json, "usage");
-  return answer(json, readChatUsage({ prompt_tokens: usage["total_tokens"], ...usage }));
+  const input = count(usage, "prompt_tokens") ?? count(usage, "total_tokens");
+  return answer(json, readChatUsage({ completion_tokens: 0, ...usage, prompt_tokens: input }));
 }
 
 /** A batch tells the usage of all its requests once it is over, whatever the reason. */
@@ -167,21 +146,22 @@ function readBatch(match: Match, json: Json): Reading {
   const responseId = text(json, "id");
   if (match.retrieval !== true) return { ...NOTHING_TOLD, responseId, pending: true };
   const over = ["completed", "expired", "cancelled"].includes(text(json, "status") ?? "");
-  const { units, failure } = readResponsesUsage(child(json, "usage"));
+  const { units, failure, source } = readResponsesUsage(child(json, "usage"));
   if (!over || units === undefined || Object.keys(units).length === 0) return { ...NOTHING_TOLD, responseId };
   const facts = { serviceTier: "batch", sumOfCalls: true };
-  return tell({ units, failure, model: text(json, "model"), responseId, facts });
+  return tell({ units, failure, source, model: text(json, "model"), responseId, facts });
 }
 
 /** What was read of an answer, beside what every answer tells alike. */
-type Read = Pick<Reading, "units" | "failure"> & Partial<Pick<Reading, "functionCalls" | "finishReason">>;
+type Read = OpenAiUsage & Partial<Pick<Reading, "functionCalls" | "finishReason">>;
 
 function answer(
   json: Json,
-  { units, failure, functionCalls = NOTHING_TOLD.functionCalls, finishReason }: Read,
+  { units, source, failure, functionCalls = NOTHING_TOLD.functionCalls, finishReason }: Read,
 ): Reading {
   return tell({
     units,
+    source,
     failure,
     functionCalls,
     finishReason,

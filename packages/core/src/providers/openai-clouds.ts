@@ -1,6 +1,7 @@
 /** OpenAI's wire format in front of other makers' models at Google and Amazon. */
 import { isGoogle, locationScope } from "./google.ts";
-import { OPENAI_API, openaiApi } from "./openai-api.ts";
+import { OPENAI_API } from "./openai-api.ts";
+import { openaiApi } from "./openai-paths.ts";
 import { type Match, type Provider } from "./provider.ts";
 
 /** Gemini API `/v1beta/openai/…`, Vertex `/…/endpoints/openapi/…`. */

@@ -1,5 +1,6 @@
 /** Providers that speak OpenAI's API on hosts of their own and whose prices the catalogue knows. */
-import { OPENAI_API, openaiApi } from "./openai-api.ts";
+import { OPENAI_API } from "./openai-api.ts";
+import { openaiApi } from "./openai-paths.ts";
 import { type Match, type Provider } from "./provider.ts";
 
 /** Host → the catalogue's name of the provider, which makes the category `system.<name>`. */

@@ -1,6 +1,7 @@
 /** OpenAI's images, sound and videos. */
+import { weighTokens } from "./estimate.ts";
 import { readImageTokens, readResponsesUsage, readSpeechTokens } from "./openai-usage.ts";
-import { type Reading, type RequestFacts, tell } from "./provider.ts";
+import { type Match, type Reading, type RequestFacts, tell } from "./provider.ts";
 import { type Json, child, count, isJson, list, text } from "./read.ts";
 
 /** GPT image models tell tokens; DALL·E is billed by the picture. An SVG's author bills beside the picture. */
@@ -26,12 +27,28 @@ export function readTranscription(json: Json): Reading {
   return tell(readResponsesUsage(usage));
 }
 
-/** Speech is billed by the characters of its input; the answer is sound. */
+/**
+ * A minute of speech is some 225 tokens of text, at 150 words, and 1,250 tokens of sound: $0.015 at $12 per million
+ * (developers.openai.com/api/docs/pricing, gpt-4o-mini-tts).
+ */
+const SOUND_PER_TEXT = 1250 / 225;
+
+/** Speech is billed by the characters of its input, and GPT's by tokens; the answer is sound, which tells neither. */
 export function readSpeech(request: RequestFacts, json: unknown): Reading {
   if (isJson(json) && isJson(json["usage"])) return tell(readSpeechTokens(json["usage"]));
-  const input = text(request.body ?? {}, "input");
+  const body = request.body ?? {};
+  const input = text(body, "input");
   if (input === undefined) return tell({});
-  return tell({ units: { characters: { input: countCharacters(input), output: 0 } } });
+  if (request.model?.startsWith("gpt-") !== true) {
+    return tell({ units: { characters: { input: countCharacters(input), output: 0 } } });
+  }
+  const spoken = weighTokens(input);
+  const asked = Math.ceil(spoken + weighTokens(text(body, "instructions") ?? ""));
+  const sound = Math.ceil(spoken * SOUND_PER_TEXT);
+  return tell({
+    units: { text: { input: asked, output: 0 }, audio: { input: 0, output: sound } },
+    source: "estimated",
+  });
 }
 
 /** Characters as a person counts them in code points: a surrogate pair is one. */
@@ -44,10 +61,13 @@ function countCharacters(input: string): number {
   return characters;
 }
 
-/** Videos are charged by the second and size that the answer confirms. */
-export function readVideo(request: RequestFacts, json: Json): Reading {
+/**
+ * Videos are charged by the second and size that the answer confirms; of an extension it tells the length of the whole, and
+ * only the request what was made.
+ */
+export function readVideo(match: Match, request: RequestFacts, json: Json): Reading {
   const told = (name: string): unknown => json[name] ?? request.body?.[name];
-  const seconds = Number(told("seconds"));
+  const seconds = Number(match.api === "video-extension" ? request.body?.["seconds"] : told("seconds"));
   const responseId = text(json, "id");
   const model = text(json, "model");
   if (!(seconds > 0)) return tell({ responseId, model });

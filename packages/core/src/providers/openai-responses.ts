@@ -1,7 +1,7 @@
 /** OpenAI's Responses API: a whole response, and the events of a streamed one. */
 import { type UnitCount } from "../usage.ts";
 import { type FunctionCall } from "../wire/ingest.ts";
-import { weighTokens } from "./estimate.ts";
+import { estimatePromptTokens, weighTokens } from "./estimate.ts";
 import { OpenAiStream } from "./openai-stream.ts";
 import { addToolUnits, readImageTokens, readResponsesUsage, servedTier } from "./openai-usage.ts";
 import { peekText } from "./peek-text.ts";
@@ -15,12 +15,13 @@ import {
   tell,
 } from "./provider.ts";
 import { type Json, child, isJson, list, parse, text } from "./read.ts";
+import { estimateSide } from "./untold.ts";
 
 /** Ends that may come without any usage. */
 const ENDED: Readonly<Record<string, Reading["ended"]>> = { failed: "error", cancelled: "aborted" };
 
 /** A response object: usage, tool fees, function calls. One that still runs in the background is told later. */
-export function readResponse(match: Match, response: Json): Reading {
+export function readResponse(match: Match, request: RequestFacts, response: Json): Reading {
   const told = isJson(response["usage"]);
   const responseId = text(response, "id");
   const status = text(response, "status");
@@ -34,7 +35,10 @@ export function readResponse(match: Match, response: Json): Reading {
   }
   const usage = readResponsesUsage(child(response, "usage"));
   const output = list(response, "output");
-  let units = usage.units;
+  let { units, source } =
+    usage.untold === undefined
+      ? usage
+      : estimateSide(usage.units, usage.untold, request, estimatePromptTokens(output));
   if (units !== undefined) {
     const withTools: Record<string, UnitCount> = { ...units };
     addToolUnits(withTools, response);
@@ -42,6 +46,7 @@ export function readResponse(match: Match, response: Json): Reading {
   }
   return tell({
     units,
+    source,
     model: text(response, "model"),
     responseId,
     facts: { serviceTier: servedTier(response["service_tier"]) },
@@ -99,7 +104,7 @@ export class ResponsesStream extends OpenAiStream {
   #read(response: Json, terminal: boolean): void {
     this.responseId = text(response, "id") ?? this.responseId;
     this.model = text(response, "model") ?? this.model;
-    if (terminal) this.#last = readResponse(this.#match, response);
+    if (terminal) this.#last = readResponse(this.#match, this.request, response);
   }
 
   override read(): Reading {

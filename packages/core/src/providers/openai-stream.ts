@@ -1,18 +1,18 @@
 /** OpenAI's streams of chunks: chat and legacy completions, and media. */
-import { type Units } from "../usage.ts";
 import { type FunctionCall } from "../wire/ingest.ts";
-import { estimatePromptTokens } from "./estimate.ts";
 import { worstFinish } from "./finish.ts";
+import { StreamedCalls } from "./openai-calls.ts";
 import { type OpenAiUsage, readChatUsage, servedTier } from "./openai-usage.ts";
 import { peekText } from "./peek-text.ts";
 import { type Reading, type RequestFacts, type StreamEvent, type StreamReader } from "./provider.ts";
 import { type Json, child, list, parse, text } from "./read.ts";
+import { estimateBoth, estimateSide } from "./untold.ts";
 
 /** What can matter beside the text itself; everything else is passed over unparsed. */
 const MATTERS = /"(?:usage": ?\{|error"|tool_calls"|function_call"|finish_reason": ?")/;
 
 export abstract class OpenAiStream implements StreamReader {
-  protected units: Units | undefined;
+  protected usage: OpenAiUsage = { units: undefined, failure: undefined };
   protected model: string | undefined;
   protected responseId: string | undefined;
   protected tier: string | undefined;
@@ -47,22 +47,24 @@ export abstract class OpenAiStream implements StreamReader {
   }
 
   #usage(): Pick<Reading, "units" | "source"> {
-    if (this.units !== undefined)
-      return { units: this.units, source: this.complete ? "provider" : "partial" };
+    const { units, untold } = this.usage;
+    if (units !== undefined && untold !== undefined)
+      return estimateSide(units, untold, this.request, this.delivered);
+    if (units !== undefined) return { units, source: this.complete ? "provider" : "partial" };
     if (this.responseId === undefined || this.failure !== undefined)
       return { units: undefined, source: "unknown" };
-    const input = estimatePromptTokens(this.request.body);
-    return { units: { text: { input, output: Math.ceil(this.delivered) } }, source: "estimated" };
+    return estimateBoth(this.request, this.delivered);
   }
 }
 
+/** What the model writes, by the names that hosts have for it: a chunk has one of them. */
+const WRITTEN = ["content", "text", "reasoning_content", "reasoning", "refusal"];
 /** Padding against those who count bytes on the wire stands beside the text of a chunk. */
-const CHAT_TEXTS = ["content", "obfuscation"];
-const LEGACY_TEXTS = ["text"];
+const ALIKE = new Map(WRITTEN.map((name) => [name, [name, "obfuscation"]]));
 
 /** `chat.completion.chunk` and legacy `text_completion` events. */
 export class ChatStream extends OpenAiStream {
-  readonly #calls = new Map<number, { name: string; arguments: string }>();
+  readonly #calls = new StreamedCalls();
   alike: readonly string[] | undefined;
 
   event({ data }: StreamEvent): void {
@@ -71,11 +73,13 @@ export class ChatStream extends OpenAiStream {
       this.complete = true;
       return;
     }
-    const content = peekText(data, "content");
-    const delta = content || peekText(data, "text");
-    this.pass(delta.length);
+    const written = WRITTEN.find((name) => {
+      const { length } = peekText(data, name);
+      this.pass(length);
+      return length > 0;
+    });
     if (this.responseId !== undefined && !MATTERS.test(data)) {
-      if (delta !== "") this.alike = content === "" ? LEGACY_TEXTS : CHAT_TEXTS;
+      this.alike = written === undefined ? undefined : ALIKE.get(written);
       return;
     }
     const chunk = parse(data);
@@ -97,35 +101,27 @@ export class ChatStream extends OpenAiStream {
         text(child(chunk, "error"), "code") ?? text(child(chunk, "error"), "type") ?? "provider_error";
     }
     if (typeof chunk["usage"] === "object" && chunk["usage"] !== null) {
-      const usage = readChatUsage(child(chunk, "usage"));
-      this.units = usage.units;
-      this.failure ??= usage.failure;
+      this.usage = readChatUsage(child(chunk, "usage"));
+      this.failure ??= this.usage.failure;
     }
     const choices = list(chunk, "choices");
     this.finishReason = worstFinish(choices, "finish_reason") ?? this.finishReason;
     for (const choice of choices) {
       const delta = child(choice, "delta");
-      for (const part of list(delta, "tool_calls")) this.#collect(part);
+      for (const part of list(delta, "tool_calls")) this.#collect(choice, part);
       // What came before tool calls: one function, in a field of its own.
-      if (delta["function_call"] !== undefined) this.#collect({ function: delta["function_call"] });
+      if (delta["function_call"] !== undefined)
+        this.#collect(choice, { index: 0, function: delta["function_call"] });
     }
   }
 
-  #collect(part: Json): void {
-    const index = typeof part["index"] === "number" ? part["index"] : 0;
-    const call = this.#calls.get(index) ?? { name: "", arguments: "" };
-    const custom = child(part, "custom");
-    const called = Object.keys(custom).length > 0 ? custom : child(part, "function");
-    const name = called["name"];
-    const more = called["arguments"] ?? called["input"];
-    if (typeof name === "string") call.name += name;
-    // Arguments are recorded for analysis only; a runaway one must not grow without bound.
-    if (typeof more === "string" && call.arguments.length < 65_536) call.arguments += more;
-    this.#calls.set(index, call);
+  /** A call is the model's words as well: a stream that breaks off in one had an output. */
+  #collect(choice: Json, part: Json): void {
+    for (const words of this.#calls.take(choice["index"], part)) this.pass(words.length);
   }
 
   protected functionCalls(): readonly FunctionCall[] {
-    return [...this.#calls.values()].filter((call) => call.name !== "");
+    return this.#calls.all();
   }
 }
 
@@ -146,9 +142,8 @@ export class MediaStream extends OpenAiStream {
       this.failure = text(child(event, "error"), "code") ?? text(event, "code") ?? "provider_error";
       return;
     }
-    const usage = this.#readUsage(child(event, "usage"));
-    this.units = usage.units;
-    this.failure = usage.failure;
+    this.usage = this.#readUsage(child(event, "usage"));
+    this.failure = this.usage.failure;
     this.complete = true;
   }
 

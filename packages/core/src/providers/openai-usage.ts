@@ -4,11 +4,15 @@
  * Source: platform.openai.com API reference, `usage` of chat completions and of responses; recorded answers.
  */
 import { type UnitCount, addUnit } from "../usage.ts";
+import { type Reading } from "./provider.ts";
 import { type Json, child, count, list } from "./read.ts";
+import { type Side } from "./untold.ts";
 
-export interface OpenAiUsage {
-  readonly units: Readonly<Record<string, UnitCount>> | undefined;
-  readonly failure: string | undefined;
+export interface OpenAiUsage extends Pick<Reading, "units" | "failure"> {
+  /** `partial` where a side is untold; left out where both were told, or none. */
+  readonly source?: Reading["source"] | undefined;
+  /** The side that neither its own count nor the total tells; of it `units` have what the details tell. */
+  readonly untold?: Side | undefined;
 }
 
 /** Chat and legacy completions, embeddings: `prompt_tokens`, `completion_tokens` and their details. */
@@ -16,6 +20,7 @@ export function readChatUsage(usage: Json): OpenAiUsage {
   return split(
     count(usage, "prompt_tokens"),
     count(usage, "completion_tokens"),
+    count(usage, "total_tokens"),
     child(usage, "prompt_tokens_details"),
     child(usage, "completion_tokens_details"),
   );
@@ -30,29 +35,43 @@ export function readResponsesUsage(usage: Json): OpenAiUsage {
     ...child(usage, "input_tokens_details"),
   };
   const outputDetails = { ...child(usage, "output_token_details"), ...child(usage, "output_tokens_details") };
-  return split(count(usage, "input_tokens"), count(usage, "output_tokens"), inputDetails, outputDetails);
+  return split(
+    count(usage, "input_tokens"),
+    count(usage, "output_tokens"),
+    count(usage, "total_tokens"),
+    inputDetails,
+    outputDetails,
+  );
 }
 
 /** Image models: every output token is an image token unless the details say otherwise. */
 export function readImageTokens(usage: Json): OpenAiUsage {
   const told = Object.keys(child(usage, "output_tokens_details")).length > 0;
-  return readResponsesUsage(
-    told ? usage : { ...usage, output_tokens_details: { image_tokens: usage["output_tokens"] } },
-  );
+  return told ? readResponsesUsage(usage) : readOutputAs("image_tokens", usage);
 }
 
 /** Speech models: every output token is sound. */
 export function readSpeechTokens(usage: Json): OpenAiUsage {
-  return readResponsesUsage({ ...usage, output_tokens_details: { audio_tokens: usage["output_tokens"] } });
+  return readOutputAs("audio_tokens", usage);
+}
+
+/** The total is left aside: what it would tell of the output is no text. */
+function readOutputAs(kind: string, usage: Json): OpenAiUsage {
+  const details = { [kind]: usage["output_tokens"] };
+  return readResponsesUsage({ ...usage, total_tokens: undefined, output_tokens_details: details });
 }
 
 function split(
-  inputTotal: number | undefined,
-  outputTotal: number | undefined,
+  inputTold: number | undefined,
+  outputTold: number | undefined,
+  total: number | undefined,
   inputDetails: Json,
   outputDetails: Json,
 ): OpenAiUsage {
-  if (inputTotal === undefined && outputTotal === undefined) return { units: undefined, failure: undefined };
+  if (inputTold === undefined && outputTold === undefined) return { units: undefined, failure: undefined };
+  const rest = total === undefined ? undefined : total - (inputTold ?? outputTold ?? 0);
+  const inputTotal = inputTold ?? rest;
+  const outputTotal = outputTold ?? rest;
   const cachedParts = child(inputDetails, "cached_tokens_details");
   const cachedImage = count(cachedParts, "cached_image_tokens") ?? count(cachedParts, "image_tokens") ?? 0;
   const cachedAudio = count(cachedParts, "audio_tokens") ?? 0;
@@ -63,8 +82,8 @@ function split(
   const reasoning = count(outputDetails, "reasoning_tokens") ?? 0;
   const outputAudio = count(outputDetails, "audio_tokens") ?? 0;
   const outputImage = count(outputDetails, "image_tokens") ?? 0;
-  const input = (inputTotal ?? 0) - cached - written - inputAudio - inputImage;
-  const output = (outputTotal ?? 0) - reasoning - outputAudio - outputImage;
+  const input = inputTotal === undefined ? 0 : inputTotal - cached - written - inputAudio - inputImage;
+  const output = outputTotal === undefined ? 0 : outputTotal - reasoning - outputAudio - outputImage;
   if (Math.min(input, output, cached, inputAudio, inputImage) < 0) {
     // Clamping to zero would hide the contradiction and bill something nobody used.
     return { units: undefined, failure: "usage_contradicts_itself" };
@@ -79,7 +98,13 @@ function split(
   addUnit(units, "vision_cache_read", cachedImage, 0);
   addUnit(units, "image", 0, outputImage);
   addUnit(units, "reasoning", 0, reasoning);
-  return { units, failure: undefined };
+  if (inputTotal !== undefined && outputTotal !== undefined) return { units, failure: undefined };
+  return {
+    units,
+    failure: undefined,
+    source: "partial",
+    untold: inputTotal === undefined ? "input" : "output",
+  };
 }
 
 /** Charged by the call; which item of a response's output counts as which unit. */

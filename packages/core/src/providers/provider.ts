@@ -14,6 +14,11 @@ export interface Match {
   readonly listedHost: boolean;
   /** True where the path alone could be many another API's: a call only on a host that the application has mapped. */
   readonly onlyIfMapped?: boolean | undefined;
+  /**
+   * Where neither host nor path tells this API from many another's: what stands at the top of whatever it is asked. A request
+   * without all of it is `foreign`, and a call only on a host that the application has mapped.
+   */
+  readonly askedBy?: readonly string[] | undefined;
   /** The model, where the URL names it. */
   readonly model?: string | undefined;
   /** Stands before the model's name in the name of the resource (contract 4): `google.`, `anthropic.`. */
@@ -53,6 +58,8 @@ declare class Facts {
   get body(): Readonly<Record<string, unknown>> | undefined;
   /** What else it tells, as `system.…` properties of the event. */
   readonly notes?: Readonly<Record<string, string>> | undefined;
+  /** True for what is no request to this API, unless the application has mapped the host (`askedBy`). */
+  readonly foreign?: boolean | undefined;
   /** The model's own tokenizer, where the application named one. */
   readonly countTokens?: CountTokens | undefined;
 }
@@ -141,7 +148,7 @@ export interface Provider {
 }
 
 /** A whole answer's reading: what it tells, and nothing for the rest. Units that are absent are unknown. */
-export function tell(told: Partial<Reading>): Reading {
+export function tell(told: { readonly [Field in keyof Reading]?: Reading[Field] | undefined }): Reading {
   // Written out: every answer is read through here, and spreading one object over another costs more than reading it.
   const reading: EveryField = {
     units: told.units,

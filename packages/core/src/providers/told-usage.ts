@@ -3,7 +3,7 @@
  * the answer itself, so that one call cannot have two costs.
  */
 import { type PricingFacts, type UnitCount, type Units } from "../usage.ts";
-import { readFacts, readIterations, readMessagesUsage } from "./anthropic-usage.ts";
+import { readFacts, readIterations, readMessagesUsage, untoldSide } from "./anthropic-usage.ts";
 import { readConverseUsage } from "./bedrock-usage.ts";
 import { addGrounding, readGeminiTier, readGeminiUsage } from "./google-usage.ts";
 import { withSearch } from "./openai-api.ts";
@@ -19,7 +19,8 @@ export interface ToldUsage {
 }
 
 /**
- * What `usage` tells in the words of the category's provider; undefined where it tells no tokens, or contradicts itself.
+ * What `usage` tells in the words of the category's provider; undefined where it tells no tokens, or only one side of them,
+ * or contradicts itself: the framework's own counts are better than a zero that nobody told.
  * `answer`, as far as it is known, tells the tools that are billed beside tokens, and the tier.
  */
 export function readToldUsage(
@@ -31,6 +32,7 @@ export function readToldUsage(
   const body = isJson(answer.body) ? answer.body : {};
   switch (category) {
     case "system.anthropic":
+      if (untoldSide(usage) !== undefined) return undefined;
       return told(readMessagesUsage(usage), readFacts(usage), readIterations(usage));
     case "system.openai":
     case "system.azureopenai":
@@ -45,9 +47,10 @@ export function readToldUsage(
 }
 
 function readOpenAi(usage: Json, model: string | undefined, body: Json): Units | undefined {
-  if ("prompt_tokens" in usage) return withSearch(readChatUsage(usage).units, model);
-  const { units } = readResponsesUsage(usage);
-  if (units === undefined) return undefined;
+  const chat = "prompt_tokens" in usage;
+  const { units, untold } = chat ? readChatUsage(usage) : readResponsesUsage(usage);
+  if (units === undefined || untold !== undefined) return undefined;
+  if (chat) return withSearch(units, model);
   const all: Record<string, UnitCount> = { ...units };
   addToolUnits(all, body);
   return all;

@@ -14,8 +14,8 @@ export function sendWatched(
   method: string,
   end: (outcome: InstanceOutcome) => void,
 ): Response {
-  // The body of an answer to HEAD is dropped unread; one that is locked is somebody else's.
-  if (response.body === null || response.body.locked || method === "HEAD") {
+  // The body of an answer to HEAD is dropped unread; one that is locked is somebody else's. A library may have its own kind.
+  if (!isReadable(response.body) || method === "HEAD") {
     end(response.status);
     return withHeaders(response, headers);
   }
@@ -39,6 +39,10 @@ export function sendWatched(
   return withHeaders(new Response(body, response), headers);
 }
 
+function isReadable(body: Response["body"]): body is ReadableStream<Uint8Array<ArrayBuffer>> {
+  return body !== null && "getReader" in body && !body.locked;
+}
+
 function withHeaders(
   response: Response,
   headers: readonly (readonly [name: string, value: string])[],
@@ -48,11 +52,22 @@ function withHeaders(
     for (const [name, value] of headers) response.headers.append(name, value);
     return response;
   } catch {
-    // What fetch answered with, and redirects, have headers that cannot be changed; a status below 200 cannot be copied.
-    if (response.status < 200) return response;
+    // What fetch answered with, and redirects, have headers that cannot be changed.
+    return copyWithHeaders(response, headers);
+  }
+}
+
+function copyWithHeaders(
+  response: Response,
+  headers: readonly (readonly [name: string, value: string])[],
+): Response {
+  try {
     const copy = new Response(response.body, response);
     for (const [name, value] of headers) copy.headers.append(name, value);
     return copy;
+  } catch {
+    // A status below 200 cannot be copied.
+    return response;
   }
 }
 

@@ -1,19 +1,23 @@
-import { type PayiContext, currentInstance } from "../context.ts";
 /**
  * The web-standard adapter: a `Request → Response` handler as a use-case instance. Serves Next.js, Hono, Remix, SvelteKit,
  * Bun, Deno and workers.
  *
  * Invariants:
- * - the instance ends once: when the body has been sent, was cancelled, or broke; not when the handler returns;
+ * - the instance ends once: when the body has been sent, was cancelled, or broke, or where there is nothing to send; not
+ *   when the handler returns;
  * - a handler's error leaves unchanged; only a refusal becomes an answer;
- * - thrown control flow, such as a redirect, is no failure.
+ * - thrown control flow, such as a redirect, is no failure;
+ * - a header of ours never fails an answer.
  */
+import { EXCHANGE_READERS, type OptionReaders, REFUSAL_READERS, checkOptions } from "../adapter-options.ts";
+import { type PayiContext, currentInstance } from "../context.ts";
 import { formatInstanceCost } from "../cost-headers.ts";
 import { LimitExceededError } from "../errors.ts";
 import { runTracked } from "../instance-handle.ts";
 import { type Instance, type InstanceOutcome, startInstance } from "../instance.ts";
 import { flush } from "../instrument/instrument.ts";
 import { checkLimits } from "../limits/check-limits.ts";
+import { readFunction } from "../option-readers.ts";
 import { type RefusalOptions, answerRefusal } from "../refusal-answer.ts";
 import { getRuntime } from "../runtime.ts";
 import { type TrackingOptions, isSkipped, resolveTrackingLater } from "../tracking.ts";
@@ -44,6 +48,8 @@ export interface TrackHandlerOptions<Source extends Request = Request, Rest exte
  * `handler` as before, inside an instance of its own. `currentInstance()` is that instance; pass `request.signal` to the
  * model, and a client that leaves stops the cost.
  *
+ * @throws {ConfigurationError}
+ *
  * @example
  * export default { fetch: trackHandler(handler, { useCaseName: "trail_finder" }) };
  */
@@ -51,6 +57,7 @@ export function trackHandler<Source extends Request, Rest extends unknown[]>(
   handler: (request: Source, ...rest: Rest) => Response | Promise<Response>,
   options: TrackHandlerOptions<Source, Rest> = {},
 ): (request: Source, ...rest: Rest) => Promise<Response> {
+  checkOptions("trackHandler", options, HANDLER_READERS);
   return async function trackedHandler(request, ...rest) {
     if (isSkipped(options, request)) return handler(request, ...rest);
     const context = await resolveTrackingLater(options, request);
@@ -65,10 +72,25 @@ export function trackHandler<Source extends Request, Rest extends unknown[]>(
     askToWait(ending.promise, options, [request, ...rest]);
     return instance.run(async () => {
       const response = await answer(instance, handler, options, request, rest, ending.end);
-      return sendWatched(response, ownHeaders(instance, options), request.method, ending.end);
+      if (isResponse(response)) {
+        return sendWatched(response, ownHeaders(instance, options), request.method, ending.end);
+      }
+      // What becomes of it is the framework's to say, which knows no answer in it.
+      ending.end("error");
+      return response;
     });
   };
 }
+
+/** Of all options of {@link TrackHandlerOptions}. */
+export const HANDLER_READERS: OptionReaders = {
+  ...EXCHANGE_READERS,
+  ...REFUSAL_READERS,
+  routeName: readFunction,
+  onLimit: readFunction,
+  isControlFlow: readFunction,
+  waitUntil: readFunction,
+};
 
 /** Instances opened here, and whether their options named them: an inner handler may name one that they did not. */
 const opened = new WeakMap<Instance, "named" | "unnamed">();
@@ -80,7 +102,7 @@ function open<Source extends Request, Rest extends unknown[]>(
 ): Instance {
   const name = useCaseName ?? (() => options.routeName?.(request));
   const instance = startInstance({ ...context, name, kpis: options.kpis });
-  if (options.exposeCost === true) instance.keepCosts();
+  if (options.exposeCost === true) instance.costs.keep();
   opened.set(instance, useCaseName === undefined ? "unnamed" : "named");
   return instance;
 }
@@ -111,6 +133,7 @@ const FLUSH_MS = 10_000;
 
 type End = (outcome: InstanceOutcome) => void;
 
+/** What the handler answers, or the application to a refusal; what either throws ends the instance and passes unchanged. */
 async function answer<Source extends Request, Rest extends unknown[]>(
   instance: Instance,
   handler: (request: Source, ...rest: Rest) => Response | Promise<Response>,
@@ -120,19 +143,41 @@ async function answer<Source extends Request, Rest extends unknown[]>(
   end: End,
 ): Promise<Response> {
   try {
-    const refusal = options.checkOnEntry === false ? undefined : await checkLimits();
-    if (refusal !== undefined) throw refusal;
-    return await handler(request, ...rest);
-  } catch (error) {
-    const refusal = LimitExceededError.from(error);
-    if (refusal === undefined) {
-      end((options.isControlFlow ?? isThrownResponse)(error) ? "ok" : "error");
-      throw error;
+    try {
+      const refusal = options.checkOnEntry === false ? undefined : await checkLimits();
+      if (refusal !== undefined) throw refusal;
+      return await handler(request, ...rest);
+    } catch (error) {
+      const refusal = LimitExceededError.from(error);
+      if (refusal === undefined) throw error;
+      instance.fail("limit_exceeded", refusal.limitIds.join(","));
+      return await answerRefused(refusal, options, request);
     }
-    instance.fail("limit_exceeded", refusal.limitIds.join(","));
-    if (options.onLimit !== undefined) return options.onLimit(refusal, request);
-    const { status, headers, body } = answerRefusal(refusal, options);
-    return new Response(body, { status, headers });
+  } catch (error) {
+    end(isControlFlow(options, error) ? "ok" : "error");
+    throw error;
+  }
+}
+
+function answerRefused<Source extends Request, Rest extends unknown[]>(
+  refusal: LimitExceededError,
+  options: TrackHandlerOptions<Source, Rest>,
+  request: Source,
+): Response | Promise<Response> {
+  if (options.onLimit !== undefined) return options.onLimit(refusal, request);
+  const { status, headers, body } = answerRefusal(refusal, options);
+  return new Response(body, { status, headers });
+}
+
+function isControlFlow<Source extends Request, Rest extends unknown[]>(
+  options: TrackHandlerOptions<Source, Rest>,
+  error: unknown,
+): boolean {
+  try {
+    return (options.isControlFlow ?? isThrownResponse)(error);
+  } catch {
+    // The error that it was asked about passes, not one of its own.
+    return false;
   }
 }
 
@@ -156,14 +201,25 @@ function watchEnd(
   return { end, promise };
 }
 
+/** An id may be the application's own, in letters that no header carries. */
+const HEADER_TEXT = /^[\x20-\x7e]+$/;
+
 function ownHeaders(
   instance: Instance,
   { exposeHeaders, exposeCost }: Pick<TrackHandlerOptions, "exposeHeaders" | "exposeCost">,
 ): readonly (readonly [name: string, value: string])[] {
   return [
-    ...(exposeHeaders === false ? [] : [["x-payi-use-case-id", instance.id] as const]),
+    ...(exposeHeaders === false || !HEADER_TEXT.test(instance.id)
+      ? []
+      : [["x-payi-use-case-id", instance.id] as const]),
     ...(exposeCost === true ? formatInstanceCost(instance) : []),
   ];
+}
+
+/** Of any realm and library. JavaScript may give back what the types rule out. */
+function isResponse(value: unknown): value is Response {
+  if (typeof value !== "object" || value === null) return false;
+  return "status" in value && typeof value.status === "number" && "headers" in value && "body" in value;
 }
 
 function isThrownResponse(error: unknown): boolean {

@@ -59,11 +59,7 @@ export function readProse(
   maxLength: number = 4096,
 ): string | undefined {
   if (value === undefined || value === null || value === "") return undefined;
-  if (
-    typeof value === "string" &&
-    value.length <= maxLength &&
-    !hasControlCharacter(value.replaceAll(/[\t\n\r]/g, ""))
-  ) {
+  if (typeof value === "string" && value.length <= maxLength && isPlainText(value)) {
     return value;
   }
   throw new WireError(
@@ -184,6 +180,15 @@ export function readProperties(value: unknown, field: string): Record<string, st
     properties[name] = text;
   }
   return properties;
+}
+
+/** Without control characters, but for tabs and line breaks. */
+export function isPlainText(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code > 31 ? code === 127 : code !== 9 && code !== 10 && code !== 13) return false;
+  }
+  return true;
 }
 
 function hasControlCharacter(text: string): boolean {

@@ -25,7 +25,7 @@ test("the attempts of one call share an id, and those of two calls do not", asyn
     byNumber((number, _request, response) => {
       response.setHeader("content-type", "application/json");
       if (number <= 2) response.writeHead(500, { "retry-after-ms": "1" }).end("{}");
-      else response.end(JSON.stringify({ ...CHAT_ANSWER, id: `chatcmpl-${number}` }));
+      else response.end(JSON.stringify({ ...CHAT_ANSWER, id: `chatcmpl-n${number}` }));
     }),
   );
   await using metered = await meter([provider], "system.openai");
@@ -73,7 +73,7 @@ test("openai 7 repeats a request whose good answer arrives too slowly: two bills
   await using provider = await startLoopback(
     byNumber((number, _request, response) => {
       response.writeHead(200, { "content-type": "application/json" });
-      const text = JSON.stringify({ ...CHAT_ANSWER, id: `chatcmpl-${number}` });
+      const text = JSON.stringify({ ...CHAT_ANSWER, id: `chatcmpl-n${number}` });
       response.write(text.slice(0, 40));
       if (number > 1) response.end(text.slice(40));
     }),
@@ -81,7 +81,7 @@ test("openai 7 repeats a request whose good answer arrives too slowly: two bills
   await using metered = await meter([provider], "system.openai");
   const client = new OpenAI({ apiKey: "k", baseURL: `${provider.url}/v1`, ...PATIENT });
   const answer = await client.chat.completions.create({ model: "gpt-5", messages: USER }, { timeout: 1_000 });
-  expect(answer.id).toBe(`chatcmpl-${provider.received.length}`);
+  expect(answer.id).toBe(`chatcmpl-n${provider.received.length}`);
   const events = await settledEvents(metered);
   expect(
     [events[0], events.at(-1)].map((event) => [

@@ -196,7 +196,7 @@ test("streams carry their result in an event, and the application reads them as 
     .finalMessage();
   expect(xproxyResult(message)?.requestId).toBe("5673972");
   expect(heard).toMatchObject([
-    { category: "system.openai", responseId: "chatcmpl-2", source: "platform" },
+    { category: "system.openai", responseId: "chatcmpl-n2", source: "platform" },
     { category: "system.anthropic", responseId: "msg_1", source: "platform" },
   ]);
   expect(proxy.received[0]?.body).not.toContain("stream_options");

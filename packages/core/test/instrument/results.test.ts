@@ -6,7 +6,7 @@ import { getContext } from "../../src/context.ts";
 import { type ResultAbout } from "../../src/results.ts";
 import { type XproxyResult } from "../../src/wire/result.ts";
 import { xproxyResult } from "../../src/xproxy-result.ts";
-import { meter, settledEvents, startLoopback } from "../support.ts";
+import { SILENT, inTurn, meter, settledEvents, startLoopback } from "../support.ts";
 import { CHAT_ANSWER, MESSAGE_ANSWER, chatStream, messageStream } from "../synthetic.ts";
 
 const USER = [{ role: "user" as const, content: "hello" }];
@@ -32,9 +32,12 @@ test("an answer leads to its cost at once, and to the platform's result later", 
   expect(getContext().lastResult?.cost?.total).toBe(CHAT_COST);
   expect(Object.keys(answer)).toEqual(Object.keys(CHAT_ANSWER));
   await settledEvents(metered);
-  expect(xproxyResult(answer)).toMatchObject({ requestId: "system.openai:chatcmpl-1", useCaseName: "tests" });
+  expect(xproxyResult(answer)).toMatchObject({
+    requestId: "system.openai:chatcmpl-n1",
+    useCaseName: "tests",
+  });
   expect(xproxyResult(answer)?.cost?.total).toBe(CHAT_COST);
-  expect(xproxyResult("chatcmpl-1")?.requestId).toBe("system.openai:chatcmpl-1");
+  expect(xproxyResult("chatcmpl-n1")?.requestId).toBe("system.openai:chatcmpl-n1");
 });
 
 test("streams, their chunks and Responses lead to the result as well", async () => {
@@ -79,11 +82,11 @@ test("the onResult hook hears of each call twice: our own price at once, the pla
   const client = new OpenAI({ apiKey: "k", baseURL: `${provider.url}/v1` });
   await client.chat.completions.create({ model: "gpt-5", messages: USER });
   expect(heard.map(([result, about]) => [about, result.cost?.total])).toEqual([
-    [{ category: "system.openai", resource: "gpt-5", responseId: "chatcmpl-1", source: "local" }, CHAT_COST],
+    [{ category: "system.openai", resource: "gpt-5", responseId: "chatcmpl-n1", source: "local" }, CHAT_COST],
   ]);
   await settledEvents(metered);
   expect(heard.map(([, { source }]) => source)).toEqual(["local", "platform"]);
-  expect(heard[1]?.[0]).toMatchObject({ requestId: "system.openai:chatcmpl-1", cost: { total: CHAT_COST } });
+  expect(heard[1]?.[0]).toMatchObject({ requestId: "system.openai:chatcmpl-n1", cost: { total: CHAT_COST } });
 });
 
 test("debug tells what was recognised, attributed, priced, queued and sent, and is silent otherwise", async () => {
@@ -125,4 +128,50 @@ test("a stack trace names the application's own frames, innermost first, when as
   const frames = JSON.parse(event?.properties?.["system.stack_trace"] ?? "[]") as string[];
   expect(frames.some((frame) => frame.includes("planTheDay"))).toBe(true);
   expect(frames.join()).not.toContain("node_modules");
+});
+
+test("a hook that is asynchronous and rejects ends no process", async () => {
+  const warnings: string[] = [];
+  await using provider = await startProvider();
+  await using metered = await meter([provider], "system.openai", {
+    logger: { ...SILENT, warn: (message) => warnings.push(message) },
+    onResult: async () => Promise.reject(new Error("no database")),
+  });
+  const client = new OpenAI({ apiKey: "k", baseURL: `${provider.url}/v1` });
+  await client.chat.completions.create({ model: "gpt-5", messages: USER });
+  await settledEvents(metered);
+  expect(warnings.join()).toContain("no database");
+});
+
+test("a server that counts its answers, or draws ids from a few, loses none of them", async () => {
+  const ids = [
+    "chatcmpl-7",
+    "chatcmpl-7",
+    "b6589fc6ab0dc82cf12099d1c2d40ab994e8410c",
+    "b6589fc6ab0dc82cf12099d1c2d40ab994e8410c",
+  ];
+  await using provider = await startLoopback(inTurn(ids.map((id) => ({ ...CHAT_ANSWER, id }))));
+  await using metered = await meter([provider], "system.openai");
+  const client = new OpenAI({ apiKey: "k", baseURL: `${provider.url}/v1` });
+  for (const _ of ids) {
+    // oxlint-disable-next-line no-await-in-loop
+    const answer = await client.chat.completions.create({ model: "gpt-5", messages: USER });
+    expect(xproxyResult(answer)?.cost?.total).toBe(CHAT_COST);
+  }
+  expect(await settledEvents(metered)).toHaveLength(4);
+});
+
+test("attempts that failed under one id of the request are all told", async () => {
+  await using provider = await startLoopback((_request, response) => {
+    response.writeHead(500, {
+      "x-request-id": "of-the-gateway-for-the-whole-request",
+      "retry-after-ms": "1",
+    });
+    response.end("{}");
+  });
+  await using metered = await meter([provider], "system.openai");
+  const client = new OpenAI({ apiKey: "k", baseURL: `${provider.url}/v1`, maxRetries: 2 });
+  await expect(client.chat.completions.create({ model: "gpt-5", messages: USER })).rejects.toThrow("500");
+  const events = await settledEvents(metered);
+  expect(new Set(events.map(({ providerResponseId }) => providerResponseId)).size).toBe(3);
 });

@@ -202,6 +202,23 @@ test("a redact hook that throws takes every word out, and the event still leaves
   for (const canary of [PROMPT, ANSWER]) expect(text).not.toContain(canary);
 });
 
+test.for([
+  ["is asynchronous", (async (event: object) => Promise.resolve(event)) as never],
+  ["answers with no object", (() => "fine") as never],
+  ["leaves the properties out", (() => ({ userId: "someone" })) as never],
+] as const)(
+  "a redact hook that %s takes every word out, and not what an event says of itself",
+  async ([, redact]) => {
+    await using provider = await startChat();
+    await using metered = await meter([provider], "system.openai", { logPromptAndResponse: true, redact });
+    await ask(provider.url);
+    const [event] = await settledEvents(metered);
+    expect(event?.properties).toMatchObject({ "system.usage_source": "provider", "system.outcome": "ok" });
+    const text = await sent(metered);
+    for (const canary of [PROMPT, ANSWER]) expect(text).not.toContain(canary);
+  },
+);
+
 test("inline data is recognised by its field, its scheme and its looks; words are not", () => {
   expect(withoutInlineData({ source: { type: "base64", data: PIXEL } })).toEqual({
     source: { type: "base64", data: NOT_INSTRUMENTED },

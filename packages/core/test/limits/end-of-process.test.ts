@@ -39,7 +39,7 @@ test("a process that ends by itself leaves nothing held, and no lease keeps it a
   await using provider = await startLoopback((_request, response) => {
     response.setHeader("content-type", "application/json");
     const usage = { prompt_tokens: 10, completion_tokens: 10, total_tokens: 20 };
-    response.end(JSON.stringify({ id: "chatcmpl-1", model: "gpt-5", choices: [], usage }));
+    response.end(JSON.stringify({ id: "chatcmpl-n1", model: "gpt-5", choices: [], usage }));
   });
   const child = start(platform, provider);
   child.disconnect();

@@ -29,7 +29,7 @@ function answer({ body }: Received, status = 200): Response {
   const message = { role: "assistant", content: "Go to Moab." };
   const choices = [{ index: 0, finish_reason: "stop", message }];
   return Response.json(
-    { id: `chatcmpl-${serial}`, model, object: "chat.completion", choices, usage },
+    { id: `chatcmpl-n${serial}`, model, object: "chat.completion", choices, usage },
     { status },
   );
 }

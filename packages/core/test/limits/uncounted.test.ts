@@ -9,7 +9,7 @@ test("an event that was not held for loses only the limit that refuses it, is ne
   await using provider = await startLoopback((_request, response) => {
     response.setHeader("content-type", "application/json");
     const usage = { prompt_tokens: 10, completion_tokens: 10, total_tokens: 20 };
-    response.end(JSON.stringify({ id: "chatcmpl-1", model: "gpt-5", choices: [], usage }));
+    response.end(JSON.stringify({ id: "chatcmpl-n1", model: "gpt-5", choices: [], usage }));
   });
   const limits = [
     blockLimit("hard", { selector: undefined }),
