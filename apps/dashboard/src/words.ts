@@ -50,7 +50,7 @@ export const STATUS_REASONS: Readonly<Record<Exclude<PricingStatus, "priced">, s
 /** Where the counts of a request come from. */
 export const SOURCE_NAMES: Readonly<Record<NonNullable<RequestSummary["usage_source"]>, string>> = {
   provider: "Told by the provider",
-  partial: "Told by the provider before the call broke off",
+  partial: "Told by the provider in part",
   estimated: "Estimated",
   unknown: "Not known",
 };

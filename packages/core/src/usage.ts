@@ -13,7 +13,7 @@ export interface UnitCount {
 export type Units = Readonly<Record<string, UnitCount>>;
 
 /**
- * Where usage came from: `provider` said so; `partial` = the provider said so before the call broke off;
+ * Where usage came from: `provider` said so; `partial` = it said a part, such as one side, or what came before the call broke off;
  * `estimated` by us; `unknown` = nobody can tell. Absent is never zero.
  */
 export type UsageSource = "provider" | "partial" | "estimated" | "unknown";

@@ -59,7 +59,11 @@ function flagsOf(request: RequestSummary): readonly Flag[] {
     });
   }
   if (source === "partial") {
-    flags.push({ name: "partial usage", hint: "Counted up to where the call broke off.", tone: "warn" });
+    flags.push({
+      name: "partial usage",
+      hint: "The provider told a part: the call broke off, or one side was left out.",
+      tone: "warn",
+    });
   }
   if (source === "estimated") {
     flags.push({

@@ -37,7 +37,8 @@ const TEXT = `payi: metering, cost, limits and attribution for GenAI calls
   payi alerts history [--limit 20]  what was told, newest first, and whether it arrived
   payi alerts test CHANNEL        sends a test now; exit code 1 if it does not arrive
   payi alerts retry ALERT         sends again what did not arrive
-  payi import FILE                reads a file of events that was written offline
+  payi import FILE                reads a file of events that was written offline, into the platform of PAYI_BASE_URL
+                                  where that is set, else into the data folder
   payi plan [FILE] [--check] [--prune] [--json]
                                   what payi.config.ts would change on the platform; --check: exit code 2 if anything
   payi apply [FILE] [--prune] [--json]
