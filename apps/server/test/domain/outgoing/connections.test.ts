@@ -32,6 +32,7 @@ test("every place that could open a connection is listed here, with what it conn
     // Commands, to the platform that their environment names.
     "commands/demo.ts · fetch",
     "commands/doctor.ts · fetch",
+    "commands/send-events.ts · fetch",
     // Over sockets that outgoing.ts opens.
     "domain/alerts/mailer.ts · nodemailer",
     "domain/outgoing/addresses.ts · node:dns/promises",
