@@ -54,7 +54,7 @@ export function reportCall(
   const { category } = priceAs;
   const told = reading.responseId || undefined;
   const known = told === undefined ? undefined : answers.find(category, told);
-  const isUnique = told !== undefined && namesOneAnswer(told, opening, known);
+  const isUnique = told !== undefined && namesOneAnswer(told, opening);
   const before = isUnique ? known : undefined;
   const responseId = isUnique ? told : makeUnique(told ?? ending.requestId, category, runtime);
   const reported = { category, responseId };
@@ -99,25 +99,19 @@ export function reportCall(
   return reported;
 }
 
-/**
- * Servers of one's own often count their answers, or draw from a few numbers: such an id names many of them, and none may be
- * lost. What a transport sees a second time there is another answer, unless it asked for the first one.
- */
-function namesOneAnswer(
-  responseId: string,
-  { match, clock }: CallOpening,
-  known: ResultSlot | undefined,
-): boolean {
-  if (match.listedHost || match.retrieval === true || clock !== undefined) return true;
-  return known?.recorded !== true && !/^[a-z]+-\d{1,6}$/i.test(responseId);
+/** What servers of one's own count their answers by, or draw from a few hundred: it names many of them. */
+const COUNTER = /^[a-z]+-\d{1,6}$/i;
+
+/** True for an id that a second answer has only where it is the same one: a repeat out of a cache, a later look. */
+function namesOneAnswer(responseId: string, { match, clock }: CallOpening): boolean {
+  return match.listedHost || match.retrieval === true || clock !== undefined || !COUNTER.test(responseId);
 }
 
 /** `id` for one record alone: gateways hand one id of a request to all its attempts. */
 function makeUnique(id: string | undefined, category: string, { answers }: Runtime): string {
   if (id === undefined) return `payi_${crypto.randomUUID()}`;
-  return answers.find(category, id) === undefined && !/^[a-z]+-\d{1,6}$/i.test(id)
-    ? id
-    : `${id}#${crypto.randomUUID()}`;
+  const mayRepeat = COUNTER.test(id) || answers.find(category, id) !== undefined;
+  return mayRepeat ? `${id}#${crypto.randomUUID()}` : id;
 }
 
 /** Its bill has been written already; the money held for hearing of it again is free. */

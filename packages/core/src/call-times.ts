@@ -46,7 +46,7 @@ export class CallTimes implements CallClock {
     this.#lastReadMs = performance.now();
   }
 
-  /** The application asks for the next part. */
+  /** The application asks for the next part: a model that thinks for long is silent, and is waited for. */
   noteWait(): void {
     this.#waits = true;
   }

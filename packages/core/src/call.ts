@@ -35,7 +35,8 @@ export class Call implements OpenCall, LinkedAttempt {
   readonly recording: Recording | undefined;
   readonly #runtime: Runtime;
   #opening: CallOpening;
-  readonly #times: CallTimes;
+  /** When what of it happened; told of waiting by whoever watches the answer. */
+  readonly times: CallTimes;
   #priceAs: PriceAs;
   #change: NotedChange | undefined;
   #callId: string | undefined;
@@ -50,7 +51,7 @@ export class Call implements OpenCall, LinkedAttempt {
     const { match, request, url, context, trace } = opening;
     this.#runtime = runtime;
     this.#opening = opening;
-    this.#times = new CallTimes(opening.clock);
+    this.times = new CallTimes(opening.clock);
     this.#priceAs = resolvePricing(runtime.config, match, request, url, context);
     if (context.logPromptAndResponse ?? runtime.config.logPromptAndResponse) {
       this.recording = new Recording(runtime.config.instrumentInlineData);
@@ -80,11 +81,11 @@ export class Call implements OpenCall, LinkedAttempt {
   }
 
   get lastReadMs(): number {
-    return this.#times.lastReadMs;
+    return this.times.lastReadMs;
   }
 
   get orphaned(): boolean {
-    return this.#opening.instance?.ended === true && !this.#times.waits;
+    return this.#opening.instance?.ended === true && !this.times.waits;
   }
 
   /** What the platform knows the call by, once it was reported. */
@@ -151,7 +152,7 @@ export class Call implements OpenCall, LinkedAttempt {
   startReading(status: number, read?: () => Reading): void {
     this.#status = status;
     this.#read = read;
-    this.#times.startReading();
+    this.times.startReading();
     this.#runtime.openCalls.add(this);
   }
 
@@ -166,14 +167,9 @@ export class Call implements OpenCall, LinkedAttempt {
     return lifeline;
   }
 
-  /** The application asks for the next part of the answer: a model that thinks for long is silent, and is waited for. */
-  noteWait(): void {
-    this.#times.noteWait();
-  }
-
   /** The application has read a part of the answer. */
   noteRead(): void {
-    if (this.#times.noteRead() && this.request.streaming) this.#opening.instance?.noteFirstToken();
+    if (this.times.noteRead() && this.request.streaming) this.#opening.instance?.noteFirstToken();
   }
 
   /** Nobody reads the answer any more: what is known is what counts. Never throws: a timer and the collector ask for it. */
@@ -200,7 +196,7 @@ export class Call implements OpenCall, LinkedAttempt {
     if (this.#status !== undefined && this.request.streaming) return false;
     const { timeoutMs, abortedByTimer } = this.#opening;
     if (abortedByTimer?.() === true) return true;
-    return timeoutMs !== undefined && performance.now() - this.#times.startedMs >= timeoutMs - TIMER_SLACK_MS;
+    return timeoutMs !== undefined && performance.now() - this.times.startedMs >= timeoutMs - TIMER_SLACK_MS;
   }
 
   /** Ends a call whose body was being read, with what it told; a terminal event makes any end a good one. */
@@ -262,7 +258,7 @@ export class Call implements OpenCall, LinkedAttempt {
       {
         opening: this.#opening,
         asked: this.#change?.requestBefore ?? this.request,
-        times: this.#times,
+        times: this.times,
         slot: this.slot,
         priceAs: this.#priceAs,
         permit: this.#permit,

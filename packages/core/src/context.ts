@@ -110,15 +110,23 @@ export function runInScope<T>(scope: Scope, run: () => T): T {
  */
 export function runAllInScope<T>(scope: Scope, run: () => T): T {
   const result = runInScope(scope, run);
-  // Who hands out the same one again has it run where it was made.
-  if (!isGenerator(result) || placed.has(result)) return result;
-  placed.add(result);
-  for (const name of ["next", "return", "throw"] as const) {
-    const step = result[name] as (...given: unknown[]) => unknown;
-    const value = (...given: unknown[]): unknown => runInScope(scope, () => step.apply(result, given));
-    Object.defineProperty(result, name, { value, configurable: true, writable: true });
+  try {
+    if (isGenerator(result)) place(result, scope);
+  } catch {
+    // A frozen one, or an object that refuses to be looked at, runs where it is read.
   }
   return result;
+}
+
+function place(generator: Generator | AsyncGenerator, scope: Scope): void {
+  // Who hands out the same one again has it run where it was made.
+  if (placed.has(generator)) return;
+  placed.add(generator);
+  for (const name of ["next", "return", "throw"] as const) {
+    const step = generator[name] as (...given: unknown[]) => unknown;
+    const value = (...given: unknown[]): unknown => runInScope(scope, () => step.apply(generator, given));
+    Object.defineProperty(generator, name, { value, configurable: true, writable: true });
+  }
 }
 
 /** Generators that have their scope. */

@@ -3,7 +3,7 @@
  * reports it where it sees it, with this layer's attribution; else the layer does.
  */
 import { CallScope, type CallScopeEnding, type CallScopeOptions } from "./call-scope.ts";
-import { type Scope, currentScope, mergeProperties } from "./context.ts";
+import { type Scope, currentScope } from "./context.ts";
 import { type Heard } from "./heard-calls.ts";
 import { type Instance } from "./instance.ts";
 import { releasePermit } from "./limits/guard.ts";
@@ -96,10 +96,12 @@ export class HeardCall extends CallScope implements Heard {
       userId,
       accountName,
       limitIds,
-      properties: mergeProperties(
-        { ...requestProperties, ...this.properties, "system.call_id": this.id },
-        event.properties,
-      ),
+      properties: {
+        ...requestProperties,
+        ...this.properties,
+        "system.call_id": this.id,
+        ...event.properties,
+      },
     }));
   }
 

@@ -176,13 +176,14 @@ export class HeardCalls {
 }
 
 /**
- * The call that a failed attempt is of; undefined where it may be several. One that goes on rather than one that has ended,
- * and of those one that no attempt was told of: whoever repeats a call as another one leaves the first behind.
+ * The call that a failed attempt is of; undefined where it may be several, or one of the application's own. One that goes on
+ * rather than one that has ended, and of those one that no attempt was told of: whoever repeats a call as another one leaves
+ * the first behind.
  */
 function onlyOne(calls: readonly Heard[]): Heard | undefined {
   const open = calls.filter(({ endedMs }) => endedMs === undefined);
   const untold = calls.filter(({ failedBefore }) => !failedBefore);
-  const likely = [open, untold, calls].find(({ length }) => length > 0) ?? [];
+  const likely = open.length > 0 ? open : untold;
   return likely.length === 1 ? likely[0] : undefined;
 }
 

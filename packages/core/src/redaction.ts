@@ -49,12 +49,28 @@ export function redactEvent(event: IngestEvent, redact: Redact | undefined, log:
 
 /** What we say of a call ourselves, without anybody's words: whether its usage was told or estimated, how it ended. */
 function factsOf({ properties = {} }: IngestEvent): Properties {
-  const facts = Object.entries(properties).filter(([name]) => name.startsWith("system.") && !WORDS.has(name));
-  return Object.fromEntries(facts);
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => FACTS.has(name)));
 }
 
-/** Properties of ours that can hold somebody's words or code. */
-const WORDS: ReadonlySet<string> = new Set(["system.failure.description", "system.stack_trace"]);
+/** Properties of ours that hold nobody's words and name nobody. */
+const FACTS: ReadonlySet<string> = new Set(
+  [
+    "usage_source",
+    "outcome",
+    "attempt",
+    "call_id",
+    "service_tier",
+    "speed",
+    "inference_geo",
+    "data_residency",
+    "sum_of_calls",
+    "finish_reason",
+    "failure",
+    "refused_by",
+    "refusal_reason",
+    "limit_check",
+  ].map((name) => `system.${name}`),
+);
 
 function partsOf(event: RedactableEvent): RedactableEvent {
   return {

@@ -3,7 +3,8 @@
  * event its place on the bill, nor the application its request.
  *
  * Invariant: whatever is given, the answer can be sent; what cannot is left out, a number or flag becomes its text, and
- * `complain` is told what was not as it should be. Nothing here throws.
+ * `complain` is told what was not as it should be. Empty clears, and what is left out leaves what holds around it. Nothing
+ * here throws.
  */
 import { type PayiContext } from "./context.ts";
 import { type Properties } from "./wire/ingest.ts";
@@ -58,7 +59,9 @@ export function usableIds(field: string, given: unknown, complain: Complain): re
   if (given === undefined || given === null) return undefined;
   const ids: readonly unknown[] = Array.isArray(given) ? given : [given];
   if (Array.isArray(given) && ids.every(isId)) return given as readonly string[];
-  return ids.flatMap((id) => usableText(field, id, complain) || []);
+  const usable = ids.flatMap((id) => usableText(field, id, complain) || []);
+  // An empty list clears; one of which nothing can be sent says nothing.
+  return usable.length > 0 || ids.length === 0 ? usable : undefined;
 }
 
 function isId(id: unknown): boolean {
@@ -85,7 +88,7 @@ export function usableProperties(field: string, given: unknown, complain: Compla
     const value = usableProperty(`${field}.${name}`, name, bag[name], complain);
     if (value !== undefined) usable.push([name, value]);
   }
-  return fitting(field, Object.fromEntries(usable), complain);
+  return usable.length === 0 ? undefined : fitting(field, Object.fromEntries(usable), complain);
 }
 
 /** The first of `properties`, as many as an event has room for. */

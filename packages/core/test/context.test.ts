@@ -180,6 +180,26 @@ describe("attribution that cannot be sent must not cost the event", () => {
     expect(mergeContext(outer, given as unknown as PayiContext)).toMatchObject(expected);
   });
 
+  test.for([
+    [{ requestProperties: { region: undefined } }, { requestProperties: { tenant: "acme" } }],
+    [{ useCaseProperties: { o: {} } }, { useCaseProperties: { k: "v" } }],
+    [{ limitIds: [undefined] }, { limitIds: ["cap"] }],
+    [{ limitIds: [""] }, { limitIds: ["cap"] }],
+    [{ limitIds: [] }, { limitIds: undefined }],
+    [{ requestProperties: {} }, { requestProperties: undefined }],
+  ] as const)("what cannot be sent is no word to clear what holds around it: %o", ([given, expected]) => {
+    const outer = mergeContext(
+      {},
+      {
+        useCaseName: "a",
+        useCaseProperties: { k: "v" },
+        requestProperties: { tenant: "acme" },
+        limitIds: ["cap"],
+      },
+    );
+    expect(mergeContext(outer, given as unknown as PayiContext)).toMatchObject(expected);
+  });
+
   test("more properties than an event holds: the first count", () => {
     const many = Object.fromEntries(Array.from({ length: 70 }, (_, index) => [`p${index}`, "v"]));
     const { requestProperties } = mergeContext(
@@ -241,4 +261,17 @@ test("a generator runs in the context in which it was made, step by step", async
     yield getContext().userId;
   });
   expect([...numbers]).toEqual(["omar"]);
+});
+
+test("a generator that cannot be changed, or refuses to be looked at, is returned as it is", () => {
+  const frozen = Object.freeze(
+    (function* one(): Generator<number> {
+      yield 1;
+    })(),
+  );
+  expect(trackContext({ userId: "jane" }, () => frozen)).toBe(frozen);
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  expect(trackContext({ userId: "jane" }, () => ({ proxy })).proxy).toBe(proxy);
+  expect(() => trackContext({ userId: "jane" }, () => proxy)).not.toThrow();
 });

@@ -183,3 +183,17 @@ test("calls repeated one after another in one flow each keep their attribution: 
   const events = await settledEvents(metered);
   expect(events.map(({ useCaseStep }) => useCaseStep)).toEqual(["one", "two", "three"]);
 });
+
+test("what an event says of itself is kept whole, however much the application says", async () => {
+  await using provider = await startProvider();
+  await using metered = await meter([provider], "system.openai", { config: { captureStackTrace: true } });
+  const many = Object.fromEntries(Array.from({ length: 47 }, (_, index) => [`p${index}`, "v"]));
+  await trackContext({ requestProperties: many }, async () => {
+    const call = hear("search");
+    const { id } = await ask(provider);
+    call.settle({ outcome: "ok", units: UNITS, responseId: id, properties: { run: "r1" } });
+  });
+  const [event] = await settledEvents(metered);
+  expect(event?.properties).toMatchObject({ p46: "v", run: "r1", "system.outcome": "ok" });
+  expect(JSON.parse(event?.properties?.["system.stack_trace"] ?? "")).toBeInstanceOf(Array);
+});

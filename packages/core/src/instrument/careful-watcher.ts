@@ -32,8 +32,8 @@ class CarefulWatcher implements Watcher {
     return this.#watcher.slot;
   }
 
-  wait(): void {
-    this.#watcher.wait?.();
+  get times(): Watcher["times"] {
+    return this.#watcher.times;
   }
 
   see(chunk: Uint8Array): Uint8Array {

@@ -179,7 +179,10 @@ async function askAgainWithout(
   response: Response,
 ): Promise<Response> {
   const { call, url, init, signal } = metered;
-  const read = await readRefusal(response);
+  const read = await readRefusal(response).catch((error: unknown) => {
+    end(metered, error);
+    throw error;
+  });
   if (!objectsToQuestion(response.status, read.text)) {
     return observe(call, read.response, { asked: undefined, signal });
   }

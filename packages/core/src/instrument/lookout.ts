@@ -22,6 +22,7 @@ export class Lookout implements Watcher {
   /** The request's: held here, since it leads to the body by what fetch has listen to it. */
   readonly signal: AbortSignal | undefined;
   readonly #watcher: Watcher;
+  readonly #times: Watcher["times"];
   /** The answer itself, which knows of all copies; its own for most answers. */
   readonly #first: Lookout;
   #isRead = false;
@@ -39,6 +40,7 @@ export class Lookout implements Watcher {
 
   constructor(watcher: Watcher, signal: AbortSignal | undefined, first?: Lookout) {
     this.#watcher = watcher;
+    this.#times = watcher.times;
     this.signal = signal;
     this.#first = first ?? this;
   }
@@ -84,7 +86,8 @@ export class Lookout implements Watcher {
   }
 
   wait(): void {
-    this.#watcher.wait?.();
+    // A copy that only catches up waits for nothing.
+    if (this.#offset >= this.#first.#seen) this.#times?.noteWait();
   }
 
   see(chunk: Uint8Array): Uint8Array {

@@ -36,7 +36,7 @@ export function observe(call: Call, response: Response, { asked, signal }: Obser
   const type = headers.get("content-type") ?? "";
   const reader = openReader(call, type);
   if (reader === undefined) {
-    if (hasOwnMethods(response)) return leaveUnseen(call, response);
+    if (isHandmade(response)) return leaveUnseen(call, response);
     // Whoever drops a single value has had nothing of it: the collector need not be asked.
     watchInPlace(response, carefully(new WholeWatcher(call, response, type.includes("json"))), signal);
     return response;
@@ -45,7 +45,7 @@ export function observe(call: Call, response: Response, { asked, signal }: Obser
   const filter = asked !== undefined ? new UsageFilter() : undefined;
   const watcher = carefully(new EventWatcher(call, status, headers, reader, filter));
   if (filter === undefined) {
-    if (hasOwnMethods(response)) return leaveUnseen(call, response);
+    if (isHandmade(response)) return leaveUnseen(call, response);
     call.keepWatch(watchInPlace(response, watcher, signal));
     return response;
   }
@@ -79,9 +79,10 @@ function observeForeign(
   return leaveUnseen(call, response);
 }
 
-/** True for an answer put together by hand: what it holds itself is not looked up in a prototype. */
-function hasOwnMethods(response: Response): boolean {
-  return Object.hasOwn(response, "json") || Object.hasOwn(response, "body");
+/** True for an answer put together by hand: none of its methods is looked up in a prototype. */
+function isHandmade(response: Response): boolean {
+  const prototype = Object.getPrototypeOf(response) as Partial<Response> | null;
+  return typeof prototype?.json !== "function" && typeof prototype?.text !== "function";
 }
 
 function leaveUnseen(call: Call, response: Response): Response {

@@ -43,7 +43,7 @@ export function createPassThrough(
     type: "bytes",
     async pull(controller) {
       for (;;) {
-        watcher.wait?.();
+        watcher.times?.noteWait();
         let part;
         try {
           // oxlint-disable-next-line no-await-in-loop

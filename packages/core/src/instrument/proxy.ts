@@ -4,6 +4,7 @@
  */
 import { resolvePricing } from "../call-pricing.ts";
 import { type ContextValues, currentScope, noteLastResult } from "../context.ts";
+import { releasePermit } from "../limits/guard.ts";
 import { unwrapChunk } from "../providers/bedrock-stream.ts";
 import { type Match, type RequestFacts, type StreamEvent } from "../providers/provider.ts";
 import { type Json, child, isJson, parse, text } from "../providers/read.ts";
@@ -81,7 +82,7 @@ export function routeToProxy(runtime: Runtime, call: ToProxy): Proxied | undefin
   const scope = currentScope();
   scope?.instance?.noteCall(slot);
   // The proxy charges and refuses: what an adapter held for the call is free again, and it reports nothing.
-  scope?.call?.claim()?.settle(0n);
+  releasePermit(scope?.call?.claim());
   runtime.log.debug?.(
     `${match.provider.category} ${match.api} goes through the proxy: ${route?.path ?? url.pathname}`,
   );

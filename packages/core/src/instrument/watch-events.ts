@@ -2,6 +2,7 @@
  * Watches an answer that is a stream of events. Two things must not hurt each other: taking out what our question added,
  * and reading usage. A fault in the second is logged, and the first goes on.
  */
+import { type CallTimes } from "../call-times.ts";
 import { type Call } from "../call.ts";
 import { type StreamEvent, type StreamReader } from "../providers/provider.ts";
 import { type ResultSlot } from "../results.ts";
@@ -26,6 +27,7 @@ const NO_BYTES = new Uint8Array(0);
  */
 export class EventWatcher implements Watcher {
   readonly slot: ResultSlot;
+  readonly times: CallTimes;
   readonly #reader: EventReader;
   readonly #filter: UsageFilter | undefined;
   /** Undefined once it has ended or failed. */
@@ -41,6 +43,7 @@ export class EventWatcher implements Watcher {
   /** `headers` are those of the answer, which itself must not be held from here: fetch cleans up after one that nobody holds. */
   constructor(call: Call, status: number, headers: Headers, reader: EventReader, filter?: UsageFilter) {
     this.slot = call.slot;
+    this.times = call.times;
     this.#call = call;
     this.#reader = reader;
     this.#filter = filter;
@@ -53,10 +56,6 @@ export class EventWatcher implements Watcher {
     } catch (error) {
       report(error);
     }
-  }
-
-  wait(): void {
-    this.#call?.noteWait();
   }
 
   see(chunk: Uint8Array): Uint8Array {

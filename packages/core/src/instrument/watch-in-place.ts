@@ -144,7 +144,8 @@ const watchedReaders = new Kind((plain: PlainReader, find) =>
 function see(lookout: Lookout | undefined, reading: Promise<Part>): Promise<Part> {
   if (lookout !== undefined) {
     lookout.wait();
-    Promise.resolve(reading).then(lookout.onPart, lookout.onError);
+    // A class that is not the runtime's may give anything.
+    (reading instanceof Promise ? reading : Promise.resolve(reading)).then(lookout.onPart, lookout.onError);
   }
   return reading;
 }

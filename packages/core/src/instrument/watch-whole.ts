@@ -1,4 +1,5 @@
 /** Watchers of answers that are read for one value. */
+import { type CallTimes } from "../call-times.ts";
 import { type Call } from "../call.ts";
 import { type Reading } from "../providers/provider.ts";
 import { isJson, parse } from "../providers/read.ts";
@@ -18,6 +19,7 @@ const MAX_ERROR_LENGTH = 64 << 10;
  */
 export class WholeWatcher implements Watcher {
   readonly slot: ResultSlot;
+  readonly times: CallTimes;
   #call: Call | undefined;
   // The answer itself must not be held from here: fetch cleans up after one that nobody holds.
   #headers: Headers | undefined;
@@ -28,6 +30,7 @@ export class WholeWatcher implements Watcher {
 
   constructor(call: Call, response: Response, isJsonType: boolean) {
     this.slot = call.slot;
+    this.times = call.times;
     this.#call = call;
     this.#headers = response.headers;
     this.#isJson = isJsonType;
@@ -35,10 +38,6 @@ export class WholeWatcher implements Watcher {
       response.status,
       call.match.toldByRequest === true ? () => toldByRequest(call) : undefined,
     );
-  }
-
-  wait(): void {
-    this.#call?.noteWait();
   }
 
   see(chunk: Uint8Array): Uint8Array {

@@ -1,11 +1,12 @@
+import { type CallTimes } from "../call-times.ts";
 import { type ResultSlot } from "../results.ts";
 
 /** Looks at the bytes of an answer as the application reads them. Never throws. */
 export interface Watcher {
   /** Where the result of the call will stand, for whoever holds the answer. */
   readonly slot?: ResultSlot | undefined;
-  /** The application asks for what comes next. */
-  wait?(): void;
+  /** Told directly when the application asks for the next part: this is once for every part. */
+  readonly times?: Pick<CallTimes, "noteWait"> | undefined;
   /** Returns the bytes that go on to the application; only {@link passThrough} heeds that. */
   see(chunk: Uint8Array): Uint8Array;
   /** The bytes ended. Returns what is still to be handed on; only {@link passThrough} heeds that. */

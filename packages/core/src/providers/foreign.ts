@@ -10,6 +10,7 @@ export function isForeign({ askedBy }: Match, body: Json | undefined): true | un
   if (askedBy === undefined) return undefined;
   if (body === undefined) return true;
   // A value that is too long for the first look is undefined, and its name is there all the same.
-  const asked = askedBy.every((name) => name in body && (name !== "model" || typeof body[name] === "string"));
+  const has = (name: string): boolean => name in body && (name !== "model" || typeof body[name] === "string");
+  const asked = askedBy.every((names) => (typeof names === "string" ? has(names) : names.some(has)));
   return asked ? undefined : true;
 }

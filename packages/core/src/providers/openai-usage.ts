@@ -69,7 +69,9 @@ function split(
   outputDetails: Json,
 ): OpenAiUsage {
   if (inputTold === undefined && outputTold === undefined) return { units: undefined, failure: undefined };
-  const rest = total === undefined ? undefined : total - (inputTold ?? outputTold ?? 0);
+  const told = inputTold ?? outputTold ?? 0;
+  // Where nobody counted it, a total of zero is no total.
+  const rest = total === undefined || total === 0 ? undefined : total - told;
   const inputTotal = inputTold ?? rest;
   const outputTotal = outputTold ?? rest;
   const cachedParts = child(inputDetails, "cached_tokens_details");

@@ -9,8 +9,12 @@ const OWN_HOST = /^(?:([a-z]{2})\.)?api\.openai\.com$/;
 const PLAIN_WORDS: ReadonlySet<string> = new Set(["videos", "video-extension", "decisions", "batch"]);
 
 /** Only `/chat/completions` has no second meaning; an outcome that is read later is told from others by what it says. */
-const ASKED_BY: Readonly<Record<string, readonly string[]>> = {
-  responses: ["model", "input"],
+const ASKED_BY: Readonly<Record<string, NonNullable<Match["askedBy"]>>> = {
+  // A prompt that is kept at the provider names its model there.
+  responses: [
+    ["model", "prompt"],
+    ["input", "prompt", "previous_response_id", "conversation"],
+  ],
   completions: ["prompt"],
   embeddings: ["model", "input"],
   images: ["prompt"],

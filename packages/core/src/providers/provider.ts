@@ -18,7 +18,7 @@ export interface Match {
    * Where neither host nor path tells this API from many another's: what stands at the top of whatever it is asked. A request
    * without all of it is `foreign`, and a call only on a host that the application has mapped.
    */
-  readonly askedBy?: readonly string[] | undefined;
+  readonly askedBy?: readonly (string | readonly string[])[] | undefined;
   /** The model, where the URL names it. */
   readonly model?: string | undefined;
   /** Stands before the model's name in the name of the resource (contract 4): `google.`, `anthropic.`. */

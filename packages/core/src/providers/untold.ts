@@ -17,7 +17,8 @@ export function estimateSide(
   request: RequestFacts | undefined,
   delivered: number,
 ): Counted {
-  const input = untold === "input" ? promptTokens(request) : 0;
+  // Cached tokens may have been told: they are a part of the prompt.
+  const input = untold === "input" ? Math.max(0, promptTokens(request) - inputOf(told)) : 0;
   const output = untold === "output" ? Math.ceil(delivered) : 0;
   if (input + output === 0) return { units: told, source: "partial" };
   const units: Record<string, UnitCount> = { ...told };
@@ -32,6 +33,10 @@ export function estimateBoth(request: RequestFacts, delivered: number): Counted 
   if (request.body === undefined && output === 0) return { units: undefined, source: "unknown" };
   const source = request.body === undefined ? "partial" : "estimated";
   return { units: { text: { input: promptTokens(request), output } }, source };
+}
+
+function inputOf(units: Reading["units"] = {}): number {
+  return Object.values(units).reduce((sum, { input }) => sum + input, 0);
 }
 
 function promptTokens(request: RequestFacts | undefined): number {

@@ -83,7 +83,7 @@ test("the aggregated client and its callbacks are metered, made early or late", 
   await early.send(new ConverseCommand(HELLO));
   early.destroy();
   const events = await settledEvents(metered);
-  // The loopback gives one request id for all of them, as no AWS does: they are three bills all the same.
+  // The loopback gives one small number for all of them: they are three bills all the same.
   expect(metered.stats().produced).toBe(3);
   expect(events[0]).toMatchObject({
     units: { text: { input: 20, output: 30 } },

@@ -142,7 +142,6 @@ test("an answer behind a Proxy ended the process", async () => {
   expect(events.map(({ properties }) => properties?.["system.usage_source"])).toEqual([
     "provider",
     "provider",
-    "provider",
   ]);
 });
 
@@ -282,4 +281,49 @@ test("enumerating an answer misses nothing that the runtime's own shows", async 
   const watched = await fetch(url, ask);
   expect([names(watched), names(watched.body as object)]).toEqual(bareNames);
   await watched.text();
+});
+
+test.for(FETCHES)(
+  "a long refusal through %s never came, since its clone waited for the answer to be read",
+  async ([, find]) => {
+    const words = "the prompt, told again ".repeat(20_000);
+    await using provider = await startLoopback((_request, response) => {
+      response.writeHead(422, { "content-type": "application/json", "x-own": "kept" });
+      response.end(JSON.stringify({ error: { message: words } }));
+    });
+    using _replaced = replaceFetch(find());
+    await using metered = await meter([provider], "system.openai");
+    const client = new OpenAI({ apiKey: "k", baseURL: `${provider.url}/v1`, maxRetries: 0 });
+    const error: unknown = await client.chat.completions
+      .create({ ...ASK, stream: true })
+      .catch((thrown) => thrown);
+    expect(error).toMatchObject({ status: 422, message: `422 ${words}` });
+    expect((error as InstanceType<typeof OpenAI.APIError>).headers?.get("x-own")).toBe("kept");
+    expect(await settledEvents(metered)).toMatchObject([{ httpStatusCode: 422 }]);
+  },
+);
+
+test("a refusal that breaks off in the middle ends the call, as it ends the application's", async () => {
+  await using provider = await startLoopback((_request, response) => {
+    response.writeHead(400, { "content-type": "application/json", "content-length": "1000" });
+    response.write('{"error":');
+    setTimeout(() => response.destroy(), 20);
+  });
+  await using metered = await meter([provider], "system.openai");
+  const client = new OpenAI({ apiKey: "k", baseURL: `${provider.url}/v1`, maxRetries: 0 });
+  await expect(client.chat.completions.create({ ...ASK, stream: true })).rejects.toThrow("Connection error");
+  expect(await settledEvents(metered)).toMatchObject([{ properties: { "system.outcome": "error" } }]);
+});
+
+test("an answer whose fetch gave it a method of its own is still counted", async () => {
+  await using provider = await startChatProvider();
+  const plain = globalThis.fetch;
+  using _replaced = replaceFetch(async (input, init) => {
+    const response = await plain(input, init);
+    return Object.assign(response, { json: async (): Promise<unknown> => JSON.parse(await response.text()) });
+  });
+  await using metered = await meter([provider], "system.openai");
+  const client = new OpenAI({ apiKey: "k", baseURL: `${provider.url}/v1`, maxRetries: 0 });
+  await client.chat.completions.create(ASK);
+  expect(await settledEvents(metered)).toMatchObject([{ units: { text: { input: 9, output: 12 } } }]);
 });

@@ -219,6 +219,17 @@ test.for([
   },
 );
 
+test("a redact hook takes out what the application wrote, under whatever name", async () => {
+  await using provider = await startChat();
+  await using metered = await meter([provider], "system.openai", {
+    redact: (event) => ({ ...event, properties: {} }),
+  });
+  const requestProperties = { "system.customer_note": PROMPT, tenant: "acme" };
+  await trackContext({ requestProperties }, () => ask(provider.url));
+  const [event] = await settledEvents(metered);
+  expect(Object.keys(event?.properties ?? {}).toSorted()).toEqual(["system.outcome", "system.usage_source"]);
+});
+
 test("inline data is recognised by its field, its scheme and its looks; words are not", () => {
   expect(withoutInlineData({ source: { type: "base64", data: PIXEL } })).toEqual({
     source: { type: "base64", data: NOT_INSTRUMENTED },

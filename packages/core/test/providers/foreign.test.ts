@@ -83,3 +83,11 @@ test.for([
 ])("on a provider's own host every request is its own: %s", (url) => {
   expect(isForeign(url, undefined)).toBe(false);
 });
+
+test.for<Json>([
+  { prompt: { id: "pmpt_1" } },
+  { model: "gpt-5", previous_response_id: "resp_1" },
+  { model: "gpt-5", conversation: "conv_1" },
+])("a response needs no input, nor a model where its prompt is kept at the provider: %j", (body) => {
+  expect(isForeign("https://gateway.example/v1/responses", body)).toBe(false);
+});

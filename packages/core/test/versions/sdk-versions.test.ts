@@ -62,7 +62,8 @@ test.for(MATRIX)(
     }
     const events = await settledEvents(metered);
     const sources = events.map(({ properties }) => properties?.["system.usage_source"]);
-    expect(sources).toEqual(["provider", "provider"]);
+    // The stand-in gives its messages one id, which counts once.
+    expect(sources).toEqual(isOpenai ? ["provider", "provider"] : ["provider"]);
   },
 );
 
