@@ -13,6 +13,7 @@ export {
 export { currentInstance, currentValues, isInUseCase } from "./context.ts";
 export { isErrorFinish } from "./finish-reason.ts";
 export { HeardCall, hearCall } from "./heard-call.ts";
+export { releasePermit } from "./limits/guard.ts";
 export { type LayerFailure, failureOf } from "./layer-failure.ts";
 export { noteFault } from "./layer-fault.ts";
 export { type Json, child, count, isJson, list, parse, text } from "./providers/read.ts";

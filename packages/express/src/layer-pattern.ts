@@ -93,10 +93,13 @@ function unescape(source: string): string {
   return source.replaceAll(/\\(.)/g, "$1");
 }
 
+/** The matcher is asked for each letter, and takes as long as the path is. */
+const MAX_PROBED = 512;
+
 /** What is fixed stops matching when a letter of it is another; what is not changes a parameter. */
 function probe(matcher: Matcher, { path: taken, params }: Match, path: string): string {
   // A regular expression may match what no parameter stands for.
-  if (matcher.name === "regexpMatcher") return "";
+  if (matcher.name === "regexpMatcher" || taken.length > MAX_PROBED) return "";
   let pattern = "";
   let before: string | undefined;
   // What is encoded goes as a whole: a part of it could not be decoded.

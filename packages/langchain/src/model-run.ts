@@ -6,6 +6,7 @@ import {
   estimatePromptTokens,
   failureOf,
   isJson,
+  releasePermit,
   text,
   weighTokens,
 } from "@payi/core/call";
@@ -66,7 +67,7 @@ export class ModelRun {
       return;
     }
     // Several prompts in one request: the usage of all of them stands with the first.
-    if ((this.#asked.batchSize ?? 1) > 1) call.claim()?.settle(0n);
+    if ((this.#asked.batchSize ?? 1) > 1) releasePermit(call.claim());
     const output = this.#parts > 0 ? this.#heardTokens : weighTokens(wordsOf(result));
     call.settle({ ...answer, ...this.#estimate(output), outcome: "ok" });
   }

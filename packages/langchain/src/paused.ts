@@ -3,8 +3,8 @@
  * two graphs or two tenants may use the same.
  *
  * Invariants:
- * - an instance goes on where LangGraph says that its checkpoint does, else where exactly one fits the run: a thread's id
- *   alone would hand the use case and the tenant of one graph to another;
+ * - an instance goes on where LangGraph says that its checkpoint does, else the newest of the run's user, else where exactly
+ *   one fits the run: a thread's id alone would hand the use case and the tenant of one graph to another;
  * - bounded: the oldest ends as aborted, since nobody may ever answer.
  */
 import { type Instance } from "@payi/core";
@@ -54,8 +54,16 @@ export class PausedInstances {
       const tells = paused.checkpointId !== undefined;
       if (tells === (checkpointId !== undefined) && isAlike(paused.thread, thread)) alike.push(paused);
     }
+    const mine = alike.filter((paused) => paused.thread.userId === thread.userId);
+    const newest = mine.pop();
     // Whoever answers need not be who asked.
-    return onlyOne(alike) ?? onlyOne(alike.filter((paused) => paused.thread.userId === thread.userId));
+    if (newest === undefined) return onlyOne(alike);
+    // The user has asked anew since, and nobody will answer these.
+    for (const older of mine) {
+      this.#all.delete(older);
+      older.instance.end("aborted");
+    }
+    return newest;
   }
 }
 

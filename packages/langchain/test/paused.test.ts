@@ -157,3 +157,24 @@ test("of instances that cannot be told apart none goes on, and the oldest of too
   expect(second.ended).toBe(true);
   expect(paused.take(thread("bob"), undefined)).toBeUndefined();
 });
+
+test("a pause that nobody answered kept a later one from going on", () => {
+  const paused = new PausedInstances();
+  const thread: Thread = {
+    id: "1",
+    runName: "LangGraph",
+    useCaseName: "support",
+    accountName: "acme",
+    userId: "jane",
+  };
+  const wait = (checkpointId: string): Instance => {
+    const instance = startInstance({ name: "support" });
+    paused.add({ instance, thread, checkpointId });
+    return instance;
+  };
+  const [unanswered, live] = [wait("first"), wait("second")];
+  expect(paused.take({ ...thread, accountName: "globex" }, "edited")).toBeUndefined();
+  expect(paused.take(thread, "edited")).toBe(live);
+  expect([unanswered.ended, live.ended]).toEqual([true, false]);
+  expect(paused.take(thread, "edited")).toBeUndefined();
+});

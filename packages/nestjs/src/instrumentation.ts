@@ -6,7 +6,7 @@ import {
   checkFlag,
   checkMilliseconds,
   checkOptions,
-  readName,
+  readString,
   show,
 } from "@payi/core/call";
 
@@ -42,10 +42,10 @@ export function readOptions(given: unknown): PayiModuleOptions {
 const READERS: OptionReaders = {
   ...EXCHANGE_READERS,
   ...REFUSAL_READERS,
-  apiKey: readName,
-  baseUrl: readName,
+  apiKey: checkSecret,
+  baseUrl: readString,
   errorMapping: checkFlag,
-  shutdownTimeoutMs: checkMilliseconds,
+  shutdownTimeoutMs: (setting, value) => (value === 0 ? undefined : checkMilliseconds(setting, value)),
   isGlobal: checkFlag,
   middleware: checkMounting,
   interceptor: checkMounting,
@@ -59,6 +59,15 @@ const READERS: OptionReaders = {
   onResult: readByCore,
   modules: readByCore,
 };
+
+/** Whatever it is, it may be a secret: a message tells its kind alone. */
+function checkSecret(setting: string, value: unknown): void {
+  if (value === undefined || typeof value === "string") return;
+  throw new ConfigurationError(
+    setting,
+    `${setting} must be a string, got ${value === null ? "null" : `a value of type ${typeof value}`}.`,
+  );
+}
 
 function readByCore(): void {
   // Nothing to say of it here.

@@ -13,11 +13,26 @@ export function isAsyncIterable(value: object): value is Stream {
   return Symbol.asyncIterator in value && typeof value[Symbol.asyncIterator] === "function";
 }
 
+/**
+ * Whether it has only begun: a page of a list, say, has an iterator as well, but is there at once. The web's own streams are
+ * read in more ways than can be seen, and are over for us when they are returned.
+ */
+export function readsLikeStream(value: object): value is Stream {
+  if (!isAsyncIterable(value) || "getReader" in value) return false;
+  if (["tee", "once", "controller"].some((name) => name in value)) return true;
+  const own = Object.values(Object.getOwnPropertyDescriptors(value));
+  return own.every(({ enumerable, value: item }) => enumerable !== true || typeof item === "function");
+}
+
 /** Nothing here may lead to the stream: whatever a registry holds for an object would keep it for ever. */
 const unread = new FinalizationRegistry<Turn>((turn) => turn.take()?.end("unread"));
 
 /** The very object; each iteration is an execution, the first one that of the call itself. */
 export function keepIterable(iterable: Stream, entrance: Entrance, first: Surroundings): object {
+  if (hasEvents(iterable) && isOver(iterable)) {
+    first.end(endOf(iterable), iterable);
+    return iterable;
+  }
   return interceptOnce(iterable, entrance, first, ({ turn, enter }) => {
     const next = (): Surroundings => turn.take() ?? enter();
     const intercepted = hasEvents(iterable)
@@ -109,6 +124,7 @@ interface Emitter {
   readonly errored?: unknown;
   readonly ended?: unknown;
   readonly closed?: unknown;
+  readonly readableEnded?: unknown;
 }
 
 function hasEvents(value: object): value is Emitter {
@@ -119,9 +135,12 @@ function hasEvents(value: object): value is Emitter {
 function keepEvents(stream: Emitter, turn: Turn): boolean {
   // Whoever reads it, and however often, there is one end.
   const finish = (): void => turn.take()?.end(endOf(stream), stream);
-  if (stream.ended === true || stream.closed === true) finish();
   for (const event of ["end", "close"]) stream.once(event, finish);
   return true;
+}
+
+function isOver({ ended, closed, readableEnded }: Emitter): boolean {
+  return ended === true || closed === true || readableEnded === true;
 }
 
 function endOf({ aborted, readableAborted, errored }: Emitter): Ending {

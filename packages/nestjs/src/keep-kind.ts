@@ -10,7 +10,7 @@
 import { isObservable } from "rxjs";
 
 import { type Method, interceptOnce, replaceMethod } from "./intercepted.ts";
-import { isAsyncIterable, keepIterable, keepSteps } from "./keep-iterable.ts";
+import { keepIterable, keepSteps, readsLikeStream } from "./keep-iterable.ts";
 import { keepObservable } from "./keep-observable.ts";
 import { type Entrance, type Surroundings, endingOf } from "./surroundings.ts";
 
@@ -35,10 +35,11 @@ function keep(result: unknown, entrance: Entrance, around: Surroundings): unknow
       return keepPromise(result, entrance, around);
     }
     if ("then" in result && typeof result.then === "function") return keepThenable(result, entrance, around);
-    if ("next" in result && (Symbol.asyncIterator in result || Symbol.iterator in result)) {
+    const isIterable = Symbol.asyncIterator in result || Symbol.iterator in result;
+    if (isIterable && "next" in result && typeof result.next === "function") {
       return keepSteps(result, entrance, around);
     }
-    if (isAsyncIterable(result)) return keepIterable(result, entrance, around);
+    if (readsLikeStream(result)) return keepIterable(result, entrance, around);
   }
   around.end("ok", result);
   return result;

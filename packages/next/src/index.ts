@@ -5,6 +5,13 @@
  * - `redirect()` and `notFound()` pass unchanged and are no failures;
  * - what a request reported is delivered before the platform may freeze the process.
  */
+import {
+  EXCHANGE_READERS,
+  type OptionReaders,
+  REFUSAL_READERS,
+  checkOptions,
+  readFunction,
+} from "@payi/core/call";
 import { type TrackHandlerOptions, trackHandler } from "@payi/core/web";
 
 import { type TrackActionOptions, trackAction } from "./action.ts";
@@ -50,6 +57,9 @@ interface WithTracking {
   readonly action: typeof trackAction;
 }
 
+/** Of all options of {@link WithTrackingOptions}. */
+const ROUTE_READERS: OptionReaders = { ...EXCHANGE_READERS, ...REFUSAL_READERS, onLimit: readFunction };
+
 export const withTracking: WithTracking = Object.assign(withTrackedHandler, { action: trackAction });
 
 function withTrackedHandler<Source extends Request, Rest extends unknown[]>(
@@ -57,6 +67,7 @@ function withTrackedHandler<Source extends Request, Rest extends unknown[]>(
   options: WithTrackingOptions<Source>,
 ): (request: Source, ...rest: Rest) => Promise<Response> {
   requireName("withTracking", handler, options);
+  checkOptions("withTracking", options, ROUTE_READERS);
   return trackHandler<Source, Rest>(handler, {
     ...options,
     isControlFlow: isNextControlFlow,

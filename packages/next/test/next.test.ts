@@ -129,6 +129,10 @@ test("a skipped action is not tracked", async () => {
 test.for([
   [() => withTracking(() => new Response(), {} as never), "withTracking.useCaseName must be the name"],
   [
+    () => withTracking(() => new Response(), { useCaseName: "a", waitUntil: () => 1 } as never),
+    "withTracking.waitUntil is not an option",
+  ],
+  [
     () => withTracking.action(undefined as never, { useCaseName: "a" }),
     "withTracking.action takes the function",
   ],

@@ -39,8 +39,9 @@ export function sendWatched(
   return withHeaders(new Response(body, response), headers);
 }
 
-function isReadable(body: Response["body"]): body is ReadableStream<Uint8Array<ArrayBuffer>> {
-  return body !== null && "getReader" in body && !body.locked;
+function isReadable(body: unknown): body is ReadableStream<Uint8Array<ArrayBuffer>> {
+  if (typeof body !== "object" || body === null || !("getReader" in body)) return false;
+  return Reflect.get(body, "locked") !== true;
 }
 
 function withHeaders(

@@ -83,10 +83,13 @@ describe("an id that no header carries is left out of the answer, which arrives"
   });
 });
 
-test("an answer of a library whose bodies are no web streams arrives as it is", async () => {
-  await using house = await openContractHouse(true);
-  const foreign = { status: 200, headers: new Headers(), body: { pipe: () => undefined } };
-  const { outcome } = await run(() => foreign as unknown as Response, {});
-  expect(outcome).toBe(foreign);
-  expect((await house.scores("success", 1)).map(({ score }) => score)).toEqual([true]);
-});
+test.for([{ pipe: () => undefined }, "text", undefined])(
+  "a body that is no web stream broke the answer: %o",
+  async (body) => {
+    await using house = await openContractHouse(true);
+    const foreign = { status: 200, headers: new Headers(), body };
+    const { outcome } = await run(() => foreign as unknown as Response, {});
+    expect(outcome).toBe(foreign);
+    expect((await house.scores("success", 1)).map(({ score }) => score)).toEqual([true]);
+  },
+);
