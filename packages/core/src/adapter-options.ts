@@ -5,6 +5,7 @@
 import { ConfigurationError } from "./errors.ts";
 import { AUTO_KPI_NAMES } from "./kpis.ts";
 import {
+  LONGEST_TIMER_MS,
   readFlag,
   readFunction,
   readPropertyBag,
@@ -48,9 +49,6 @@ export function checkMilliseconds(setting: string, value: unknown): void {
     `${setting} must be a number above 0 and up to ${LONGEST_TIMER_MS} (milliseconds), got ${show(value)}.`,
   );
 }
-
-/** Beyond it a timer of the runtime fires at once. */
-const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** `"all"`, `false`, or an object of KPIs; `others` are KPIs of the adapter's own. */
 export function kpiReader(others: readonly string[] = []): OptionReader {

@@ -7,7 +7,7 @@
  * - headers are added only as long as they can be, and only such as can be sent.
  */
 import { type PayiContext } from "./context.ts";
-import { formatInstanceCost } from "./cost-headers.ts";
+import { canBeHeader, formatInstanceCost } from "./cost-headers.ts";
 import { type InstanceHandle, createInstanceHandle, runTracked } from "./instance-handle.ts";
 import { type Instance, startInstance } from "./instance.ts";
 import { LateAbort } from "./late-abort.ts";
@@ -93,9 +93,8 @@ export function joinExchange<Source, Result>(
 
 const ID_HEADER = "x-payi-use-case-id";
 
-/** An id may be the application's own, in letters that no header carries. */
 function tellId({ id }: Instance, response: ExchangeResponse): void {
-  if (!response.headersSent && /^[\x20-\x7e]+$/.test(id)) response.setHeader(ID_HEADER, id);
+  if (!response.headersSent && canBeHeader(id)) response.setHeader(ID_HEADER, id);
 }
 
 function addCostHeaders(instance: Instance, response: ExchangeResponse): void {

@@ -49,7 +49,8 @@ export function readSeconds(setting: string, value: unknown, fallback: number): 
 }
 
 /** Beyond it a timer of the runtime fires at once. */
-const LONGEST_TIMER_S = 2_147_483;
+export const LONGEST_TIMER_MS = 2_147_483_647;
+const LONGEST_TIMER_S = Math.floor(LONGEST_TIMER_MS / 1000);
 
 /** A whole number of at least 0. @throws {ConfigurationError} */
 export function readWholeNumber(setting: string, value: unknown): number | undefined {

@@ -23,19 +23,19 @@ test("reads every field of an attribution by its name, and tells the name in sna
   expect(asked).not.toContain("proxy");
 });
 
-test("an empty text clears and stays; what has another type is left out", () => {
+test("an empty text clears and stays; what cannot be sent is left out", () => {
   const given: Record<string, unknown> = {
     useCaseName: "",
-    useCaseVersion: "2",
+    useCaseVersion: "two",
     useCaseStep: null,
     limitIds: ["daily", 7],
     requestProperties: { tier: "gold", nested: {} },
     useCaseProperties: "none",
-    userId: 7,
+    userId: ["jane"],
   };
   expect(readContext((name) => given[name])).toEqual({
     useCaseName: "",
-    limitIds: ["daily"],
+    limitIds: ["daily", "7"],
     requestProperties: { tier: "gold" },
   });
 });

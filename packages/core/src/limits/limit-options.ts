@@ -1,6 +1,6 @@
 /** The options that say how limits are checked. */
 import { ConfigurationError } from "../errors.ts";
-import { readFlag, show } from "../option-readers.ts";
+import { LONGEST_TIMER_MS, readFlag, show } from "../option-readers.ts";
 import { type OnLimitCheckError } from "./limit-guard.ts";
 
 export interface LimitOptions {
@@ -46,10 +46,7 @@ export function readLimitOptions(config: LimitOptions): LimitSettings {
   };
 }
 
-/** Beyond it a timer of the runtime fires at once, and every check would have failed before it began. */
-const LONGEST_TIMER_MS = 2_147_483_647;
-
-/** @throws {ConfigurationError} */
+/** A timer that fires at once would have every check failed before it began. @throws {ConfigurationError} */
 function readTimeout(setting: string, value: unknown, fallback: number): number {
   if (value === undefined) return fallback;
   if (typeof value === "number" && value >= 0 && value <= LONGEST_TIMER_MS) return value;

@@ -11,7 +11,7 @@
  */
 import { EXCHANGE_READERS, type OptionReaders, REFUSAL_READERS, checkOptions } from "../adapter-options.ts";
 import { type PayiContext, currentInstance } from "../context.ts";
-import { formatInstanceCost } from "../cost-headers.ts";
+import { canBeHeader, formatInstanceCost } from "../cost-headers.ts";
 import { LimitExceededError } from "../errors.ts";
 import { runTracked } from "../instance-handle.ts";
 import { type Instance, type InstanceOutcome, startInstance } from "../instance.ts";
@@ -201,15 +201,12 @@ function watchEnd(
   return { end, promise };
 }
 
-/** An id may be the application's own, in letters that no header carries. */
-const HEADER_TEXT = /^[\x20-\x7e]+$/;
-
 function ownHeaders(
   instance: Instance,
   { exposeHeaders, exposeCost }: Pick<TrackHandlerOptions, "exposeHeaders" | "exposeCost">,
 ): readonly (readonly [name: string, value: string])[] {
   return [
-    ...(exposeHeaders === false || !HEADER_TEXT.test(instance.id)
+    ...(exposeHeaders === false || !canBeHeader(instance.id)
       ? []
       : [["x-payi-use-case-id", instance.id] as const]),
     ...(exposeCost === true ? formatInstanceCost(instance) : []),
